@@ -125,6 +125,19 @@ export type PutToken = Type.Static<typeof PutToken>
 
 // ---------------------------------------------------------------------------------------------------- events
 
+export const SdkAppIdParams = Type.Object({ sdkAppId: SdkAppId })
+
+export const EventQuery = Type.Object(
+  {
+    command: Type.Optional(Type.String({ maxLength: 256, description: 'The command word. Not with a batch.' })),
+    clientIp: Type.Optional(
+      Type.String({ maxLength: 64, description: "The acting client's address; the caller's where it is left out." }),
+    ),
+    optPlatform: Type.Optional(Type.String({ maxLength: 64, description: 'RESTAPI where it is left out.' })),
+  },
+  closed,
+)
+
 export const EventAccepted = Type.Object({
   eventId: Type.String(),
   status: Type.Union([Type.Literal('accepted'), Type.Literal('not_subscribed'), Type.Literal('duplicate')]),

@@ -1,0 +1,76 @@
+// The command line's way to a service: the HTTP API and nothing else.
+
+import type { Problem } from '../http/contract.ts'
+import { findRunningDev } from './dev/scratch.ts'
+import type { CliIo } from './io.ts'
+import { CliError } from './io.ts'
+
+export interface ApiClient {
+  readonly url: string
+  get<Answer>(path: string): Promise<Answer>
+  post<Answer>(path: string, body: unknown): Promise<Answer>
+  put<Answer>(path: string, body: unknown): Promise<Answer>
+  /** Sends the bytes of a JSON document as they are. */
+  postBytes<Answer>(path: string, body: Uint8Array): Promise<Answer>
+}
+
+/**
+ * A client for the service that the environment names, or for the `livehook dev` that runs on this machine.
+ * @throws CliError where neither is there
+ */
+export function clientFromEnvironment(io: CliIo): ApiClient {
+  const url = io.environment['LIVEHOOK_URL']
+  const key = io.environment['LIVEHOOK_KEY'] ?? io.environment['LIVEHOOK_ADMIN_KEY']
+  if (url !== undefined && key !== undefined) return createApiClient({ url, key })
+  const running = url === undefined && key === undefined ? findRunningDev() : undefined
+  if (running !== undefined) return createApiClient(running)
+  throw new CliError(
+    'configuration',
+    'Which service? Set LIVEHOOK_URL and LIVEHOOK_KEY, or start one in another terminal with `livehook dev`.',
+  )
+}
+
+export function createApiClient(target: { readonly url: string; readonly key: string }): ApiClient {
+  const request = async <Answer>(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Answer> => {
+    const response = await reach(target, { method, path, ...(body === undefined ? {} : { body }) })
+    const text = await response.text()
+    if (!response.ok) throw problemError(response.status, text)
+    return (text === '' ? undefined : JSON.parse(text)) as Answer
+  }
+  return {
+    url: target.url,
+    get: (path) => request('GET', path),
+    post: (path, body) => request('POST', path, JSON.stringify(body)),
+    put: (path, body) => request('PUT', path, JSON.stringify(body)),
+    postBytes: (path, body) => request('POST', path, body as Uint8Array<ArrayBuffer>),
+  }
+}
+
+async function reach(
+  target: { readonly url: string; readonly key: string },
+  call: { readonly method: string; readonly path: string; readonly body?: string | Uint8Array<ArrayBuffer> },
+): Promise<Response> {
+  const { method, path, body } = call
+  const headers: Record<string, string> = { authorization: `Bearer ${target.key}` }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  try {
+    return await fetch(`${target.url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
+  } catch (error) {
+    const cause = (error as { cause?: NodeJS.ErrnoException }).cause
+    throw new CliError(
+      'unreachable',
+      `There is no service at ${target.url} (${cause?.code ?? (error as Error).message}). Is it running? \`livehook dev\` starts one.`,
+    )
+  }
+}
+
+function problemError(status: number, text: string): CliError {
+  let problem: Partial<Problem> = {}
+  try {
+    problem = JSON.parse(text) as Partial<Problem>
+  } catch {
+    // Not from livehook; the status alone has to do.
+  }
+  const exit = status === 401 ? 'configuration' : status >= 500 ? 'invalidReply' : 'usage'
+  return new CliError(exit, `${problem.detail ?? `The service answered ${status}.`}${problem.code === undefined ? '' : ` (${problem.code})`}`)
+}

@@ -1,0 +1,91 @@
+// A live room's life as the events that a live platform would send: create, enter, message, gift, leave, destroy.
+
+export interface DemoEvent {
+  readonly command: string
+  readonly client: { readonly clientIp: string; readonly optPlatform: string }
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+const hosts = ['host_mei', 'host_jonas', 'host_aisha'] as const
+const fans = ['fan_lin', 'fan_omar', 'fan_sofia'] as const
+
+/**
+ * @param room the room's number, from 1
+ * @param at epoch milliseconds of its creation
+ */
+export function* roomLife(room: number, at: number): Generator<DemoEvent> {
+  const roomId = `stage-${room}`
+  const host = hosts[room % hosts.length] ?? hosts[0]
+  const [first, second] = [fans[room % fans.length] ?? fans[0], fans[(room + 1) % fans.length] ?? fans[1]]
+  const phone = { clientIp: '203.0.113.9', optPlatform: 'iOS' }
+  const browser = { clientIp: '198.51.100.23', optPlatform: 'Web' }
+  const roomInfo = { RoomName: `Evening stage ${room}`, RoomType: 'Live', Owner_Account: host, MaxMemberCount: 500 }
+
+  yield {
+    command: 'Live.CallbackAfterCreateRoom',
+    client: phone,
+    body: {
+      Operator_Account: host,
+      RoomInfo: { RoomId: roomId, ...roomInfo, IsMessageDisabled: false, CreateTime: Math.floor(at / 1000) },
+    },
+  }
+  yield memberChange(roomId, 'Online', [first, second])
+  yield message({ roomId, from: first, sequence: 1, client: browser, element: text('hello from the first row') })
+  // A gift travels as a custom message; what asks before it is sent is another command.
+  yield message({ roomId, from: second, sequence: 2, client: phone, element: gift('rose', 3) })
+  yield memberChange(roomId, 'Offline', [second])
+  yield {
+    command: 'Live.CallbackAfterDestroyRoom',
+    client: phone,
+    body: {
+      Operator_Account: host,
+      RoomId: roomId,
+      EventType: 'DestroyByUser',
+      RoomInfo: roomInfo,
+      Statistic: { TotalViewers: 2, TotalGiftsSent: 3, TotalGiftCoins: 30, TotalUniqueGiftSenders: 1 },
+    },
+  }
+}
+
+function memberChange(roomId: string, type: 'Online' | 'Offline', members: readonly string[]): DemoEvent {
+  return {
+    command: 'Live.CallbackAfterMemberStateChanged',
+    client: { clientIp: '203.0.113.40', optPlatform: 'Android' },
+    body: {
+      RoomId: roomId,
+      EventType: type,
+      EventCause: type === 'Online' ? 'Enter' : 'Leave',
+      MemberList: members.map((account) => ({ Member_Account: account })),
+    },
+  }
+}
+
+function message(facts: {
+  readonly roomId: string
+  readonly from: string
+  readonly sequence: number
+  readonly client: DemoEvent['client']
+  readonly element: Readonly<Record<string, unknown>>
+}): DemoEvent {
+  return {
+    command: 'Group.CallbackAfterSendMsg',
+    client: facts.client,
+    body: {
+      GroupId: facts.roomId,
+      Type: 'AVChatRoom',
+      From_Account: facts.from,
+      Operator_Account: facts.from,
+      MsgSeq: facts.sequence,
+      MsgBody: [facts.element],
+    },
+  }
+}
+
+function text(content: string): Readonly<Record<string, unknown>> {
+  return { MsgType: 'TIMTextElem', MsgContent: { Text: content } }
+}
+
+function gift(giftId: string, count: number): Readonly<Record<string, unknown>> {
+  const data = JSON.stringify({ type: 'gift', giftId, count })
+  return { MsgType: 'TIMCustomElem', MsgContent: { Data: data, Desc: 'gift', Ext: '' } }
+}

@@ -1,0 +1,91 @@
+// livehook dev: a service with a scratch store, an app, a webhook with a token, and a receiver, in one process; with
+// --demo also a live room's life and five webhooks that fail. In reading order: dev/scratch.ts, dev/receiver.ts,
+// dev/feed.ts, demo/room-life.ts, demo/failing-webhooks.ts, demo/dns-server.ts.
+
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Settings } from '../config/settings.ts'
+import type { App, Webhook } from '../http/contract.ts'
+import type { Service } from '../service.ts'
+import type { ApiClient } from './api-client.ts'
+import { createApiClient } from './api-client.ts'
+import type { DemoWorld } from './demo/world.ts'
+import { openDemoWorld } from './demo/world.ts'
+import { showFeed } from './dev/feed.ts'
+import type { DevReceiver } from './dev/receiver.ts'
+import { openDevReceiver } from './dev/receiver.ts'
+import type { Scratch } from './dev/scratch.ts'
+import { openScratch } from './dev/scratch.ts'
+import type { CliIo } from './io.ts'
+import { line, untilStopped } from './io.ts'
+import type { DevOptions } from './program.ts'
+import { startFromCli } from './start.ts'
+import { readToken } from './token.ts'
+
+export async function dev(options: DevOptions, io: CliIo): Promise<void> {
+  const token = (await readToken(options.tokenFile, io)) ?? randomBytes(16).toString('hex')
+  const closers: (() => void | Promise<void>)[] = []
+  try {
+    const scratch = openScratch()
+    closers.push(() => scratch.remove())
+    const world = options.demo === true ? await openDemoWorld() : undefined
+    if (world !== undefined) closers.push(() => world.close())
+    const receiver = options.to === undefined ? await openDevReceiver({ token, now: Date.now }) : undefined
+    if (receiver !== undefined) closers.push(() => receiver.close())
+    const key = `lhk_${randomBytes(24).toString('base64url')}`
+    const service = await startFromCli(devFlags(options, { scratch, world, key, io }), io)
+    closers.push(() => service.stop())
+    closers.push(showFeed(service.events, io))
+    const client = createApiClient({ url: service.url, key })
+    scratch.announce({ url: service.url, key })
+    await run(client, { options, io, service, world, receiver, token })
+  } finally {
+    for (const close of closers.reverse()) await close()
+  }
+}
+
+interface DevParts {
+  readonly options: DevOptions
+  readonly io: CliIo
+  readonly service: Service
+  readonly world: DemoWorld | undefined
+  readonly receiver: DevReceiver | undefined
+  readonly token: string
+}
+
+async function run(client: ApiClient, parts: DevParts): Promise<void> {
+  const { io, service, world } = parts
+  const url = parts.options.to ?? parts.receiver?.url ?? ''
+  const app = await client.post<App>('/v1/apps', { name: 'dev' })
+  const webhooks = `/v1/apps/${app.sdkAppId}/webhooks`
+  const webhook = await client.post<Webhook>(webhooks, { name: 'receiver', url, commands: ['*'] })
+  await client.put(`${webhooks}/${webhook.webhookId}/token`, { token: parts.token })
+
+  line(io.stdout, `livehook ready on ${service.url}`)
+  line(io.stderr, '')
+  line(io.stderr, `  Console    ${service.signInUrl()}   (signs in once)`)
+  line(io.stderr, `  App        ${app.sdkAppId}, webhook ${webhook.webhookId} to ${url}`)
+  line(io.stderr, `  Try        livehook trigger Live.CallbackAfterCreateRoom   (in another terminal)`)
+  line(io.stderr, `  Stop       Ctrl-C`)
+  line(io.stderr, '')
+  await (world === undefined ? untilStopped(io.stop) : world.live({ client, sdkAppId: app.sdkAppId, stop: io.stop }))
+  line(io.stderr, 'Stopping: attempts in flight finish first.')
+}
+
+/** A service for one developer: loopback receivers are allowed, nothing is kept. The environment may say otherwise. */
+function devFlags(
+  options: DevOptions,
+  parts: { readonly scratch: Scratch; readonly world: DemoWorld | undefined; readonly key: string; readonly io: CliIo },
+): Partial<Record<keyof Settings, string>> {
+  const { scratch, world, key, io } = parts
+  const environment = (variable: string, fallback: string): string => io.environment[variable] ?? fallback
+  return {
+    store: `sqlite:${join(scratch.folder, 'livehook.db')}`,
+    adminKey: key,
+    egressAllow: environment('LIVEHOOK_EGRESS_ALLOW', '127.0.0.0/8,::1/128'),
+    logLevel: environment('LIVEHOOK_LOG_LEVEL', 'warn'),
+    ...(options.host === undefined ? {} : { host: options.host }),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(world === undefined ? {} : { dns: world.dnsServer }),
+  }
+}

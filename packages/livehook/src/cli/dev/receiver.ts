@@ -1,0 +1,57 @@
+// The built-in receiver of `livehook dev`: checks every request as an app's backend would and answers OK or 401.
+
+import { checkSign, checkSignature, ok, serialiseReply } from '@livehook/protocol/node'
+import type { IncomingMessage, Server } from 'node:http'
+import { createServer } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+
+export interface DevReceiver {
+  readonly url: string
+  close(): Promise<void>
+}
+
+export async function openDevReceiver(deps: {
+  readonly token: string
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}): Promise<DevReceiver> {
+  const server = createServer((request, response) => {
+    void answer(deps, request).then(
+      ({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(body),
+      () => response.destroy(),
+    )
+  })
+  return { url: `http://127.0.0.1:${await listen(server)}/hook`, close: () => closeServer(server) }
+}
+
+async function answer(
+  deps: { readonly token: string; readonly now: () => number },
+  request: IncomingMessage,
+): Promise<{ status: number; body: string }> {
+  const body = await buffer(request)
+  const now = deps.now()
+  const query = (request.url ?? '').split('?')[1] ?? ''
+  const sign = checkSign({ tokens: [deps.token], query, now })
+  const signature = checkSignature({ tokens: [deps.token], headers: request.headers, body, now })
+  const good = sign.kind === 'verified' && signature.kind === 'verified'
+  return good
+    ? { status: 200, body: serialiseReply(ok()) }
+    : { status: 401, body: '{"ActionStatus":"FAIL","ErrorCode":1,"ErrorInfo":"not signed with the token"}' }
+}
+
+/** @returns the port */
+export async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,147 @@
+// The verbs of `livehook`. Each lives in a file of its own that is loaded when it is used, so that `--help` stays quick.
+
+import { Command, CommanderError } from 'commander'
+import type { Settings } from '../config/settings.ts'
+import { settingFlags } from '../config/settings.ts'
+import type { CliIo } from './io.ts'
+import { CliError, exitCodes, line } from './io.ts'
+
+const serviceHelp = `
+Examples:
+  $ livehook dev --demo                      a service, a receiver and a live room, in one process
+  $ livehook dev --to http://localhost:3000/hook
+  $ livehook trigger Live.CallbackAfterCreateRoom
+  $ livehook serve
+`
+
+/**
+ * Runs one verb.
+ * @param args arguments after the program's name
+ * @returns the exit code
+ */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  const program = buildProgram(io)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCodes.ok
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    if (error instanceof CliError) {
+      line(io.stderr, `livehook: ${error.message}`)
+      return exitCodes[error.exit]
+    }
+    line(io.stderr, `livehook: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    return exitCodes.unexpected
+  }
+}
+
+function buildProgram(io: CliIo): Command {
+  const program = new Command('livehook')
+  program
+    .description('The webhook system of a live or chat platform: delivers events, signed and durable, and explains every failure.')
+    .version(io.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(livehook --help shows what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    })
+    .addHelpText('before', serviceHelp.trimStart())
+  addServe(program, io)
+  addDev(program, io)
+  addTrigger(program, io)
+  addSend(program, io)
+  return program
+}
+
+function addServe(program: Command, io: CliIo): void {
+  const serve = program.command('serve').description('run the service')
+  for (const { flag, variable, fallback, name } of settingFlags()) {
+    // A key on a command line can be read by everybody on the machine.
+    if (name === 'adminKey') continue
+    serve.option(`${flag} <value>`, `${variable}${fallback === '' ? '' : ` (default ${fallback})`}`)
+  }
+  serve.action(async (flags: Partial<Record<keyof Settings, string>>) => {
+    const { serve: run } = await import('./serve.ts')
+    await run(flags, io)
+  })
+}
+
+function addDev(program: Command, io: CliIo): void {
+  program
+    .command('dev')
+    .description('run a service for development: scratch store, an app, a receiver, the console')
+    .option('--to <url>', 'send to this receiver instead of the built-in one')
+    .option('--demo', 'let a live room live, and show five webhooks that fail')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <port>', 'port to listen on (0 takes any free one)')
+    .option('--token-file <file>', 'file with the token of the webhook, - for standard input')
+    .action(async (options: DevOptions) => {
+      const { dev } = await import('./dev.ts')
+      await dev(options, io)
+    })
+}
+
+function addTrigger(program: Command, io: CliIo): void {
+  program
+    .command('trigger')
+    .argument('<command>', 'a command word, such as Live.CallbackAfterCreateRoom')
+    .description('post an event made from the catalogue’s sample')
+    .option('--set <path=value...>', 'set a member of the sample, such as RoomInfo.RoomId=r1')
+    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--client-ip <address>', 'address of the client whose action caused the event')
+    .option('--platform <word>', 'that client’s platform, such as iOS')
+    .option('--wait', 'wait until every delivery has ended or failed once, and show how')
+    .option('--json', 'print the answer as JSON')
+    .action(async (command: string, options: TriggerOptions) => {
+      const { trigger } = await import('./trigger.ts')
+      await trigger(command, options, io)
+    })
+}
+
+function addSend(program: Command, io: CliIo): void {
+  program
+    .command('send')
+    .argument('<command>', 'a command word, such as Live.CallbackAfterCreateRoom')
+    .description('post an event whose body is exactly the bytes of a file')
+    .requiredOption('--body <file>', 'the body, - for standard input')
+    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--client-ip <address>', 'address of the client whose action caused the event')
+    .option('--platform <word>', 'that client’s platform, such as iOS')
+    .option('--direct <url>', 'sign and send it to this URL myself, without a service')
+    .option('--sdk-app-id <number>', 'SdkAppId to send with --direct (default 1400000001)')
+    .option('--token-file <file>', 'with --direct: file with the token, - for standard input')
+    .option('--json', 'print the answer as JSON')
+    .action(async (command: string, options: SendOptions) => {
+      const { send } = await import('./send.ts')
+      await send(command, options, io)
+    })
+}
+
+export interface DevOptions {
+  readonly to?: string
+  readonly demo?: true
+  readonly host?: string
+  readonly port?: string
+  readonly tokenFile?: string
+}
+
+export interface EventOptions {
+  readonly app?: string
+  readonly clientIp?: string
+  readonly platform?: string
+  readonly json?: true
+}
+
+export interface TriggerOptions extends EventOptions {
+  readonly set?: readonly string[]
+  readonly wait?: true
+}
+
+export interface SendOptions extends EventOptions {
+  readonly body: string
+  readonly direct?: string
+  readonly sdkAppId?: string
+  readonly tokenFile?: string
+}

@@ -1,0 +1,36 @@
+// --set path=value: changes one member of a sample.
+
+import { CliError } from './io.ts'
+
+/**
+ * @param body is changed
+ * @param assignment `RoomInfo.RoomId=r1`, `MsgBody.0.MsgContent.Text=hi`; the value is JSON where it is valid JSON, else text
+ */
+export function setMember(body: Record<string, unknown>, assignment: string): void {
+  const at = assignment.indexOf('=')
+  if (at < 1) throw new CliError('usage', `--set takes path=value, such as RoomInfo.RoomId=r1, not ${assignment}.`)
+  const path = assignment.slice(0, at).split('.')
+  const last = path.pop() ?? ''
+  let place: Record<string, unknown> = body
+  for (const name of path) {
+    if (isForbidden(name)) throw new CliError('usage', `--set cannot go through ${name}.`)
+    const next = place[name]
+    if (typeof next !== 'object' || next === null) place[name] = {}
+    place = place[name] as Record<string, unknown>
+  }
+  if (isForbidden(last)) throw new CliError('usage', `--set cannot set ${last}.`)
+  place[last] = parseValue(assignment.slice(at + 1))
+}
+
+/** Names that would reach the prototype instead of a member. */
+function isForbidden(name: string): boolean {
+  return name === '__proto__' || name === 'constructor' || name === 'prototype'
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,57 @@
+// A broken promise of ours, or an input that we cannot take: an error with a code from this one registry.
+// docs/errors.md explains each code; a test holds the two together.
+
+/** `status` is the HTTP status that the code becomes; `title` never changes, `detail` (per occurrence) says what to do. */
+export const errorCodes = {
+  invalid_request: { status: 400, title: 'The request does not fit the contract.' },
+  invalid_json: { status: 400, title: 'The body is not valid JSON.' },
+  invalid_utf8: { status: 400, title: 'The body is not valid UTF-8.' },
+  not_an_object: { status: 400, title: 'The body is not a JSON object.' },
+  duplicate_key: { status: 400, title: 'The body has the same member twice.' },
+  forbidden_key: { status: 400, title: 'The body has a member that is not allowed.' },
+  too_deep: { status: 400, title: 'The body is nested too deeply.' },
+  command_mismatch: { status: 400, title: 'CallbackCommand in the body is another command.' },
+  unknown_command: { status: 422, title: 'There is no such command.' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one that this service gave out.' },
+  invalid_token: { status: 400, title: 'The token cannot be used.' },
+  invalid_header: { status: 400, title: 'The header cannot be sent.' },
+  unauthorized: { status: 401, title: 'A valid key is needed.' },
+  forbidden: { status: 403, title: 'This is not allowed from there.' },
+  not_found: { status: 404, title: 'There is no such thing here.' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method.' },
+  before_command: { status: 409, title: 'A before command is asked, not delivered.' },
+  command_taken: { status: 409, title: 'Another webhook decides this command already.' },
+  idempotency_conflict: { status: 409, title: 'The Idempotency-Key was used with another body.' },
+  too_large: { status: 413, title: 'The body is too large.' },
+  unsupported_media_type: { status: 415, title: 'The body has a type that this address does not take.' },
+  webhook_url_refused: { status: 422, title: 'The egress policy refuses this URL.' },
+  too_many_requests: { status: 429, title: 'Too many requests.' },
+  internal: { status: 500, title: 'Something went wrong on our side.' },
+  store_unavailable: { status: 503, title: 'The store cannot take this now.' },
+  stopping: { status: 503, title: 'The service is stopping.' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ErrorCode = keyof typeof errorCodes
+
+export interface ServiceErrorFacts {
+  /** Which members are wrong, as JSON pointers into the body, or `?name` for a query parameter. */
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
+  /** For `webhook_url_refused`. */
+  readonly reason?: string
+  /** Seconds after which it makes sense to come again. */
+  readonly retryAfterSeconds?: number
+  readonly cause?: unknown
+}
+
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError'
+  readonly code: ErrorCode
+  readonly facts: ServiceErrorFacts
+
+  /** @param detail one or two sentences for a person: what happened and what to do */
+  constructor(code: ErrorCode, detail: string, facts: ServiceErrorFacts = {}) {
+    super(detail, facts.cause === undefined ? undefined : { cause: facts.cause })
+    this.code = code
+    this.facts = facts
+  }
+}

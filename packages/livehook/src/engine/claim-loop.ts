@@ -1,0 +1,187 @@
+// The claim loop: looks for lanes that have due work and room, leases what the store has, and sleeps until the next
+// time something is due. A wake-up is a hint (I11): dropping every one of them costs latency only.
+
+import type { ClaimedDelivery, Store } from '../store/port.ts'
+import type { Lanes } from './lanes.ts'
+import { freePlaces } from './lanes.ts'
+import type { Log } from './log.ts'
+import type { WebhookRegistry } from './webhook-registry.ts'
+
+export interface ClaimLoopDeps {
+  readonly store: Pick<Store, 'claim' | 'nextDue' | 'takeBackLeases'>
+  readonly webhooks: WebhookRegistry
+  readonly lanes: Lanes
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  readonly log: Log
+  /** Whether so much is waiting to be committed that nothing new may start. */
+  readonly crowded: () => boolean
+  readonly run: (delivery: ClaimedDelivery) => void
+}
+
+export interface ClaimLoop {
+  /** Takes back the leases of a lost process, then looks and keeps looking. */
+  start(): Promise<void>
+  /** Looks now, or once more after the look that is under way. */
+  look(): void
+  /** The same, after asking the store what is due (a webhook was resumed or registered). */
+  refresh(): void
+  readonly running: boolean
+  stop(): Promise<void>
+}
+
+/** A lease outlives the attempt's deadline by this much, so that only a lost process ever lets one run out. */
+export const leaseMarginMs = 60_000
+
+const takeBackEveryMs = 15_000
+const lookAtLeastEveryMs = 5000
+const pauseMs = 500
+
+interface Wanted {
+  readonly webhookId: string
+  readonly limit: number
+}
+
+export function createClaimLoop(deps: ClaimLoopDeps): ClaimLoop {
+  let running = false
+  let underWay: Promise<void> | undefined
+  let lookAgain = false
+  let timer: NodeJS.Timeout | undefined
+  let takeBackTimer: NodeJS.Timeout | undefined
+
+  const wakeAt = (at: number): void => {
+    clearTimeout(timer)
+    if (running) timer = setTimeout(look, Math.max(0, at - deps.now()))
+  }
+
+  const look = (): void => {
+    if (!running) return
+    if (underWay !== undefined) {
+      lookAgain = true
+      return
+    }
+    if (deps.crowded()) {
+      wakeAt(deps.now() + pauseMs)
+      return
+    }
+    lookAgain = false
+    underWay = lookOnce(deps)
+      .catch((error: unknown) => deps.log.error({ err: error }, 'looking for due deliveries went wrong'))
+      .finally(() => {
+        underWay = undefined
+        if (lookAgain) look()
+        else wakeAt(nextLookAt(deps))
+      })
+  }
+
+  const refresh = (): void => {
+    readNextDue(deps).then(look, look)
+  }
+
+  const takeBackLeases = (): void => {
+    deps.store.takeBackLeases(deps.now(), deps.now()).then(
+      (count) => {
+        if (count > 0) refresh()
+      },
+      (error: unknown) => deps.log.warn({ err: error }, 'leases that ran out could not be taken back'),
+    )
+  }
+
+  return {
+    get running() {
+      return running
+    },
+    async start() {
+      // Nobody else can hold a lease on an embedded store, so every lease is from a process that was lost.
+      await deps.store.takeBackLeases(Number.POSITIVE_INFINITY, deps.now())
+      await readNextDue(deps)
+      running = true
+      takeBackTimer = setInterval(takeBackLeases, takeBackEveryMs)
+      look()
+    },
+    look,
+    refresh,
+    async stop() {
+      running = false
+      clearTimeout(timer)
+      clearInterval(takeBackTimer)
+      await underWay
+    },
+  }
+}
+
+/** Claims once for every lane that has due work and room, and starts what came. */
+async function lookOnce(deps: ClaimLoopDeps): Promise<void> {
+  const at = deps.now()
+  const { wanted, longestTimeoutMs } = reservePlaces(deps, at)
+  if (wanted.length === 0) return
+  const claimed = await claim(deps, wanted, at + longestTimeoutMs + leaseMarginMs)
+  const taken = new Map<string, number>()
+  for (const { webhookId } of claimed) taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1)
+  let drained = false
+  for (const { webhookId, limit } of wanted) {
+    const lane = deps.lanes.of(webhookId)
+    const got = taken.get(webhookId) ?? 0
+    lane.inFlight -= limit - got
+    // A full claim says that more may be due; a short one that nothing else of this webhook is due now.
+    if (got === limit) lane.dueAt = Math.min(lane.dueAt, at)
+    else drained = true
+  }
+  for (const delivery of claimed) deps.run(delivery)
+  if (drained) await readNextDue(deps)
+}
+
+/** Takes every free place of the lanes with due work, so that nobody else fills them while the store answers. */
+function reservePlaces(deps: ClaimLoopDeps, at: number): { wanted: Wanted[]; longestTimeoutMs: number } {
+  const wanted: Wanted[] = []
+  let longestTimeoutMs = 0
+  for (const lane of deps.lanes.all()) {
+    const registered = deps.webhooks.get(lane.webhookId)
+    if (registered === undefined || lane.dueAt > at) continue
+    const limit = freePlaces(lane, registered.webhook)
+    if (limit === 0) continue
+    lane.inFlight += limit
+    // Unknown until the claim has answered; what is accepted meanwhile lowers it again.
+    lane.dueAt = Number.POSITIVE_INFINITY
+    longestTimeoutMs = Math.max(longestTimeoutMs, registered.webhook.timeoutMs)
+    wanted.push({ webhookId: lane.webhookId, limit })
+  }
+  return { wanted, longestTimeoutMs }
+}
+
+async function claim(
+  deps: ClaimLoopDeps,
+  wanted: readonly Wanted[],
+  leaseUntil: number,
+): Promise<readonly ClaimedDelivery[]> {
+  try {
+    return await deps.store.claim(wanted, { now: deps.now(), leaseUntil })
+  } catch (error) {
+    deps.log.warn({ err: error }, 'the store did not answer a claim; trying again')
+    for (const { webhookId } of wanted) {
+      const lane = deps.lanes.of(webhookId)
+      lane.dueAt = Math.min(lane.dueAt, deps.now() + pauseMs)
+    }
+    return []
+  }
+}
+
+async function readNextDue(deps: ClaimLoopDeps): Promise<void> {
+  try {
+    for (const [webhookId, dueAt] of await deps.store.nextDue()) {
+      const lane = deps.lanes.of(webhookId)
+      lane.dueAt = Math.min(lane.dueAt, dueAt)
+    }
+  } catch (error) {
+    deps.log.warn({ err: error }, 'the store did not say what is due next; asking again soon')
+  }
+}
+
+function nextLookAt(deps: ClaimLoopDeps): number {
+  let at = deps.now() + lookAtLeastEveryMs
+  for (const lane of deps.lanes.all()) {
+    const registered = deps.webhooks.get(lane.webhookId)
+    if (registered !== undefined && freePlaces(lane, registered.webhook) > 0) at = Math.min(at, lane.dueAt)
+  }
+  return at
+}

@@ -1,0 +1,126 @@
+// Runs deliveries that are leased to us: attempt, decide, settle, tell who watches.
+
+import { assertNever } from '../domain/assert.ts'
+import type { Decision } from '../domain/delivery.ts'
+import { decideAfterAttempt, parseRetryAfter } from '../domain/delivery.ts'
+import type { ServiceEvents } from '../observe/events.ts'
+import type { ClaimedDelivery, SettleMove } from '../store/port.ts'
+import type { AttemptDeps, AttemptResult } from './attempt.ts'
+import { makeAttempt } from './attempt.ts'
+import type { Lanes } from './lanes.ts'
+import type { Log } from './log.ts'
+import type { Settler } from './settler.ts'
+import { summaryAfterAttempt } from './summary.ts'
+import type { RegisteredWebhook, WebhookRegistry } from './webhook-registry.ts'
+
+export interface RunnerDeps extends AttemptDeps {
+  readonly webhooks: WebhookRegistry
+  readonly lanes: Lanes
+  readonly settler: Settler
+  readonly events: ServiceEvents
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number
+  readonly log: Log
+  /** A place became free, or a retry was scheduled. */
+  readonly onChange: () => void
+}
+
+export interface Runner {
+  /** Starts an attempt; its place in the lane is taken already. */
+  run(delivery: ClaimedDelivery): void
+  /** Waits for what is in flight, cutting it off after the grace. */
+  drain(graceMs: number): Promise<void>
+}
+
+export function createRunner(deps: RunnerDeps): Runner {
+  const cutOff = new AbortController()
+  const inFlight = new Set<Promise<void>>()
+  return {
+    run(delivery) {
+      const work = attemptAndSettle(deps, delivery, cutOff.signal)
+        .catch((error: unknown) =>
+          deps.log.error({ err: error, deliveryId: delivery.deliveryId }, 'a delivery could not be settled'),
+        )
+        .finally(() => inFlight.delete(work))
+      inFlight.add(work)
+    },
+    async drain(graceMs) {
+      const cut = setTimeout(() => cutOff.abort(), graceMs)
+      while (inFlight.size > 0) await Promise.all(inFlight)
+      clearTimeout(cut)
+    },
+  }
+}
+
+async function attemptAndSettle(deps: RunnerDeps, delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
+  const lane = deps.lanes.of(delivery.webhookId)
+  const registered = deps.webhooks.get(delivery.webhookId)
+  if (registered === undefined) {
+    lane.inFlight -= 1
+    const move: SettleMove = { kind: 'cancelled', reason: 'webhook_deleted' }
+    await deps.settler.settle({ deliveryId: delivery.deliveryId, move })
+    return
+  }
+  let result: AttemptResult
+  try {
+    result = await makeAttempt(deps, { delivery, registered, signal })
+  } finally {
+    // The place is free as soon as the wire is: waiting for the commit too would slow a lane down for nothing.
+    lane.inFlight -= 1
+    if (lane.dueAt <= deps.now()) deps.onChange()
+  }
+  const move = settleMove(deps, { delivery, registered, result })
+  const moved = await deps.settler.settle({ deliveryId: delivery.deliveryId, attempt: result.record, move })
+  if (!moved) return
+  if (move.kind === 'pending') {
+    lane.dueAt = Math.min(lane.dueAt, move.dueAt)
+    deps.onChange()
+  }
+  if (deps.events.watched) {
+    const summary = summaryAfterAttempt(delivery, result.record, move)
+    deps.events.publish({ kind: 'settled', at: deps.now(), delivery: summary })
+  }
+}
+
+function settleMove(
+  deps: RunnerDeps,
+  work: {
+    readonly delivery: ClaimedDelivery
+    readonly registered: RegisteredWebhook
+    readonly result: AttemptResult
+  },
+): SettleMove {
+  const { delivery, registered, result } = work
+  const endedAt = deps.now()
+  const decision = decideAfterAttempt({
+    diagnosis: result.diagnosis,
+    endedAt,
+    failuresBefore: delivery.failures,
+    retrySeconds: registered.webhook.retrySeconds,
+    retryAfterMs: parseRetryAfter(retryAfterOf(result), endedAt),
+    random: deps.random(),
+  })
+  return moveOf(decision, delivery.failures)
+}
+
+function retryAfterOf({ outcome }: AttemptResult): string | undefined {
+  if (outcome.kind !== 'answered') return undefined
+  return outcome.headers.find(([name]) => name === 'retry-after')?.[1]
+}
+
+function moveOf(decision: Decision, failuresBefore: number): SettleMove {
+  switch (decision.kind) {
+    case 'succeeded':
+      return { kind: 'succeeded' }
+    case 'retry':
+      return {
+        kind: 'pending',
+        dueAt: decision.dueAt,
+        failures: failuresBefore + (decision.countsAsFailure ? 1 : 0),
+      }
+    case 'dead':
+      return { kind: 'dead', reason: decision.reason, failures: failuresBefore + 1 }
+    default:
+      return assertNever(decision)
+  }
+}

@@ -1,0 +1,154 @@
+// Registering and changing webhooks: checked, kept, put into the registry, told to whoever watches.
+
+import { commandFamilies, findCommand, suggestCommands } from '@livehook/protocol/catalogue'
+import { ServiceError } from '../domain/service-error.ts'
+import type { Webhook } from '../domain/webhook.ts'
+import { defaultRetrySeconds, webhookDefaults } from '../domain/webhook.ts'
+import type { Egress } from '../egress/port.ts'
+import type { ServiceEvents } from '../observe/events.ts'
+import type { Store, WebhookPatch } from '../store/port.ts'
+import type { Deliverer } from './deliver.ts'
+import type { WebhookRegistry } from './webhook-registry.ts'
+
+export interface WebhookServiceDeps {
+  readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens'>
+  readonly egress: Pick<Egress, 'judgeUrl' | 'closePool'>
+  readonly registry: WebhookRegistry
+  readonly deliverer: Pick<Deliverer, 'refresh' | 'forget'>
+  readonly events: ServiceEvents
+  readonly now: () => number
+}
+
+/** A registration as an app gives it; what is left out gets its default. */
+export type WebhookInput = WebhookPatch & Pick<Webhook, 'url' | 'commands'>
+
+export interface WebhookService {
+  get(webhookId: string): Webhook | undefined
+  /** Oldest first. */
+  ofApp(sdkAppId: number): readonly Webhook[]
+  create(sdkAppId: number, input: WebhookInput): Promise<Webhook>
+  update(webhookId: string, patch: WebhookPatch): Promise<Webhook>
+  /** What waits is cancelled; what is in flight ends as it ends. */
+  remove(webhookId: string): Promise<void>
+  /** Newest first; the first one signs. An empty list takes the token away. */
+  putTokens(webhookId: string, tokens: readonly string[]): Promise<Webhook>
+}
+
+export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
+  const changed = (webhook: Webhook): Webhook => {
+    deps.registry.put(webhook)
+    // Its connections may go to an address that is no longer meant.
+    deps.egress.closePool(webhook.webhookId)
+    deps.deliverer.refresh()
+    deps.events.publish({
+      kind: 'webhook_changed',
+      at: deps.now(),
+      sdkAppId: webhook.sdkAppId,
+      webhookId: webhook.webhookId,
+    })
+    return webhook
+  }
+
+  const found = (webhook: Webhook | undefined, webhookId: string): Webhook => {
+    if (webhook === undefined) throw new ServiceError('not_found', `There is no webhook ${webhookId}.`)
+    return webhook
+  }
+
+  return {
+    get: (webhookId) => deps.registry.get(webhookId)?.webhook,
+    ofApp: (sdkAppId) => deps.registry.ofApp(sdkAppId).map(({ webhook }) => webhook),
+    async create(sdkAppId, input) {
+      check(deps, input)
+      const webhook = await deps.store.createWebhook({
+        ...webhookDefaults,
+        name: 'default',
+        retrySeconds: defaultRetrySeconds,
+        headers: {},
+        ...input,
+        sdkAppId,
+        createdAt: deps.now(),
+      })
+      return changed(webhook)
+    },
+    async update(webhookId, patch) {
+      check(deps, patch)
+      return changed(found(await deps.store.updateWebhook(webhookId, patch, deps.now()), webhookId))
+    },
+    async remove(webhookId) {
+      const webhook = deps.registry.get(webhookId)?.webhook
+      // Out of the registry first: nothing is sent after the answer.
+      deps.registry.remove(webhookId)
+      await deps.store.deleteWebhook(webhookId, deps.now())
+      deps.deliverer.forget(webhookId)
+      deps.egress.closePool(webhookId)
+      if (webhook === undefined) return
+      deps.events.publish({ kind: 'webhook_changed', at: deps.now(), sdkAppId: webhook.sdkAppId, webhookId })
+    },
+    async putTokens(webhookId, tokens) {
+      return changed(found(await deps.store.putTokens(webhookId, tokens, deps.now()), webhookId))
+    },
+  }
+}
+
+function check(deps: Pick<WebhookServiceDeps, 'egress'>, input: WebhookPatch): void {
+  if (input.url !== undefined) checkUrl(deps, input.url)
+  for (const [index, pattern] of (input.commands ?? []).entries()) checkPattern(pattern, index)
+  for (const [name, value] of Object.entries(input.headers ?? {})) checkHeader(name, value)
+}
+
+function checkUrl(deps: Pick<WebhookServiceDeps, 'egress'>, url: string): void {
+  const verdict = deps.egress.judgeUrl(url)
+  if (verdict.kind === 'allowed') return
+  throw new ServiceError('webhook_url_refused', verdict.advice, {
+    reason: verdict.reason,
+    errors: [{ pointer: '/url', detail: verdict.advice }],
+  })
+}
+
+function checkPattern(pattern: string, index: number): void {
+  if (pattern === '*' || findCommand(pattern) !== undefined) return
+  const family = /^([A-Za-z0-9]+)\.\*$/.exec(pattern)?.[1]
+  if (family !== undefined && commandFamilies().includes(family)) return
+  const near = suggestCommands(pattern)
+  const hint = near.length === 0 ? 'Use a command word, `Family.*`, or `*`.' : `Did you mean ${near.join(' or ')}?`
+  const detail = `There is no command ${JSON.stringify(pattern)}. ${hint}`
+  throw new ServiceError('unknown_command', detail, { errors: [{ pointer: `/commands/${index}`, detail }] })
+}
+
+/** Headers that the wire sets itself, or that would change how the request is read. */
+const reservedHeaders = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'accept',
+  'accept-encoding',
+  'user-agent',
+  'traceparent',
+])
+
+function checkHeader(name: string, value: string): void {
+  const lower = name.toLowerCase()
+  const errors = (detail: string) => ({ errors: [{ pointer: `/headers/${name}`, detail }] })
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)) {
+    const detail = `${JSON.stringify(name)} is no header name; use letters, digits and hyphens.`
+    throw new ServiceError('invalid_header', detail, errors(detail))
+  }
+  if (reservedHeaders.has(lower) || lower.startsWith('webhook-') || lower.startsWith('livehook-')) {
+    const detail = `The header ${name} is set by the service and cannot be another.`
+    throw new ServiceError('invalid_header', detail, errors(detail))
+  }
+  // No control characters: a line break would start another header.
+  if (!/^[\t\x20-\x7e]*$/.test(value)) {
+    const detail = `The value of header ${name} may hold visible ASCII characters and spaces only.`
+    throw new ServiceError('invalid_header', detail, errors(detail))
+  }
+}

@@ -1,0 +1,105 @@
+// The HTTP edge: one Fastify, the gates, the routes. Every error leaves as problem+json.
+// In reading order: contract.ts, problem.ts, gates/, routes/, present.ts.
+
+import type { FastifyInstance } from 'fastify'
+import fastify from 'fastify'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ServiceError } from '../domain/service-error.ts'
+import type { Intake } from '../engine/intake.ts'
+import type { Log } from '../engine/log.ts'
+import type { WebhookService } from '../engine/webhook-service.ts'
+import type { ServiceEvents } from '../observe/events.ts'
+import type { Store } from '../store/port.ts'
+import type { AuthDeps } from './gates/auth.ts'
+import { requireAdmin } from './gates/auth.ts'
+import { knownError, sendProblem } from './problem.ts'
+import { appRoutes } from './routes/apps.ts'
+import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
+import { eventRoutes } from './routes/events.ts'
+import { healthRoutes } from './routes/health.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { streamRoutes } from './routes/stream.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
+
+export interface HttpDeps extends AuthDeps {
+  readonly store: Store
+  readonly intake: Intake
+  readonly webhooks: WebhookService
+  readonly events: ServiceEvents
+  readonly now: () => number
+  readonly log: Log
+  readonly version: string
+  readonly consoleFolder: string
+}
+
+export interface HttpEdge {
+  /** @returns the port that was taken */
+  listen(address: { readonly host: string; readonly port: number }): Promise<number>
+  close(): Promise<void>
+}
+
+/** Bodies of everything but events. */
+const maxBodyBytes = 65_536
+
+export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
+  const openStreams = new Set<() => void>()
+  const onStop = (end: () => void): (() => void) => {
+    openStreams.add(end)
+    return () => openStreams.delete(end)
+  }
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    // A header or body that drips in byte by byte holds a connection no longer than this.
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    routerOptions: { maxParamLength: 256 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const known = knownError(error)
+    if (known !== undefined) return sendProblem(reply, known)
+    deps.log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request went wrong')
+    return sendProblem(reply, new ServiceError('internal', 'The log of the service has the details.'))
+  })
+  const hasConsole = existsSync(join(deps.consoleFolder, 'index.html'))
+  app.setNotFoundHandler((request, reply) => {
+    if (hasConsole && isConsoleAddress(request.method, request.url, request.headers.accept)) return sendPage(reply)
+    return sendProblem(reply, new ServiceError('not_found', 'There is nothing at this address. docs/api.md lists the routes.'))
+  })
+
+  healthRoutes(app, deps)
+  sessionRoutes(app, deps)
+  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, onStop }))
+  await consoleRoutes(app, { folder: deps.consoleFolder })
+
+  return {
+    async listen({ host, port }) {
+      await app.listen({ host, port })
+      const address = app.server.address()
+      return typeof address === 'object' && address !== null ? address.port : port
+    },
+    async close() {
+      for (const end of openStreams) end()
+      await app.close()
+    },
+  }
+}
+
+/** Everything under /v1 but the session: only with a key or a session. */
+async function guardedRoutes(
+  app: FastifyInstance,
+  deps: HttpDeps & { readonly onStop: (end: () => void) => () => void },
+): Promise<void> {
+  app.addHook('onRequest', async (request) => requireAdmin(deps, request))
+  appRoutes(app, deps)
+  webhookRoutes(app, deps)
+  deliveryRoutes(app, deps)
+  streamRoutes(app, deps)
+  // Events bring their own body parsers, so they live in a scope of their own.
+  await app.register(async (events) => eventRoutes(events, deps))
+}

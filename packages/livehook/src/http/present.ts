@@ -1,0 +1,156 @@
+// From the store's shapes to the contract's: times become RFC 3339, secrets stay behind.
+
+import { advise } from '../domain/advice.ts'
+import type { Webhook as StoredWebhook } from '../domain/webhook.ts'
+import type { App as StoredApp } from '../domain/app.ts'
+import type { ServiceEvent } from '../observe/events.ts'
+import type {
+  AttemptRecord,
+  DeliveryDetail as StoredDetail,
+  DeliverySummary,
+  LastAttempt as StoredLastAttempt,
+  Page,
+} from '../store/port.ts'
+import type { Advice, App, Attempt, Delivery, DeliveryDetail, Evidence, List, StreamEvent, Webhook } from './contract.ts'
+
+export function instant(at: number): string {
+  return new Date(at).toISOString()
+}
+
+function instantOrNull(at: number | null): string | null {
+  return at === null ? null : instant(at)
+}
+
+export function presentApp(app: StoredApp): App {
+  return { sdkAppId: app.sdkAppId, name: app.name, createdAt: instant(app.createdAt) }
+}
+
+/** Tokens are write-only: whether one is set, and a hint to tell two apart, are all that leaves. */
+export function presentWebhook(webhook: StoredWebhook): Webhook {
+  const token = webhook.tokens[0]
+  return {
+    webhookId: webhook.webhookId,
+    sdkAppId: webhook.sdkAppId,
+    name: webhook.name,
+    url: webhook.url,
+    commands: [...webhook.commands],
+    spelling: webhook.spelling,
+    contentType: webhook.contentType,
+    enabled: webhook.enabled,
+    paused: webhook.paused,
+    timeoutMs: webhook.timeoutMs,
+    maxInFlight: webhook.maxInFlight,
+    retry: webhook.retrySeconds.length === 0 ? 'none' : [...webhook.retrySeconds],
+    headers: { ...webhook.headers },
+    health: {
+      breaker: 'closed',
+      lastSuccessAt: instantOrNull(webhook.lastSuccessAt),
+      lastFailureAt: instantOrNull(webhook.lastFailureAt),
+    },
+    tokenSet: token !== undefined,
+    tokenHint: token !== undefined && token.length > 8 ? token.slice(-4) : null,
+    createdAt: instant(webhook.createdAt),
+    updatedAt: instant(webhook.updatedAt),
+  }
+}
+
+export function presentDelivery(delivery: DeliverySummary): Delivery {
+  return {
+    deliveryId: delivery.deliveryId,
+    eventId: delivery.eventId,
+    webhookId: delivery.webhookId,
+    sdkAppId: delivery.sdkAppId,
+    command: delivery.command,
+    state: delivery.state,
+    reason: delivery.reason,
+    createdAt: instant(delivery.createdAt),
+    dueAt: instantOrNull(delivery.dueAt),
+    attempts: delivery.attempts,
+    lastAttempt: delivery.lastAttempt === null ? null : presentLastAttempt(delivery.lastAttempt),
+  }
+}
+
+function presentLastAttempt(attempt: StoredLastAttempt): Delivery['lastAttempt'] {
+  const { number, startedAt, durationMs, symptom, detail, status } = attempt
+  return { number, at: instant(startedAt), durationMs, symptom, detail, status }
+}
+
+function presentEvidence(evidence: AttemptRecord['evidence']): Evidence {
+  const { certificate, addresses, responseHeaders, requestHeaders, phaseMs, ...rest } = evidence
+  return {
+    ...rest,
+    phaseMs: { ...phaseMs },
+    ...(addresses === undefined ? {} : { addresses: [...addresses] }),
+    ...(requestHeaders === undefined ? {} : { requestHeaders: { ...requestHeaders } }),
+    ...(responseHeaders === undefined
+      ? {}
+      : { responseHeaders: responseHeaders.map(([name, value]): [string, string] => [name, value]) }),
+    ...(certificate === undefined
+      ? {}
+      : {
+          certificate: {
+            ...certificate,
+            names: [...certificate.names],
+            notBefore: instant(certificate.notBefore),
+            notAfter: instant(certificate.notAfter),
+          },
+        }),
+  }
+}
+
+const noAdvice: Advice = { en: [], zh: [] }
+
+export function presentDetail(detail: StoredDetail, webhook: StoredWebhook | undefined): DeliveryDetail {
+  const url = webhook?.url
+  const attempts = detail.attemptRecords.map((record) => presentAttempt(record, url))
+  const { attempts: attemptCount, ...summary } = presentDelivery(detail)
+  return {
+    ...summary,
+    attemptCount,
+    attempts,
+    webhook: webhook === undefined ? null : { webhookId: webhook.webhookId, name: webhook.name, url: webhook.url },
+    event: {
+      eventId: detail.event.eventId,
+      command: detail.event.command,
+      clientIp: detail.event.clientIp,
+      optPlatform: detail.event.optPlatform,
+      acceptedAt: instant(detail.event.acceptedAt),
+      traceparent: detail.event.traceparent,
+      body: new TextDecoder().decode(detail.event.body),
+      bodyBytes: detail.event.body.byteLength,
+    },
+    advice: attempts.at(-1)?.advice ?? noAdvice,
+  }
+}
+
+function presentAttempt(record: AttemptRecord, url: string | undefined): Attempt {
+  const { number, startedAt, durationMs, symptom, detail, status, evidence } = record
+  const advice = advise({ symptom, detail }, evidence, { url: url ?? '' })
+  return {
+    number,
+    at: instant(startedAt),
+    durationMs,
+    symptom,
+    detail,
+    status,
+    evidence: presentEvidence(evidence),
+    advice: { en: [...advice.en], zh: [...advice.zh] },
+  }
+}
+
+export function presentPage<Stored, Item>(page: Page<Stored>, present: (item: Stored) => Item): List<Item> {
+  return { items: page.items.map(present), nextCursor: page.nextCursor }
+}
+
+export function presentServiceEvent(event: ServiceEvent): StreamEvent {
+  switch (event.kind) {
+    case 'accepted':
+    case 'settled':
+      return { kind: event.kind, at: instant(event.at), delivery: presentDelivery(event.delivery) }
+    case 'webhook_changed':
+    case 'app_created':
+      return { ...event, at: instant(event.at) }
+    default:
+      return event
+  }
+}

@@ -1,0 +1,24 @@
+// /livez, /readyz, /version: for whoever watches over the process. No key is needed; nothing here is a secret.
+
+import type { FastifyInstance } from 'fastify'
+import { ServiceError } from '../../domain/service-error.ts'
+import type { Intake } from '../../engine/intake.ts'
+import type { Store } from '../../store/port.ts'
+
+export interface HealthRouteDeps {
+  readonly store: Pick<Store, 'ping'>
+  readonly intake: Pick<Intake, 'stopping'>
+  readonly version: string
+}
+
+export function healthRoutes(app: FastifyInstance, deps: HealthRouteDeps): void {
+  app.get('/livez', async () => ({ status: 'alive' }))
+
+  app.get('/readyz', async () => {
+    if (deps.intake.stopping) throw new ServiceError('stopping', 'The service is stopping.', { retryAfterSeconds: 5 })
+    await deps.store.ping()
+    return { status: 'ready' }
+  })
+
+  app.get('/version', async () => ({ version: deps.version, node: process.versions.node }))
+}

@@ -1,0 +1,114 @@
+// /v1/apps/{sdkAppId}/webhooks: where an app's events go. The URL is judged here by the same rules as at every attempt.
+
+import type { FastifyInstance } from 'fastify'
+import type { Static } from 'typebox'
+import Type from 'typebox'
+import { checkToken } from '@livehook/protocol/node'
+import { ServiceError } from '../../domain/service-error.ts'
+import type { Webhook as StoredWebhook } from '../../domain/webhook.ts'
+import type { WebhookService } from '../../engine/webhook-service.ts'
+import type { Store } from '../../store/port.ts'
+import { NewWebhook, PutToken, SdkAppId, SdkAppIdParams, WebhookPatch } from '../contract.ts'
+import { presentWebhook } from '../present.ts'
+import { requireApp } from './apps.ts'
+
+export interface WebhookRouteDeps {
+  readonly store: Pick<Store, 'getApp'>
+  readonly webhooks: WebhookService
+}
+
+const WebhookParams = Type.Object({ sdkAppId: SdkAppId, webhookId: Type.String({ maxLength: 64 }) })
+type WebhookParams = Static<typeof WebhookParams>
+
+export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): void {
+  const { webhooks } = deps
+
+  /** The webhook, if it is one of that app. */
+  const find = ({ sdkAppId, webhookId }: WebhookParams): StoredWebhook => {
+    const webhook = webhooks.get(webhookId)
+    if (webhook === undefined || webhook.sdkAppId !== sdkAppId) {
+      throw new ServiceError('not_found', `App ${sdkAppId} has no webhook ${JSON.stringify(webhookId)}.`)
+    }
+    return webhook
+  }
+
+  app.post<{ Params: Static<typeof SdkAppIdParams>; Body: NewWebhook }>(
+    '/v1/apps/:sdkAppId/webhooks',
+    { schema: { params: SdkAppIdParams, body: NewWebhook } },
+    async (request, reply) => {
+      const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
+      const created = await webhooks.create(sdkAppId, fromContract(request.body))
+      const location = `/v1/apps/${sdkAppId}/webhooks/${created.webhookId}`
+      return reply.code(201).header('location', location).send(presentWebhook(created))
+    },
+  )
+
+  app.get<{ Params: Static<typeof SdkAppIdParams> }>(
+    '/v1/apps/:sdkAppId/webhooks',
+    { schema: { params: SdkAppIdParams } },
+    async (request) => {
+      const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
+      // An app has a handful of webhooks, all of them in memory: one page holds them.
+      return { items: webhooks.ofApp(sdkAppId).map(presentWebhook).reverse(), nextCursor: null }
+    },
+  )
+
+  app.get<{ Params: WebhookParams }>(
+    '/v1/apps/:sdkAppId/webhooks/:webhookId',
+    { schema: { params: WebhookParams } },
+    async (request) => presentWebhook(find(request.params)),
+  )
+
+  app.patch<{ Params: WebhookParams; Body: WebhookPatch }>(
+    '/v1/apps/:sdkAppId/webhooks/:webhookId',
+    { schema: { params: WebhookParams, body: WebhookPatch } },
+    async (request) => {
+      const { webhookId } = find(request.params)
+      return presentWebhook(await webhooks.update(webhookId, fromContract(request.body)))
+    },
+  )
+
+  app.delete<{ Params: WebhookParams }>(
+    '/v1/apps/:sdkAppId/webhooks/:webhookId',
+    { schema: { params: WebhookParams } },
+    async (request, reply) => {
+      await webhooks.remove(find(request.params).webhookId)
+      return reply.code(204).send()
+    },
+  )
+
+  app.put<{ Params: WebhookParams; Body: PutToken }>(
+    '/v1/apps/:sdkAppId/webhooks/:webhookId/token',
+    { schema: { params: WebhookParams, body: PutToken } },
+    async (request) => {
+      const { webhookId } = find(request.params)
+      requireGoodToken(request.body.token)
+      return presentWebhook(await webhooks.putTokens(webhookId, [request.body.token]))
+    },
+  )
+
+  app.delete<{ Params: WebhookParams }>(
+    '/v1/apps/:sdkAppId/webhooks/:webhookId/token',
+    { schema: { params: WebhookParams } },
+    async (request) => presentWebhook(await webhooks.putTokens(find(request.params).webhookId, [])),
+  )
+}
+
+const tokenProblems = {
+  empty: 'The token is empty. An empty token is no token: DELETE it instead.',
+  too_long: 'The token has more than 128 characters.',
+  control_character: 'The token has a control character, such as a line end that came along from a file. Take it off.',
+  ill_formed: 'The token is no valid Unicode text.',
+} as const
+
+function requireGoodToken(token: string): void {
+  const check = checkToken(token)
+  if (check.kind === 'ok') return
+  const detail = tokenProblems[check.reason]
+  throw new ServiceError('invalid_token', detail, { errors: [{ pointer: '/token', detail }] })
+}
+
+/** The contract says `retry` in seconds or `none`; inside, `none` is the empty list. */
+function fromContract<Body extends { retry?: 'none' | number[] }>({ retry, ...rest }: Body) {
+  return retry === undefined ? rest : { ...rest, retrySeconds: retry === 'none' ? [] : retry }
+}

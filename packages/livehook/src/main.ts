@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// The edge of the process: arguments, environment, signals, exit codes. Nothing else reads or sets them.
+
+import { runCli } from './cli/program.ts'
+import { readVersion } from './version.ts'
+
+const stop = new AbortController()
+
+const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const
+for (const [signal, code] of Object.entries(signalCodes)) {
+  process.on(signal, () => {
+    // The first one asks for a clean stop; whoever sends a second one does not want to wait for it.
+    if (stop.signal.aborted) process.exit(code)
+    stop.abort(signal)
+  })
+}
+
+// A reader that went away (`livehook … | head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  version: readVersion(),
+  environment: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stop: stop.signal,
+})

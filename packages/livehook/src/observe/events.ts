@@ -1,0 +1,42 @@
+// What happened, for those who watch: the console's stream, logs, the demo's feed.
+// Observers cannot hurt: a listener that throws is reported and the others still hear.
+
+import type { DeliverySummary } from '../store/port.ts'
+
+export type ServiceEvent =
+  | { readonly kind: 'accepted'; readonly at: number; readonly delivery: DeliverySummary }
+  | { readonly kind: 'settled'; readonly at: number; readonly delivery: DeliverySummary }
+  | { readonly kind: 'webhook_changed'; readonly at: number; readonly sdkAppId: number; readonly webhookId: string }
+  | { readonly kind: 'app_created'; readonly at: number; readonly sdkAppId: number }
+
+export type Listener = (event: ServiceEvent) => void
+
+export interface ServiceEvents {
+  /** Whether anybody listens; building an event is not free, so ask before. */
+  readonly watched: boolean
+  publish(event: ServiceEvent): void
+  /** @returns a function that ends the listening */
+  listen(listener: Listener): () => void
+}
+
+export function createServiceEvents(deps: { readonly onListenerError: (error: unknown) => void }): ServiceEvents {
+  const listeners = new Set<Listener>()
+  return {
+    get watched() {
+      return listeners.size > 0
+    },
+    publish(event) {
+      for (const listener of listeners) {
+        try {
+          listener(event)
+        } catch (error) {
+          deps.onListenerError(error)
+        }
+      }
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,94 @@
+// The composition root: builds the parts, joins them, and starts and stops them in an order that can be read.
+
+import { randomBytes } from 'node:crypto'
+import type { Settings } from './config/settings.ts'
+import { createDeliverer } from './engine/deliver.ts'
+import type { Intake } from './engine/intake.ts'
+import { createIntake } from './engine/intake.ts'
+import type { Log } from './engine/log.ts'
+import { createWebhookRegistry } from './engine/webhook-registry.ts'
+import { createWebhookService } from './engine/webhook-service.ts'
+import { createEgress } from './egress/egress.ts'
+import { parseEgressPolicy } from './domain/egress-policy.ts'
+import { createKeys } from './http/gates/keys.ts'
+import { createSessions } from './http/gates/sessions.ts'
+import { createHttpEdge } from './http/app.ts'
+import type { ServiceEvents } from './observe/events.ts'
+import { createServiceEvents } from './observe/events.ts'
+import { sha256 } from './sha256.ts'
+import { openSqliteStore } from './store/sqlite/store.ts'
+
+export interface ServiceOptions {
+  readonly settings: Settings
+  readonly version: string
+  /** Where the built console lies. */
+  readonly consoleFolder: string
+  readonly log: Log
+  /** Epoch milliseconds; `Date.now` where left out. */
+  readonly now?: () => number
+  /** From 0 (inclusive) to 1 (exclusive); `Math.random` where left out. */
+  readonly random?: () => number
+}
+
+export interface Service {
+  /** Where it is reached, for example `http://127.0.0.1:8484`. */
+  readonly url: string
+  /** The admin key, where this start made one. It is stored as a hash: show it now or never. */
+  readonly createdKey: string | undefined
+  readonly events: ServiceEvents
+  readonly intake: Intake
+  /** An address of the console that signs in once, within ten minutes. */
+  signInUrl(): string
+  /** Ingest answers 503, attempts in flight finish and are recorded, then everything closes (I10). */
+  stop(): Promise<void>
+}
+
+/**
+ * Builds a service and starts it.
+ * @throws StoreError, EgressPolicyError, or the listener's own error where the port is taken
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { settings, version, log, now = Date.now, random = Math.random } = options
+  const policy = parseEgressPolicy({ allow: settings.egressAllow })
+  const store = await openSqliteStore({ path: settings.store.path, now, randomBytes })
+  try {
+    const egress = createEgress({ policy, dnsServers: settings.dns, now })
+    const events = createServiceEvents({
+      onListenerError: (error) => log.error({ err: error }, 'somebody who watches threw'),
+    })
+    const registry = createWebhookRegistry({ store })
+    const deliverer = createDeliverer({ store, webhooks: registry, egress, events, now, random, log, version })
+    const intake = createIntake({ deliverer, store, now, sha256 })
+    const webhooks = createWebhookService({ store, egress, registry, deliverer, events, now })
+    const keys = createKeys({ store, adminKey: settings.adminKey, now })
+    const sessions = createSessions({ now })
+    const http = await createHttpEdge({
+      ...{ store, intake, webhooks, events, keys, sessions, now, log, version },
+      consoleFolder: options.consoleFolder,
+    })
+
+    const createdKey = await keys.load()
+    await registry.load()
+    const port = await http.listen(settings)
+    await deliverer.start()
+
+    const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
+    return {
+      url,
+      createdKey,
+      events,
+      intake,
+      signInUrl: () => `${url}/sign-in#code=${sessions.makeCode()}`,
+      async stop() {
+        intake.stopping = true
+        await deliverer.stop(settings.graceMs)
+        await http.close()
+        await egress.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
