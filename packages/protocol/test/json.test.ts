@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scanJson } from '../src/index.ts'
 import type { JsonScan } from '../src/index.ts'
@@ -64,7 +64,7 @@ describe('scanJson agrees with JSON.parse over strict UTF-8', () => {
         const bytes = utf8(text)
         const scan = scanJson(bytes)
         expect(scan.kind).toBe(kindOf(value))
-        if (scan.kind === 'object') expectMembers(scan, bytes, value as Record<string, unknown>)
+        expect(membersOf(scan, bytes)).toEqual(parsedMembers(text))
       }),
       { numRuns: 500 },
     )
@@ -76,7 +76,7 @@ describe('scanJson agrees with JSON.parse over strict UTF-8', () => {
       fc.property(jsonText, fc.array(change, { minLength: 1, maxLength: 3 }), ({ text }, changes) => {
         let bytes = Array.from(utf8(text))
         for (const { at, remove, put } of changes) bytes = bytes.toSpliced(at % (bytes.length + 1), remove, ...put)
-        expectAgreement(Uint8Array.from(bytes))
+        expect(disagreement(Uint8Array.from(bytes))).toBeUndefined()
       }),
       { numRuns: 2000 },
     )
@@ -84,7 +84,9 @@ describe('scanJson agrees with JSON.parse over strict UTF-8', () => {
 
   it('on texts put together from pieces of JSON', () => {
     fc.assert(
-      fc.property(jsonLike, (bytes) => expectAgreement(bytes)),
+      fc.property(jsonLike, (bytes) => {
+        expect(disagreement(bytes)).toBeUndefined()
+      }),
       { numRuns: 5000 },
     )
   })
@@ -95,9 +97,9 @@ describe('scanJson agrees with JSON.parse over strict UTF-8', () => {
       { weight: 1, arbitrary: fc.nat(255) },
     )
     fc.assert(
-      fc.property(fc.array(byte, { maxLength: 6 }), (inner) =>
-        expectAgreement(Uint8Array.from([0x22, ...inner, 0x22])),
-      ),
+      fc.property(fc.array(byte, { maxLength: 6 }), (inner) => {
+        expect(disagreement(Uint8Array.from([0x22, ...inner, 0x22]))).toBeUndefined()
+      }),
       { numRuns: 5000 },
     )
   })
@@ -108,31 +110,52 @@ describe('scanJson agrees with JSON.parse over strict UTF-8', () => {
       for (let second = -1; second < 256; second++) {
         const list = second < 0 ? [first] : [first, second]
         const bytes = Uint8Array.from(list)
-        if ((scanJson(bytes).kind !== 'invalid') !== isJson(bytes)) disagreements.push(list)
+        if (disagreement(bytes) !== undefined) disagreements.push(list)
       }
     }
     expect(disagreements).toEqual([])
   })
 })
 
-function expectAgreement(bytes: Uint8Array): void {
+/** In what the reader differs from the platform, if in anything. */
+function disagreement(bytes: Uint8Array): string | undefined {
   const scan = scanJson(bytes)
-  expect(scan.kind !== 'invalid').toBe(isJson(bytes))
-  if (scan.kind !== 'invalid') return
-  expect(scan.offset).toBeLessThanOrEqual(bytes.length)
-  // What stands before the reported place is sound, so a complaint about UTF-8 is one.
-  if (scan.code === 'invalid_utf8') expect(isUtf8(bytes)).toBe(false)
-  expect(isUtf8(bytes.subarray(0, scan.offset))).toBe(true)
+  if ((scan.kind !== 'invalid') !== isJson(bytes)) return 'validity'
+  if (scan.kind !== 'invalid') return undefined
+  if (scan.offset > bytes.length) return 'an offset beyond the end'
+  if (scan.code === 'invalid_utf8' && isUtf8(bytes)) return 'a complaint about good UTF-8'
+  // What stands before the reported place is sound.
+  return isUtf8(bytes.subarray(0, scan.offset)) ? undefined : 'a place behind the first bad byte'
 }
 
-function expectMembers(scan: JsonScan & { kind: 'object' }, bytes: Uint8Array, value: Record<string, unknown>): void {
-  expect(scan.members.map(({ name }) => name).toSorted()).toEqual(Object.keys(value).toSorted())
-  for (const { name, nameStart, valueStart, valueEnd, valueKind } of scan.members) {
-    // `-0` becomes `0` in the text that was scanned.
-    expect(JSON.parse(textOf(bytes.subarray(valueStart, valueEnd)))).toEqual(JSON.parse(JSON.stringify(value[name])))
-    expect(valueKind).toBe(kindOf(value[name]))
-    expect(bytes[nameStart]).toBe(0x22)
-  }
+interface Member {
+  readonly name: string
+  readonly value: unknown
+  readonly kind: string
+}
+
+function membersOf(scan: JsonScan, bytes: Uint8Array): Member[] {
+  if (scan.kind !== 'object') return []
+  return scan.members
+    .map(({ name, nameStart, valueStart, valueEnd, valueKind }) => ({
+      name: bytes[nameStart] === 0x22 ? name : 'not where it begins',
+      value: JSON.parse(textOf(bytes.subarray(valueStart, valueEnd))),
+      kind: valueKind,
+    }))
+    .toSorted(byName)
+}
+
+/** The same, from the platform's parser; its order is another one for names that are numbers. */
+function parsedMembers(text: string): Member[] {
+  const value: unknown = JSON.parse(text)
+  if (kindOf(value) !== 'object') return []
+  return Object.entries(Object(value))
+    .map(([name, member]) => ({ name, value: member, kind: kindOf(member) }))
+    .toSorted(byName)
+}
+
+function byName(left: Member, right: Member): number {
+  return left.name < right.name ? -1 : 1
 }
 
 describe('scanJson says where the text breaks and what stands there', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bothEntries } from './both-entries.ts'
 
@@ -51,7 +51,9 @@ describe.each(bothEntries)('Sign, $entry entry', ({ protocol }) => {
     ['a null', null],
     ['an empty token beside a good one', ['xxxxyyyy', '']],
   ])('takes %s for a mistake in the configuration, never for "no token"', async (_title, garbled) => {
-    const check = await checkSign({ tokens: garbled as string[], query: '', now: 0 })
+    // What plain JavaScript may hand in, past the types.
+    const input: Parameters<typeof checkSign>[0] = JSON.parse('{"query":"","now":0}')
+    const check = await checkSign(Object.assign(input, { tokens: garbled }))
     expect(check).toEqual({ kind: 'refused', reason: 'config_error' })
   })
 

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as node from '../src/node.ts'
+import * as portable from '../src/index.ts'
+
+const source = (name: string) => new URL(`../src/${name}`, import.meta.url)
+
+/** All modules that a module pulls in, itself included, and whatever it imports that is no file of ours. */
+function reachedFrom(entry: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(entry)) return seen
+  seen.add(entry)
+  if (!entry.startsWith('/')) return seen
+  const text = readFileSync(entry, 'utf8')
+  for (const [, specifier] of text.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?from '([^']+)'/gms)) {
+    reachedFrom(specifier!.startsWith('.') ? fileURLToPath(new URL(specifier!, `file://${entry}`)) : specifier!, seen)
+  }
+  return seen
+}
+
+describe('the package', () => {
+  it.each(['index.ts', 'catalogue.ts'])('reaches nothing of Node from %s, by import or by global', (entry) => {
+    for (const module of reachedFrom(fileURLToPath(source(entry)))) {
+      expect(module).toMatch(/^\//)
+      expect(readFileSync(module, 'utf8')).not.toMatch(/\b(?:Buffer|process|require|__dirname)\b[.(]/)
+    }
+  })
+
+  it.each(['index.ts', 'node.ts'])('does not pull the catalogue in with %s', (entry) => {
+    const modules = [...reachedFrom(fileURLToPath(source(entry)))]
+    expect(modules.length).toBeGreaterThan(5)
+    expect(modules.filter((module) => /catalogue|generated/.test(module))).toEqual([])
+  })
+
+  it('has the same names in both entries', () => {
+    expect(Object.keys(node).toSorted()).toEqual(Object.keys(portable).toSorted())
+  })
+
+  it('has no dependencies', () => {
+    const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+    expect(manifest).not.toHaveProperty('dependencies')
+    expect(manifest).toHaveProperty('sideEffects', false)
+  })
+})
+
+describe('the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const snippets = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, code]) => code!)
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'livehook-protocol-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('has snippets', () => {
+    expect(snippets.length).toBeGreaterThan(0)
+  })
+
+  it.each(snippets)('snippet %# runs, and what it asserts holds', async (code) => {
+    const file = join(folder, `snippet-${snippets.indexOf(code)}.ts`)
+    const entries: Record<string, string> = { '': 'index.ts', '/node': 'node.ts', '/catalogue': 'catalogue.ts' }
+    const local = code.replaceAll(
+      /'@livehook\/protocol(\/\w+)?'/g,
+      (_, entry?: string) => `'${source(entries[entry ?? '']!).href}'`,
+    )
+    writeFileSync(file, local)
+    await expect(promisify(execFile)(process.execPath, [file])).resolves.toHaveProperty('stdout', '')
+  })
+})
