@@ -1,0 +1,103 @@
+// From a filter to a statement. A list walks one index, newest first, and reads a bounded number of rows: where the rest
+// of the filter lets few of them through, the page is short and its cursor leads on, but nothing ever scans a table.
+//
+//   filter                       walks                                         filters on the way
+//   symptom (other than `none`)  deliveries_by_symptom                         everything else
+//   states without `succeeded`   deliveries_by_state, one walk per state,      everything else
+//                                and the few that are leased
+//   webhookId                    deliveries_of_webhook                         everything else
+//   command                      deliveries_of_command                         everything else
+//   (none)                       deliveries_of_app                             everything else
+
+import type { SQLInputValue } from 'node:sqlite'
+import type { DeliveryState } from '../../domain/delivery.ts'
+import { stateCodes } from './codes.ts'
+import { summaryColumns } from './delivery-rows.ts'
+
+/** Rows that one page may read. About 5 ms of work. */
+export const maxScannedRows = 5000
+
+/** A filter in numbers. */
+export interface NumberFilter {
+  readonly app: number
+  readonly states: readonly DeliveryState[] | undefined
+  readonly webhook: number | undefined
+  readonly command: number | undefined
+  readonly symptom: number | undefined
+  readonly detail: number | undefined
+}
+
+export interface DeliveryQuery {
+  /** Finds up to `limit` deliveries before a position. Parameters: `parameters`, then the limit. */
+  readonly page: string
+  /** Finds the last of the rows that `page` may read, where there are that many. Parameters: `parameters` of the walk. */
+  readonly lastScanned: string
+  readonly pageParameters: readonly SQLInputValue[]
+  readonly walkParameters: readonly SQLInputValue[]
+}
+
+interface Condition {
+  readonly where: string
+  readonly parameters: readonly SQLInputValue[]
+}
+
+/** One index, named so that no statistics and no version of SQLite can change the plan. */
+interface Walk extends Condition {
+  readonly index: string
+}
+
+/** @param before only deliveries with a smaller number */
+export function deliveryQuery(filter: NumberFilter, before: number): DeliveryQuery {
+  const walks = walksOf(filter)
+  const rest = restOf(filter)
+  const source = (columns: string): string =>
+    walks
+      .map(
+        ({ index, where }) => `SELECT ${columns} FROM deliveries INDEXED BY ${index} WHERE ${where} AND delivery < ?`,
+      )
+      .join(' UNION ALL ')
+  const walkParameters = walks.flatMap(({ parameters }) => parameters.concat(before))
+  return {
+    page:
+      `SELECT * FROM (${source(summaryColumns)} ORDER BY delivery DESC LIMIT ${maxScannedRows}) WHERE ${rest.where} ` +
+      'ORDER BY delivery DESC LIMIT ?',
+    lastScanned: `${source('delivery')} ORDER BY delivery DESC LIMIT 1 OFFSET ${maxScannedRows - 1}`,
+    pageParameters: [...walkParameters, ...rest.parameters],
+    walkParameters,
+  }
+}
+
+function walksOf({ app, states, webhook, command, symptom }: NumberFilter): readonly Walk[] {
+  if (symptom !== undefined && symptom > 0) {
+    const where = 'app = ? AND last_symptom = ? AND last_symptom > 0'
+    return [{ index: 'deliveries_by_symptom', where, parameters: [app, symptom] }]
+  }
+  if (states !== undefined && states.length > 0 && !states.includes('succeeded')) {
+    return [...new Set(states)].map((state) => walkOfState(app, state))
+  }
+  if (webhook !== undefined) return [{ index: 'deliveries_of_webhook', where: 'webhook = ?', parameters: [webhook] }]
+  if (command !== undefined) {
+    return [{ index: 'deliveries_of_command', where: 'app = ? AND command = ?', parameters: [app, command] }]
+  }
+  return [{ index: 'deliveries_of_app', where: 'app = ?', parameters: [app] }]
+}
+
+function walkOfState(app: number, state: DeliveryState): Walk {
+  // What is leased is on the wire right now: so few that they are sorted.
+  if (state === 'claimed') return { index: 'deliveries_leased', where: 'app = ? AND state = 1', parameters: [app] }
+  const where = `app = ? AND state = ${stateCodes[state]} AND state IN (0, 3, 4)`
+  return { index: 'deliveries_by_state', where, parameters: [app] }
+}
+
+function restOf({ app, states, webhook, command, symptom, detail }: NumberFilter): Condition {
+  const conditions: string[] = ['app = ?']
+  const parameters: SQLInputValue[] = [app]
+  const codes = states?.map((state) => stateCodes[state])
+  if (codes !== undefined && codes.length > 0) conditions.push(`state IN (${codes.join(', ')})`)
+  for (const [column, value] of Object.entries({ webhook, command, last_symptom: symptom, last_detail: detail })) {
+    if (value === undefined) continue
+    conditions.push(`${column} = ?`)
+    parameters.push(value)
+  }
+  return { where: conditions.join(' AND '), parameters }
+}

@@ -1,0 +1,129 @@
+// What passes between the client and its two threads.
+
+import type { App } from '../../domain/app.ts'
+import type { Webhook } from '../../domain/webhook.ts'
+import type {
+  DeliveryDetail,
+  DeliveryFilter,
+  DeliverySummary,
+  NewWebhook,
+  Page,
+  PageRequest,
+  StoredEvent,
+  StoredKey,
+  StoreErrorCode,
+  WebhookPatch,
+} from '../port.ts'
+import type { AcceptColumns } from './accept-columns.ts'
+import type { ClaimColumns, ClaimOrder } from './claim-columns.ts'
+import type { SettleColumns } from './settle-columns.ts'
+
+export interface WorkerSettings {
+  readonly path: string
+  /** The salt of a data file that is made now. */
+  readonly salt: string
+  /** Epoch milliseconds at which the store is opened. */
+  readonly openedAt: number
+}
+
+/** Work of the main flow is packed in columns; the rest is rare and crosses as it is. */
+export interface WriteBatch {
+  readonly registrations: readonly RegistrationOrder[]
+  readonly settles: SettleColumns | undefined
+  readonly accepts: AcceptColumns | undefined
+  readonly takeBacks: readonly TakeBackOrder[]
+  readonly claims: readonly ClaimOrder[]
+}
+
+export interface TakeBackOrder {
+  readonly expiredBefore: number
+  readonly now: number
+}
+
+export type RegistrationOrder =
+  | { readonly kind: 'createApp'; readonly name: string; readonly createdAt: number }
+  | { readonly kind: 'createWebhook'; readonly webhook: NewWebhook }
+  | { readonly kind: 'updateWebhook'; readonly webhookId: string; readonly patch: WebhookPatch; readonly now: number }
+  | { readonly kind: 'deleteWebhook'; readonly webhookId: string; readonly now: number }
+  | {
+      readonly kind: 'putTokens'
+      readonly webhookId: string
+      readonly tokens: readonly string[]
+      readonly now: number
+    }
+  | { readonly kind: 'putKey'; readonly key: Omit<StoredKey, 'keyId'> }
+  | { readonly kind: 'ping'; readonly now: number }
+
+export interface RegistrationResults {
+  readonly createApp: App
+  readonly createWebhook: Webhook
+  readonly updateWebhook: Webhook | undefined
+  readonly deleteWebhook: boolean
+  readonly putTokens: Webhook | undefined
+  readonly putKey: StoredKey
+  readonly ping: undefined
+}
+
+/** A failure of one order that leaves the others of its batch alone. */
+export interface Failure {
+  readonly kind: 'failed'
+  readonly code: StoreErrorCode
+  readonly message: string
+}
+
+export type RegistrationAnswer = { readonly kind: 'done'; readonly value: unknown } | Failure
+
+export interface CommittedBatch {
+  readonly kind: 'committed'
+  readonly registrations: readonly RegistrationAnswer[]
+  /** One byte per request: 1 where the delivery moved. */
+  readonly settles: Uint8Array | undefined
+  readonly accepts: Float64Array | undefined
+  readonly takeBacks: readonly number[]
+  readonly claims: readonly ClaimColumns[]
+  /** Whether deliveries of removed webhooks still wait to be cancelled: an empty batch goes on with it. */
+  readonly hasMore: boolean
+}
+
+export type ToWriter = { readonly kind: 'batch'; readonly batch: WriteBatch } | { readonly kind: 'close' }
+
+export type FromWriter =
+  | { readonly kind: 'opened'; readonly salt: string }
+  | Failure
+  | CommittedBatch
+  | { readonly kind: 'closed' }
+
+export type ReadOrder =
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'nextDue' }
+  | { readonly kind: 'listApps'; readonly page: PageRequest }
+  | { readonly kind: 'getApp'; readonly sdkAppId: number }
+  | { readonly kind: 'loadWebhooks' }
+  | { readonly kind: 'listDeliveries'; readonly filter: DeliveryFilter; readonly page: PageRequest }
+  | { readonly kind: 'getDelivery'; readonly deliveryId: string }
+  | { readonly kind: 'getEvent'; readonly eventId: string }
+  | { readonly kind: 'listKeys' }
+  | { readonly kind: 'close' }
+
+export interface ReadResults {
+  readonly ping: undefined
+  readonly nextDue: ReadonlyMap<string, number>
+  readonly listApps: Page<App>
+  readonly getApp: App | undefined
+  readonly loadWebhooks: readonly Webhook[]
+  readonly listDeliveries: Page<DeliverySummary>
+  readonly getDelivery: DeliveryDetail | undefined
+  readonly getEvent: StoredEvent | undefined
+  readonly listKeys: readonly StoredKey[]
+  readonly close: undefined
+}
+
+export interface ToReader {
+  readonly id: number
+  readonly order: ReadOrder
+}
+
+export interface FromReader {
+  readonly id: number
+  readonly answer: { readonly kind: 'done'; readonly value: unknown } | Failure
+}

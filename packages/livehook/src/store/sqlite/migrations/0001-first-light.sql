@@ -1,0 +1,154 @@
+-- The first layout. A migration is never changed after a release: what comes next gets a file of its own.
+--
+-- Small integers stand for words that are known beforehand; codes.ts says which. Two of them appear in conditions of
+-- partial indexes below, where SQLite needs literals: a delivery's state is 0 pending, 1 claimed, 2 succeeded, 3 dead,
+-- 4 cancelled; the symptom `none` is 0.
+
+-- Says to every tool that this file is ours ("lvhk").
+PRAGMA application_id = 1819699307;
+
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value ANY
+) STRICT, WITHOUT ROWID;
+
+-- The numbers that come next. A number is given out once, even if its row is removed later: receivers remember ids.
+CREATE TABLE counters (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  app INTEGER NOT NULL,
+  webhook INTEGER NOT NULL,
+  api_key INTEGER NOT NULL,
+  event INTEGER NOT NULL,
+  delivery INTEGER NOT NULL,
+  evidence INTEGER NOT NULL
+) STRICT;
+INSERT INTO counters (id, app, webhook, api_key, event, delivery, evidence) VALUES (1, 1400000001, 1, 1, 1, 1, 1);
+
+-- Words that come again and again and are not known beforehand: commands, platforms, details.
+CREATE TABLE words (
+  word INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE apps (
+  app INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE webhooks (
+  webhook INTEGER PRIMARY KEY,
+  app INTEGER NOT NULL REFERENCES apps (app),
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  commands TEXT NOT NULL,
+  spelling TEXT NOT NULL,
+  content_type INTEGER NOT NULL,
+  enabled INTEGER NOT NULL,
+  paused INTEGER NOT NULL,
+  timeout_ms INTEGER NOT NULL,
+  max_in_flight INTEGER NOT NULL,
+  retry_seconds TEXT NOT NULL,
+  headers TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  last_success_at INTEGER,
+  last_failure_at INTEGER
+) STRICT;
+
+-- Position 0 is the newest.
+CREATE TABLE webhook_tokens (
+  webhook INTEGER NOT NULL REFERENCES webhooks (webhook) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  PRIMARY KEY (webhook, position)
+) STRICT, WITHOUT ROWID;
+
+-- Removed webhooks that still have pending deliveries to be cancelled, step by step.
+CREATE TABLE webhook_removals (
+  webhook INTEGER PRIMARY KEY,
+  removed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE api_keys (
+  api_key INTEGER PRIMARY KEY,
+  role TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+-- An event's deliveries have numbers in a row, so the first one and how many there are need no index.
+CREATE TABLE events (
+  event INTEGER PRIMARY KEY,
+  app INTEGER NOT NULL,
+  command INTEGER NOT NULL,
+  platform INTEGER NOT NULL,
+  client_ip TEXT NOT NULL,
+  accepted_at INTEGER NOT NULL,
+  first_delivery INTEGER NOT NULL,
+  deliveries INTEGER NOT NULL,
+  traceparent TEXT,
+  body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE idempotency_keys (
+  app INTEGER NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  body_hash BLOB NOT NULL,
+  event INTEGER NOT NULL,
+  accepted_at INTEGER NOT NULL,
+  PRIMARY KEY (app, idempotency_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (accepted_at);
+
+-- The last attempt is repeated here, so that a list needs nothing but this table.
+CREATE TABLE deliveries (
+  delivery INTEGER PRIMARY KEY,
+  event INTEGER NOT NULL,
+  app INTEGER NOT NULL,
+  webhook INTEGER NOT NULL,
+  command INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  reason INTEGER,
+  due_at INTEGER,
+  lease_until INTEGER,
+  last_started_at INTEGER,
+  last_duration_us INTEGER,
+  last_symptom INTEGER,
+  last_detail INTEGER,
+  last_status INTEGER
+) STRICT;
+
+-- Every index ends with the delivery's number (the row id), so each of the lists is in order, newest last.
+CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE state = 0;
+CREATE INDEX deliveries_leased ON deliveries (lease_until) WHERE state = 1;
+CREATE INDEX deliveries_of_app ON deliveries (app);
+CREATE INDEX deliveries_of_webhook ON deliveries (webhook);
+CREATE INDEX deliveries_of_command ON deliveries (app, command);
+CREATE INDEX deliveries_by_state ON deliveries (app, state) WHERE state IN (0, 3, 4);
+CREATE INDEX deliveries_by_symptom ON deliveries (app, last_symptom) WHERE last_symptom > 0;
+
+CREATE TABLE attempts (
+  delivery INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  duration_us INTEGER NOT NULL,
+  symptom INTEGER NOT NULL,
+  detail INTEGER NOT NULL,
+  status INTEGER,
+  evidence INTEGER NOT NULL,
+  evidence_line INTEGER NOT NULL,
+  PRIMARY KEY (delivery, number)
+) STRICT, WITHOUT ROWID;
+
+-- Evidence of attempts that were settled together, compressed together: one JSON text a line (evidence.ts).
+CREATE TABLE evidence (
+  evidence INTEGER PRIMARY KEY,
+  settled_at INTEGER NOT NULL,
+  codec INTEGER NOT NULL,
+  lines BLOB NOT NULL
+) STRICT;

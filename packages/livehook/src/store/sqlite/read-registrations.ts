@@ -1,0 +1,64 @@
+// Reads apps, webhooks, keys and what is due.
+
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { App } from '../../domain/app.ts'
+import { formatId } from '../../domain/ids.ts'
+import type { Webhook } from '../../domain/webhook.ts'
+import type { Page, PageRequest, StoredKey } from '../port.ts'
+import { formatCursor, parseCursor } from './cursor.ts'
+import { createWebhookReader } from './webhook-rows.ts'
+
+export interface RegistrationReader {
+  nextDue(): ReadonlyMap<string, number>
+  listApps(page: PageRequest): Page<App>
+  getApp(sdkAppId: number): App | undefined
+  loadWebhooks(): readonly Webhook[]
+  listKeys(): readonly StoredKey[]
+}
+
+export function createRegistrationReader(db: DatabaseSync, salt: string): RegistrationReader {
+  // One seek per webhook: grouping all pending deliveries would read a whole backlog.
+  const selectDue = db.prepare(
+    `SELECT webhook, (SELECT due_at FROM deliveries d WHERE d.webhook = w.webhook AND d.state = 0 ORDER BY due_at LIMIT 1) AS due_at
+     FROM webhooks w`,
+  )
+  const selectApps = db.prepare('SELECT * FROM apps WHERE app < ? ORDER BY app DESC LIMIT ?')
+  const selectApp = db.prepare('SELECT * FROM apps WHERE app = ?')
+  const selectKeys = db.prepare('SELECT * FROM api_keys ORDER BY api_key')
+  const webhooks = createWebhookReader(db, salt)
+  const appList = `${salt}:apps`
+  return {
+    nextDue() {
+      const due = selectDue.all().filter((row) => row['due_at'] !== null)
+      return new Map(due.map((row) => [formatId('wh', salt, Number(row['webhook'])), Number(row['due_at'])]))
+    },
+    listApps({ limit, cursor }) {
+      const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(appList, cursor)
+      const rows = selectApps.all(before, limit + 1)
+      const items = rows.slice(0, limit).map(appOf)
+      const last = items.at(-1)
+      const hasMore = rows.length > limit && last !== undefined
+      return { items, nextCursor: hasMore ? formatCursor(appList, last.sdkAppId) : null }
+    },
+    getApp(sdkAppId) {
+      const row = selectApp.get(sdkAppId)
+      return row === undefined ? undefined : appOf(row)
+    },
+    loadWebhooks: () => webhooks.all(),
+    listKeys: () => selectKeys.all().map((row) => keyOf(salt, row)),
+  }
+}
+
+function appOf(row: Record<string, SQLOutputValue>): App {
+  return { sdkAppId: Number(row['app']), name: String(row['name']), createdAt: Number(row['created_at']) }
+}
+
+function keyOf(salt: string, row: Record<string, SQLOutputValue>): StoredKey {
+  return {
+    keyId: formatId('key', salt, Number(row['api_key'])),
+    role: 'admin',
+    hash: String(row['hash']),
+    name: String(row['name']),
+    createdAt: Number(row['created_at']),
+  }
+}

@@ -1,0 +1,47 @@
+// Apps, webhooks, tokens and keys: rare writes, one statement per verb.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { assertNever } from '../../domain/assert.ts'
+import { formatId } from '../../domain/ids.ts'
+import type { RegistrationOrder, RegistrationResults } from './messages.ts'
+import { createWebhookWriter } from './webhook-writer.ts'
+import type { WriteContext } from './write-context.ts'
+
+type Result = RegistrationResults[RegistrationOrder['kind']]
+
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createRegistrations(db: DatabaseSync, context: WriteContext): (order: RegistrationOrder) => Result {
+  const webhooks = createWebhookWriter(db, context)
+  const insertApp = db.prepare('INSERT INTO apps (app, name, created_at) VALUES (?, ?, ?)')
+  const insertKey = db.prepare('INSERT INTO api_keys (api_key, role, hash, name, created_at) VALUES (?, ?, ?, ?, ?)')
+  const ping = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('pinged_at', ?)")
+  return (order) => {
+    switch (order.kind) {
+      case 'createApp': {
+        const app = { sdkAppId: context.counters.take('app'), name: order.name, createdAt: order.createdAt }
+        insertApp.run(app.sdkAppId, app.name, app.createdAt)
+        return app
+      }
+      case 'createWebhook':
+        return webhooks.create(order.webhook)
+      case 'updateWebhook':
+        return webhooks.update(order.webhookId, order.patch, order.now)
+      case 'deleteWebhook':
+        return webhooks.remove(order.webhookId, order.now)
+      case 'putTokens':
+        return webhooks.putTokens(order.webhookId, order.tokens, order.now)
+      case 'putKey': {
+        const { role, hash, name, createdAt } = order.key
+        const number = context.counters.take('api_key')
+        insertKey.run(number, role, hash, name, createdAt)
+        return { keyId: formatId('key', context.salt, number), role, hash, name, createdAt }
+      }
+      case 'ping':
+        // A write, since it is writing that fails when the disk is full.
+        ping.run(order.now)
+        return undefined
+      default:
+        return assertNever(order)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// Records attempts and moves their deliveries.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { createAttempts, createInsertEvidence, summaryOf } from './attempts.ts'
+import type { AttemptRow } from './attempts.ts'
+import { reasonCodes, stateCodes } from './codes.ts'
+import { createHealth } from './health.ts'
+import { unpackSettle } from './settle-columns.ts'
+import type { SettleColumns, UnpackedSettle } from './settle-columns.ts'
+import type { WriteContext } from './write-context.ts'
+
+/** Prepares the verb: returns per request 1 where the delivery moved, else 0. */
+export function createSettle(db: DatabaseSync, context: WriteContext): (columns: SettleColumns) => Uint8Array {
+  const move = createMove(db, context)
+  const attempts = createAttempts(db)
+  const insertEvidence = createInsertEvidence(db, context)
+  const health = createHealth(db)
+  return (columns) => {
+    const blocks = columns.evidence.map((lines) => insertEvidence(lines, columns.now))
+    const moved = new Uint8Array(columns.details.length)
+    for (const [index, detail] of columns.details.entries()) {
+      const row = unpackSettle(columns.numbers, index)
+      const attempt = row.attempt && {
+        ...row.attempt,
+        detail: context.words.numberOf(detail),
+        evidence: blocks[row.attempt.evidenceBlock] ?? 0,
+      }
+      const webhook = move(row, attempt)
+      if (webhook !== undefined) moved[index] = 1
+      if (attempt === undefined) continue
+      if (webhook === undefined) {
+        health.note(attempts.insertLate(row.delivery, attempt), attempt)
+      } else {
+        attempts.insert(row.delivery, attempt)
+        health.note(webhook, attempt)
+      }
+    }
+    health.write()
+    return moved
+  }
+}
+
+/**
+ * Moves a delivery that is still claimed. With an attempt it must be the attempt that the lease was given for: a late
+ * one, whose lease was taken back and given out again, must not end what is in flight now.
+ * @returns the delivery's webhook, or `undefined` where nothing moved
+ */
+function createMove(
+  db: DatabaseSync,
+  context: WriteContext,
+): (row: UnpackedSettle, attempt: AttemptRow | undefined) => number | undefined {
+  const withAttempt = db.prepare(
+    `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures),
+       attempts = ?5, last_started_at = ?6, last_duration_us = ?7, last_symptom = ?8, last_detail = ?9, last_status = ?10
+     WHERE delivery = ?11 AND state = 1 AND attempts = ?5 - 1
+     RETURNING webhook`,
+  )
+  const withoutAttempt = db.prepare(
+    `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures)
+     WHERE delivery = ?5 AND state = 1
+     RETURNING webhook`,
+  )
+  const cancel = db.prepare('UPDATE deliveries SET state = ?, reason = ?, due_at = NULL WHERE delivery = ?')
+  return ({ delivery, state, reason, dueAt, failures }, attempt) => {
+    const found =
+      attempt === undefined
+        ? withoutAttempt.get(state, reason, dueAt, failures, delivery)
+        : withAttempt.get(state, reason, dueAt, failures, attempt.number, ...summaryOf(attempt), delivery)
+    if (found === undefined) return undefined
+    const webhook = Number(found['webhook'])
+    // Of a removed webhook nobody would ever claim it again (I2).
+    if (state === stateCodes.pending && !context.liveWebhooks.has(webhook)) {
+      cancel.run(stateCodes.cancelled, reasonCodes.webhook_deleted, delivery)
+    }
+    return webhook
+  }
+}

@@ -1,0 +1,134 @@
+// The embedded store: one data file, one thread that writes, one that reads. In reading order:
+//
+//   store.ts               the port, over the two clients below
+//   write-client.ts        group commit: write-queue.ts, write-batch.ts and the *-columns.ts that cross the border
+//   writer.ts              the thread that writes: lock.ts, database.ts, migrate.ts, then commit.ts with one file per verb
+//   read-client.ts         orders and answers
+//   reader.ts              the thread that reads: read-deliveries.ts (delivery-query.ts), read-registrations.ts
+//   worker-link.ts         a thread and its death
+
+import { randomBytes } from 'node:crypto'
+import { makeSalt, parseId } from '../../domain/ids.ts'
+import type { ClaimedDelivery, Store, StoreError } from '../port.ts'
+import { acceptBytes, checkAccept } from './accept-columns.ts'
+import type { RegistrationOrder, RegistrationResults } from './messages.ts'
+import { createReadClient } from './read-client.ts'
+import type { ReadClient } from './read-client.ts'
+import { openWriteClient } from './write-client.ts'
+import type { WriteClient } from './write-client.ts'
+
+export interface SqliteStoreDeps {
+  /** The data file. It is made where it is missing, with its folder, for the owner only. */
+  readonly path: string
+  /** Epoch milliseconds. */
+  readonly now?: () => number
+  /** Chance for the salt of a new data file. */
+  readonly random?: (bytes: number) => Uint8Array
+}
+
+/**
+ * Opens the embedded store.
+ * @throws StoreError `store_in_use` where another process uses the data file; `store_too_new` where a newer version
+ *   wrote it; `store_unavailable` where it cannot be opened or cannot be written safely
+ * @example const store = await openSqliteStore({ path: './data/livehook.db' })
+ */
+export async function openSqliteStore(deps: SqliteStoreDeps): Promise<Store> {
+  const now = deps.now ?? Date.now
+  const salt = makeSalt((deps.random ?? randomBytes)(5))
+  const settings = { path: deps.path, salt, openedAt: now() }
+  // Both threads start at once; the reader opens the data file with its first order.
+  const reader = createReadClient(settings)
+  try {
+    const writer = await openWriteClient(settings)
+    await reader.ask({ kind: 'ping' })
+    return createStore(writer, reader, now)
+  } catch (error) {
+    await reader.close()
+    throw error
+  }
+}
+
+function createStore(writer: WriteClient, reader: ReadClient, now: () => number): Store {
+  return {
+    ...createFlow(writer),
+    ...createRegistrations(writer),
+    nextDue: () => reader.ask({ kind: 'nextDue' }),
+    listApps: (page) => reader.ask({ kind: 'listApps', page }),
+    getApp: (sdkAppId) => reader.ask({ kind: 'getApp', sdkAppId }),
+    loadWebhooks: () => reader.ask({ kind: 'loadWebhooks' }),
+    listDeliveries: (filter, page) => reader.ask({ kind: 'listDeliveries', filter, page }),
+    getDelivery: (deliveryId) => reader.ask({ kind: 'getDelivery', deliveryId }),
+    getEvent: (eventId) => reader.ask({ kind: 'getEvent', eventId }),
+    listKeys: () => reader.ask({ kind: 'listKeys' }),
+    async ping() {
+      await Promise.all([register(writer, { kind: 'ping', now: now() }), reader.ask({ kind: 'ping' })])
+    },
+    async close() {
+      // The reader first: the log cannot be emptied under somebody who reads it.
+      await reader.close()
+      await writer.close()
+    },
+  }
+}
+
+/** The main flow. */
+function createFlow(writer: WriteClient): Pick<Store, 'accept' | 'claim' | 'settle' | 'takeBackLeases'> {
+  return {
+    async accept(requests) {
+      if (requests.length === 0) return []
+      checkAccept(writer.salt, requests)
+      const [rows, bytes] = [requests.length, acceptBytes(requests)]
+      return new Promise((resolve, reject) => writer.add({ kind: 'accept', requests, rows, bytes, resolve, reject }))
+    },
+    claim(wanted, { now, leaseUntil }) {
+      const numbers = wanted.flatMap(({ webhookId, limit }) => [parseId('wh', writer.salt, webhookId) ?? 0, limit])
+      const order = { wanted: Float64Array.from(numbers), now, leaseUntil: Math.round(leaseUntil) }
+      const rows = wanted.reduce((sum, { limit }) => sum + limit, 0)
+      return new Promise<readonly ClaimedDelivery[]>((resolve, reject) =>
+        writer.add({ kind: 'claim', order, rows, bytes: 0, resolve, reject }),
+      )
+    },
+    async settle(requests, now) {
+      if (requests.length === 0) return []
+      return new Promise((resolve, reject) =>
+        writer.add({ kind: 'settle', requests, now, rows: requests.length, bytes: 0, resolve, reject }),
+      )
+    },
+    takeBackLeases(expiredBefore, now) {
+      const order = { expiredBefore, now: Math.round(now) }
+      return new Promise((resolve, reject) =>
+        writer.add({ kind: 'takeBack', order, rows: 1, bytes: 0, resolve, reject }),
+      )
+    },
+  }
+}
+
+function createRegistrations(
+  writer: WriteClient,
+): Pick<Store, 'createApp' | 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens' | 'putKey'> {
+  return {
+    createApp: ({ name, createdAt }) => register(writer, { kind: 'createApp', name, createdAt }),
+    createWebhook: (webhook) => register(writer, { kind: 'createWebhook', webhook }),
+    updateWebhook: (webhookId, patch, now) => register(writer, { kind: 'updateWebhook', webhookId, patch, now }),
+    deleteWebhook: (webhookId, now) => register(writer, { kind: 'deleteWebhook', webhookId, now }),
+    putTokens: (webhookId, tokens, now) => register(writer, { kind: 'putTokens', webhookId, tokens, now }),
+    putKey: (key) => register(writer, { kind: 'putKey', key }),
+  }
+}
+
+function register<Order extends RegistrationOrder>(
+  writer: WriteClient,
+  order: Order,
+): Promise<RegistrationResults[Order['kind']]> {
+  return new Promise((resolve, reject: (error: StoreError) => void) =>
+    writer.add({
+      kind: 'registration',
+      order,
+      rows: 1,
+      bytes: 0,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the writer answers in the shape that messages.ts states
+      resolve: (value) => resolve(value as RegistrationResults[Order['kind']]),
+      reject,
+    }),
+  )
+}

@@ -1,0 +1,102 @@
+// Webhooks as rows.
+
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import { formatId } from '../../domain/ids.ts'
+import type { Webhook } from '../../domain/webhook.ts'
+
+type Row = Record<string, SQLOutputValue>
+
+/** Everything of a webhook that a person may change, in the order of `settingsOf`. */
+export const settingColumns = [
+  'name',
+  'url',
+  'commands',
+  'spelling',
+  'content_type',
+  'enabled',
+  'paused',
+  'timeout_ms',
+  'max_in_flight',
+  'retry_seconds',
+  'headers',
+] as const
+
+export type WebhookSettings = Omit<
+  Webhook,
+  'webhookId' | 'sdkAppId' | 'tokens' | 'createdAt' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt'
+>
+
+/** The values of `settingColumns`. */
+export function settingsOf(webhook: WebhookSettings): SQLInputValue[] {
+  return [
+    webhook.name,
+    webhook.url,
+    JSON.stringify(webhook.commands),
+    webhook.spelling,
+    Number(webhook.contentType),
+    Number(webhook.enabled),
+    Number(webhook.paused),
+    webhook.timeoutMs,
+    webhook.maxInFlight,
+    JSON.stringify(webhook.retrySeconds),
+    JSON.stringify(webhook.headers),
+  ]
+}
+
+export interface WebhookReader {
+  get(webhook: number): Webhook | undefined
+  /** Oldest first. */
+  all(): readonly Webhook[]
+}
+
+export function createWebhookReader(db: DatabaseSync, salt: string): WebhookReader {
+  const select = db.prepare('SELECT * FROM webhooks WHERE webhook = ?')
+  const selectAll = db.prepare('SELECT * FROM webhooks ORDER BY webhook')
+  const selectTokens = db.prepare('SELECT token FROM webhook_tokens WHERE webhook = ? ORDER BY position')
+  const selectAllTokens = db.prepare('SELECT webhook, token FROM webhook_tokens ORDER BY webhook, position')
+  return {
+    get(webhook) {
+      const row = select.get(webhook)
+      const tokens = selectTokens.all(webhook).map((token) => String(token['token']))
+      return row === undefined ? undefined : webhookOf(salt, row, tokens)
+    },
+    all() {
+      const tokens = Map.groupBy(selectAllTokens.all(), (row) => Number(row['webhook']))
+      return selectAll
+        .all()
+        .map((row) =>
+          webhookOf(salt, row, tokens.get(Number(row['webhook']))?.map((token) => String(token['token'])) ?? []),
+        )
+    },
+  }
+}
+
+function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
+  const commands: string[] = JSON.parse(String(row['commands']))
+  const retrySeconds: number[] = JSON.parse(String(row['retry_seconds']))
+  const headers: Record<string, string> = JSON.parse(String(row['headers']))
+  return {
+    webhookId: formatId('wh', salt, Number(row['webhook'])),
+    sdkAppId: Number(row['app']),
+    name: String(row['name']),
+    url: String(row['url']),
+    commands,
+    spelling: row['spelling'] === 'callback' ? 'callback' : 'webhook',
+    contentType: row['content_type'] === 1,
+    enabled: row['enabled'] === 1,
+    paused: row['paused'] === 1,
+    timeoutMs: Number(row['timeout_ms']),
+    maxInFlight: Number(row['max_in_flight']),
+    retrySeconds,
+    headers,
+    tokens,
+    createdAt: Number(row['created_at']),
+    updatedAt: Number(row['updated_at']),
+    lastSuccessAt: optionalNumber(row['last_success_at']),
+    lastFailureAt: optionalNumber(row['last_failure_at']),
+  }
+}
+
+function optionalNumber(value: SQLOutputValue | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value)
+}
