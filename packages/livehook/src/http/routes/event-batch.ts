@@ -51,7 +51,7 @@ function parseLine(line: Uint8Array, number: number): BatchLine {
   const texts: Partial<Record<(typeof textMembers)[number], string>> = {}
   let body: Uint8Array | undefined
   for (const member of scan.members) {
-    const value = line.subarray(member.start, member.end)
+    const value = line.subarray(member.valueStart, member.valueEnd)
     if (member.name === 'body') {
       body = value
       continue

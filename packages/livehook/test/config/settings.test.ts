@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { describeSettings, parseSettings, SettingsError } from '../../src/config/settings.ts'
+
+function parse(environment: Record<string, string>, flags = {}, files: Record<string, string> = {}) {
+  return parseSettings({
+    environment,
+    flags,
+    readFile: (path) => {
+      const content = files[path]
+      if (content === undefined) throw new Error('ENOENT: no such file')
+      return content
+    },
+  })
+}
+
+describe('settings', () => {
+  test('have defaults that work on one machine', () => {
+    expect(parse({}).settings).toEqual({
+      host: '127.0.0.1',
+      port: 8484,
+      store: { kind: 'sqlite', path: './data/livehook.db' },
+      adminKey: undefined,
+      egressAllow: [],
+      dns: [],
+      logLevel: 'info',
+      graceMs: 10_000,
+    })
+  })
+
+  test('a flag wins over the environment, and each says where it came from', () => {
+    const parsed = parse({ LIVEHOOK_PORT: '9000', LIVEHOOK_HOST: '0.0.0.0' }, { port: '9001' })
+    expect(parsed.settings).toMatchObject({ port: 9001, host: '0.0.0.0' })
+    expect(parsed.origins).toMatchObject({ port: 'flag', host: 'environment', store: 'default' })
+  })
+
+  test('an unknown LIVEHOOK_ name stops the start with the name that was probably meant', () => {
+    expect(() => parse({ LIVEHOOK_PROT: '1' })).toThrow('LIVEHOOK_PROT is not a setting. Did you mean LIVEHOOK_PORT?')
+    expect(() => parse({ LIVEHOOK_WHATEVER_IT_IS: '1' })).toThrow(/is not a setting\. Settings are LIVEHOOK_HOST/)
+  })
+
+  test.each([
+    ['LIVEHOOK_PORT', '65536', '--port (LIVEHOOK_PORT) is "65536"; it must be a port from 0 to 65535'],
+    ['LIVEHOOK_PORT', '80 ', 'it must be a port'],
+    ['LIVEHOOK_PORT', '', 'it must be a port'],
+    ['LIVEHOOK_STORE', 'mysql://x', 'it must be sqlite:<path of a file>'],
+    ['LIVEHOOK_LOG_LEVEL', 'loud', 'it must be one of fatal, error'],
+    ['LIVEHOOK_STOP_GRACE_MS', '-1', 'it must be milliseconds'],
+  ])('%s=%s is refused with what would be right', (name, value, sentence) => {
+    expect(() => parse({ [name]: value })).toThrow(SettingsError)
+    expect(() => parse({ [name]: value })).toThrow(sentence)
+  })
+
+  test('a secret is read from a file without its line end, and is never shown (I9)', () => {
+    const parsed = parse({ LIVEHOOK_ADMIN_KEY_FILE: '/run/key' }, {}, { '/run/key': 'a-secret-of-some-length\n' })
+    expect(parsed.settings.adminKey).toBe('a-secret-of-some-length')
+    expect(JSON.stringify(describeSettings(parsed))).not.toContain('a-secret')
+    expect(() => parse({ LIVEHOOK_ADMIN_KEY: 'hunter2' })).toThrow(/\(a secret\); it must be 16 to 256/)
+    expect(() => parse({ LIVEHOOK_ADMIN_KEY: 'hunter2' })).not.toThrow(/hunter2/)
+    expect(() => parse({ LIVEHOOK_ADMIN_KEY_FILE: '/nowhere' })).toThrow(/LIVEHOOK_ADMIN_KEY_FILE names \/nowhere/)
+    expect(() => parse({ LIVEHOOK_ADMIN_KEY: 'x'.repeat(20), LIVEHOOK_ADMIN_KEY_FILE: '/run/key' })).toThrow('keep one')
+  })
+
+  test('are frozen', () => {
+    const { settings } = parse({})
+    expect(() => Object.assign(settings, { port: 1 })).toThrow(TypeError)
+  })
+})
