@@ -1,24 +1,93 @@
-// Telling in plain words why a webhook failed: outcome → symptom and detail. Pure.
+// Telling in plain words why a webhook failed: outcome → symptom and detail, by phase and code, never by an error's
+// text. Pure. The vocabulary is in diagnosis-details.ts, the sentences for people are in advice.ts.
 
-import type { Outcome } from './outcome.ts'
+import { readReply } from '@livehook/protocol'
+import { assertNever } from './assert.ts'
+import { symptomOfDetail } from './diagnosis-details.ts'
+import type { Detail, NamedDetail, Symptom } from './diagnosis-details.ts'
+import type { Answered, Evidence, Outcome } from './outcome.ts'
 
-/** The six rows of the failure table, `none` for a success, and `ours` for trouble that is not the webhook's. */
-export type Symptom =
-  | 'none'
-  | 'times_out'
-  | 'access_denied'
-  | 'https_certificate_error'
-  | 'https_mutual_authentication_error'
-  | 'http_code_not_200'
-  | 'response_not_json'
-  | 'ours'
+export type { Detail, Symptom } from './diagnosis-details.ts'
+export type { Outcome } from './outcome.ts'
 
-/** A stable code; the list stands in docs/diagnosis.md. `status_NNN` makes it open-ended, so it is a string. */
-export type Detail = string
+/** Whether the sender waits for the answer (`before`) or only its arrival counts (`after`). */
+export type CommandPhase = 'before' | 'after'
 
 export interface Diagnosis {
   readonly symptom: Symptom
   readonly detail: Detail
+  /** Facts that only the diagnosis could know; they belong to the outcome's evidence. */
+  readonly evidence?: DiagnosisEvidence
 }
 
-export type { Outcome }
+export type DiagnosisEvidence = Partial<
+  Pick<Evidence, 'jsonOffset' | 'jsonFound' | 'target' | 'requestHeaders' | 'responseHeaders' | 'bodyStart'>
+>
+
+/** How much of an answer's body is kept with a failed attempt: enough to recognise a login page. */
+const bodyStartBytes = 4096
+
+const success: Diagnosis = Object.freeze({ symptom: 'none', detail: 'ok' })
+
+/**
+ * Names what happened in an attempt.
+ * @param phase for a *before* command an answer without an integer `ErrorCode` is no verdict and therefore a failure
+ */
+export function diagnose(outcome: Outcome, phase: CommandPhase): Diagnosis {
+  switch (outcome.kind) {
+    case 'answered':
+      return outcome.status === 200 ? diagnoseAnswer(outcome, phase) : diagnoseStatus(outcome.status)
+    case 'refused':
+      return named('address_not_public')
+    case 'broken': {
+      const { status } = outcome.evidence
+      // A status that is not 200 is the better news, whatever broke in the body behind it.
+      return status === undefined || status === 200 ? named(outcome.code) : diagnoseStatus(status)
+    }
+    case 'ours':
+      return named(outcome.code)
+    default:
+      return assertNever(outcome)
+  }
+}
+
+function diagnoseAnswer(outcome: Answered, phase: CommandPhase): Diagnosis {
+  if (outcome.headers.some(([name, value]) => name === 'content-encoding' && !isIdentity(value))) {
+    return { ...named('content_encoding'), evidence: wholeStory(outcome) }
+  }
+  const reply = readReply(outcome.body)
+  switch (reply.kind) {
+    case 'packet':
+      return success
+    case 'no_error_code':
+      return phase === 'after' ? success : { ...named('no_error_code'), evidence: wholeStory(outcome) }
+    case 'unreadable': {
+      const evidence = { ...wholeStory(outcome), jsonOffset: reply.offset, jsonFound: reply.found }
+      return { ...named(reply.code), evidence }
+    }
+    default:
+      return assertNever(reply)
+  }
+}
+
+function isIdentity(coding: string): boolean {
+  return coding === '' || coding.toLowerCase() === 'identity'
+}
+
+/** What the short evidence of a 200 leaves out. */
+function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence {
+  return {
+    target: sent.target,
+    requestHeaders: sent.headers,
+    responseHeaders: headers,
+    bodyStart: new TextDecoder('utf-8', { ignoreBOM: true }).decode(body.subarray(0, bodyStartBytes)),
+  }
+}
+
+function diagnoseStatus(status: number): Diagnosis {
+  return { symptom: 'http_code_not_200', detail: `status_${status}` }
+}
+
+function named(detail: NamedDetail): Diagnosis {
+  return { symptom: symptomOfDetail[detail], detail }
+}

@@ -1,5 +1,6 @@
 // What happened on the wire in one attempt, as a value. The far side's failure is never an exception.
 
+import type { NamedDetail } from './diagnosis-details.ts'
 import type { EgressReason } from './egress-policy.ts'
 
 /** How far an attempt came. `body` means the head of the answer was complete; `done` that the whole answer was. */
@@ -68,9 +69,20 @@ interface OutcomeBase {
   readonly durationMs: number
 }
 
-/** A complete answer arrived in time and within its bounds. */
+/** What was put on the wire, for the evidence. */
+export interface SentRequest {
+  /** Path and query, `Sign` masked. */
+  readonly target: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * A complete answer arrived in time and within its bounds. With status 200 its evidence is short, because there are
+ * thousands of them each second; `diagnose` adds the rest where the answer turns out to be a failure after all.
+ */
 export interface Answered extends OutcomeBase {
   readonly kind: 'answered'
+  readonly sent: SentRequest
   readonly status: number
   /** Names in lower case, in the order in which they came. */
   readonly headers: readonly (readonly [string, string])[]
@@ -87,7 +99,7 @@ export interface Refused extends OutcomeBase {
 export interface Broken extends OutcomeBase {
   readonly kind: 'broken'
   readonly phase: Phase
-  readonly code: string
+  readonly code: NamedDetail
 }
 
 /** Our own trouble. Never charged to the webhook. */

@@ -1,0 +1,110 @@
+// Writes down, while an attempt runs, how far it came and how long each phase took.
+
+import type { EgressReason } from '../domain/egress-policy.ts'
+import type { Evidence, Phase, SentRequest } from '../domain/outcome.ts'
+import type { ConnectionFacts } from './connection.ts'
+import type { ResponseReader } from './response-reader.ts'
+
+type TimedPhase = Exclude<Phase, 'done'>
+
+/** How much of an answer's body is kept: enough to recognise a login page, or for a success just a glance. */
+const bodyStartBytes = { failure: 4096, success: 256 } as const
+
+export class AttemptTrace {
+  /** The phase that is under way; nothing is timed before the first one was entered. */
+  phase: TimedPhase = 'resolve'
+  readonly phaseMs: Partial<Record<TimedPhase, number>> = {}
+  sent: SentRequest | undefined
+  facts: ConnectionFacts | undefined
+  reused = false
+  readonly #startedAt = performance.now()
+  #enteredAt: number | undefined
+  #isDone = false
+  #extra: Partial<Evidence> = {}
+
+  enter(phase: TimedPhase): void {
+    const now = performance.now()
+    this.#close(now)
+    this.phase = phase
+    this.#enteredAt = now
+  }
+
+  /** Adds facts that only some attempts have. */
+  note(facts: Partial<Evidence>): void {
+    this.#extra = { ...this.#extra, ...facts }
+  }
+
+  /** The attempt is over. @returns its whole duration in milliseconds */
+  finish(isDone: boolean): number {
+    const now = performance.now()
+    this.#close(now)
+    this.#enteredAt = undefined
+    this.#isDone = isDone
+    return roundMs(now - this.#startedAt)
+  }
+
+  /** Evidence of a complete answer with status 200: short, because there are thousands of them each second. */
+  short(reader: ResponseReader): Evidence {
+    const { body, head } = reader
+    return {
+      ...this.#base(),
+      ...(head === undefined ? {} : { status: head.status }),
+      bodyBytes: body.length,
+      bodyStart: body.toString('utf8', 0, Math.min(body.length, bodyStartBytes.success)),
+    }
+  }
+
+  /** Evidence of an attempt that failed: all that is known. */
+  full(reader: ResponseReader | undefined): Evidence {
+    return {
+      ...this.#base(),
+      ...connectionEvidence(this.facts),
+      ...(this.sent === undefined ? {} : { target: this.sent.target, requestHeaders: this.sent.headers }),
+      ...answerEvidence(reader),
+      ...this.#extra,
+    }
+  }
+
+  #base(): Evidence {
+    return {
+      phase: this.#isDone ? 'done' : this.phase,
+      phaseMs: this.phaseMs,
+      ...(this.facts === undefined ? {} : { dialled: this.facts.dialled, reused: this.reused }),
+    }
+  }
+
+  #close(now: number): void {
+    if (this.#enteredAt === undefined) return
+    this.phaseMs[this.phase] = roundMs((this.phaseMs[this.phase] ?? 0) + now - this.#enteredAt)
+  }
+}
+
+/** What came of the answer. */
+function answerEvidence(reader: ResponseReader | undefined): Partial<Evidence> {
+  const head = reader?.head
+  if (reader === undefined || head === undefined) return {}
+  const { body } = reader
+  const location = head.headers.find(([name]) => name === 'location')?.[1]
+  return {
+    status: head.status,
+    responseHeaders: head.headers,
+    bodyBytes: body.length,
+    bodyStart: body.toString('utf8', 0, Math.min(body.length, bodyStartBytes.failure)),
+    ...(location === undefined ? {} : { location }),
+  }
+}
+
+/** Facts about a refusal by the policy. */
+export function refusalEvidence(reason: EgressReason, refusedAddress: string | undefined): Partial<Evidence> {
+  return refusedAddress === undefined ? { reason } : { reason, refusedAddress }
+}
+
+function connectionEvidence(facts: ConnectionFacts | undefined): Partial<Evidence> {
+  if (facts === undefined) return {}
+  const { remoteAddress: _, ...evidence } = facts
+  return evidence
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}

@@ -1,0 +1,175 @@
+// From a judged URL to a connection: resolve, judge every answer, connect to a judged address, check that this is where
+// the socket ended, then TLS. The address that was judged is the address that was dialled, for literals too (I4).
+
+import type { Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import { formatAddress, parseAddress } from '../domain/address.ts'
+import { judgeAddress, judgeAnswers, localhostAddresses } from '../domain/egress-policy.ts'
+import type { EgressPolicy, EgressReason } from '../domain/egress-policy.ts'
+import type { UrlTarget } from '../domain/egress-url.ts'
+import type { NamedDetail } from '../domain/diagnosis-details.ts'
+import type { Phase } from '../domain/outcome.ts'
+import { refusalEvidence } from './attempt-trace.ts'
+import type { AttemptTrace } from './attempt-trace.ts'
+import { connectToAny } from './connect.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionFacts } from './connection.ts'
+import type { Halt } from './halt.ts'
+import type { NameResolver } from './resolver.ts'
+import { secure } from './secure.ts'
+import { isOwnTrouble, nameConnectFault } from './socket-faults.ts'
+
+/** Why there is no connection. What was learnt is in the trace. */
+export type NotDialled =
+  | { readonly kind: 'refused'; readonly reason: EgressReason }
+  | { readonly kind: 'broken'; readonly phase: Phase; readonly code: NamedDetail }
+  | { readonly kind: 'ours'; readonly code: 'overloaded' }
+  | { readonly kind: 'halted' }
+
+export type Dialled = { readonly kind: 'connected'; readonly connection: Connection } | NotDialled
+
+export interface DialParts {
+  readonly resolver: NameResolver
+  readonly secureContext: () => SecureContext
+  /** Names that had open addresses under these very rules. */
+  readonly openNames: OpenNames
+}
+
+export interface DialWork {
+  readonly target: UrlTarget
+  readonly policy: EgressPolicy
+  readonly halt: Halt
+  readonly trace: AttemptTrace
+}
+
+/** Makes a connection. Never rejects. */
+export async function dial(parts: DialParts, work: DialWork): Promise<Dialled> {
+  const { target, policy, halt, trace } = work
+  const found = await findAddresses(parts, work)
+  if (found.kind !== 'allowed') return found
+  trace.enter('connect')
+  const connected = await connectToAny({ addresses: found.dial, port: target.port, halt })
+  trace.note({ dialled: withPort(connected.address, target.port) })
+  if (connected.kind === 'halted') return connected
+  if (connected.kind === 'failed') {
+    const { errorCode, address } = connected
+    if (errorCode !== undefined) trace.note({ errorCode })
+    if (errorCode !== undefined && isOwnTrouble(errorCode, address)) return { kind: 'ours', code: 'overloaded' }
+    return { kind: 'broken', phase: 'connect', code: nameConnectFault(errorCode) }
+  }
+  const { socket, address } = connected
+  const remoteAddress = socket.remoteAddress
+  if (remoteAddress === undefined) {
+    // It was reset between the kernel's "connected" and ours.
+    socket.destroy()
+    trace.note({ errorCode: 'ECONNRESET' })
+    return { kind: 'broken', phase: 'connect', code: 'reset_before_response' }
+  }
+  if (!isSame(remoteAddress, address)) {
+    socket.destroy()
+    trace.note(refusalEvidence('rebind', remoteAddress))
+    return { kind: 'refused', reason: 'rebind' }
+  }
+  const facts = {
+    dialled: withPort(address, target.port),
+    local: withPort(socket.localAddress ?? '', socket.localPort ?? 0),
+    remoteAddress: address,
+    ...found.facts,
+  }
+  if (target.scheme === 'http') return { kind: 'connected', connection: new Connection(socket, facts, policy) }
+  return dialTls(parts, work, { socket, facts })
+}
+
+async function dialTls(
+  parts: DialParts,
+  { target, policy, halt, trace }: DialWork,
+  { socket, facts }: { readonly socket: Socket; readonly facts: ConnectionFacts },
+): Promise<Dialled> {
+  trace.enter('tls')
+  const secured = await secure({ socket, host: target.host, context: parts.secureContext(), halt })
+  if (secured.kind === 'halted') {
+    trace.facts = facts
+    return secured
+  }
+  const certificate = secured.certificate === undefined ? {} : { certificate: secured.certificate }
+  if (secured.kind === 'failed') {
+    trace.facts = { ...facts, ...certificate }
+    trace.note({ errorCode: secured.errorCode })
+    return { kind: 'broken', phase: 'tls', code: secured.code }
+  }
+  const tlsFacts = { ...facts, tlsProtocol: secured.protocol, ...certificate }
+  return { kind: 'connected', connection: new Connection(secured.socket, tlsFacts, policy) }
+}
+
+type Found =
+  | {
+      readonly kind: 'allowed'
+      readonly dial: readonly string[]
+      readonly facts: Pick<ConnectionFacts, 'addresses' | 'resolver'>
+    }
+  | NotDialled
+
+async function findAddresses(parts: DialParts, work: DialWork): Promise<Found> {
+  const { target, policy, halt, trace } = work
+  if (target.kind === 'localhost') return { kind: 'allowed', dial: localhostAddresses(policy), facts: {} }
+  if (target.kind === 'address') {
+    const verdict = judgeAddress(target.host, policy)
+    if (verdict.kind === 'allowed') return { kind: 'allowed', dial: [verdict.dial], facts: {} }
+    trace.note(refusalEvidence(verdict.reason, target.host))
+    return { kind: 'refused', reason: verdict.reason }
+  }
+  trace.enter('resolve')
+  const resolution = await parts.resolver.resolve(target.host, halt)
+  const { resolver } = resolution
+  trace.note({ resolver })
+  if (resolution.kind === 'halted') return resolution
+  if (resolution.kind === 'failed') {
+    if (resolution.errorCode !== undefined) trace.note({ errorCode: resolution.errorCode })
+    return { kind: 'broken', phase: 'resolve', code: resolution.code }
+  }
+  const { addresses } = resolution
+  trace.note({ addresses })
+  const verdict = judgeAnswers(addresses, policy)
+  if (verdict.kind === 'allowed') {
+    parts.openNames.add(target.host)
+    return { kind: 'allowed', dial: verdict.dial, facts: { addresses, resolver } }
+  }
+  const isRebound = verdict.reason !== 'mixed_answers' && parts.openNames.has(target.host)
+  const reason = isRebound ? 'rebind' : verdict.reason
+  trace.note(refusalEvidence(reason, verdict.address))
+  return { kind: 'refused', reason }
+}
+
+function isSame(left: string, right: string): boolean {
+  const [one, other] = [parseAddress(left), parseAddress(right)]
+  return one !== undefined && other !== undefined && formatAddress(one) === formatAddress(other)
+}
+
+function withPort(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** How many names are remembered. */
+const maxNames = 10_000
+
+/** Remembers which names had open addresses, so that one that turns inwards later can be told from one that always was. */
+export class OpenNames {
+  readonly #names = new Set<string>()
+
+  has(name: string): boolean {
+    return this.#names.has(name)
+  }
+
+  add(name: string): void {
+    if (this.#names.has(name)) return
+    if (this.#names.size >= maxNames) {
+      const [oldest] = this.#names
+      if (oldest !== undefined) this.#names.delete(oldest)
+    }
+    this.#names.add(name)
+  }
+
+  clear(): void {
+    this.#names.clear()
+  }
+}

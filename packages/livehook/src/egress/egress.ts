@@ -1,0 +1,128 @@
+// The room's front door: who may be dialled and how much is read, in one object with a life.
+
+import { createSecureContext, getCACertificates } from 'node:tls'
+import type { SecureContext } from 'node:tls'
+import type { EgressPolicy } from '../domain/egress-policy.ts'
+import { explainRefusal } from '../domain/egress-reasons.ts'
+import { judgeUrlText } from '../domain/egress-url.ts'
+import type { UrlTextVerdict } from '../domain/egress-url.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { AttemptTrace } from './attempt-trace.ts'
+import { OpenNames } from './dial.ts'
+import { exchange } from './exchange.ts'
+import type { ExchangeParts } from './exchange.ts'
+import { HaltRegistry } from './halt.ts'
+import { ConnectionPool } from './pool.ts'
+import type { Egress } from './port.ts'
+import { RequestBytesError } from './request-bytes.ts'
+import { createResolver } from './resolver.ts'
+
+export interface EgressDeps {
+  readonly policy: EgressPolicy
+  /** DNS servers to ask (`10.0.0.2`, `127.0.0.1:5353`); none means the system's. */
+  readonly dnsServers: readonly string[]
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Certificates of further authorities, as PEM, beside the public ones. */
+  readonly extraCertificates?: readonly string[]
+}
+
+export interface GuardedEgress extends Egress {
+  /** Replaces the rules. Idle connections are judged again before they are used, attempts under way end as they began. */
+  setPolicy(policy: EgressPolicy): void
+}
+
+/** How many URLs' text verdicts are kept at hand. */
+const maxVerdicts = 10_000
+
+/**
+ * Opens the only way out of the service.
+ * @throws {TypeError} `ERR_INVALID_IP_ADDRESS` where a DNS server's address cannot be read
+ */
+export function createEgress(deps: EgressDeps): GuardedEgress {
+  let { policy } = deps
+  let verdicts = new Map<string, UrlTextVerdict>()
+  const halts = new HaltRegistry()
+  const parts: ExchangeParts = {
+    pool: new ConnectionPool(),
+    resolver: createResolver(deps.dnsServers),
+    secureContext: once(() => openSecureContext(deps.extraCertificates ?? [])),
+    openNames: new OpenNames(),
+  }
+  const judge = (url: string): UrlTextVerdict => {
+    const known = verdicts.get(url)
+    if (known !== undefined) return known
+    if (verdicts.size >= maxVerdicts) verdicts = new Map()
+    const verdict = judgeUrlText(url, policy)
+    verdicts.set(url, verdict)
+    return verdict
+  }
+  return {
+    judgeUrl: (url) => {
+      const verdict = judgeUrlText(url, policy)
+      if (verdict.kind === 'allowed') return { kind: 'allowed' }
+      return { ...verdict, advice: explainRefusal(verdict.reason, hostOf(url)).en }
+    },
+    exchange: async (request) => {
+      const trace = new AttemptTrace()
+      const startedAt = deps.now()
+      const verdict = judge(request.url)
+      if (verdict.kind === 'denied') return refusedByText(verdict, trace, startedAt)
+      const halt = halts.begin(request.timeoutMs, request.signal)
+      try {
+        return await exchange(parts, { request, target: verdict.target, policy, halt, trace, startedAt })
+      } catch (error) {
+        return internal(error, trace, startedAt)
+      } finally {
+        halt.release()
+      }
+    },
+    closePool: (pool) => parts.pool.closePool(pool),
+    close: async () => {
+      halts.haltAll()
+      parts.pool.close()
+    },
+    setPolicy: (next) => {
+      policy = next
+      verdicts = new Map()
+      // What was open under other rules says nothing about a name that turns inwards.
+      parts.openNames.clear()
+    },
+  }
+}
+
+function refusedByText(
+  verdict: UrlTextVerdict & { readonly kind: 'denied' },
+  trace: AttemptTrace,
+  startedAt: number,
+): Outcome {
+  trace.note({ reason: verdict.reason })
+  const durationMs = trace.finish(false)
+  return { kind: 'refused', reason: verdict.reason, evidence: trace.full(undefined), startedAt, durationMs }
+}
+
+/** A bug of ours must not take the engine's loop with it, and is no failure of the webhook. */
+function internal(error: unknown, trace: AttemptTrace, startedAt: number): Outcome {
+  // Only our own errors' texts: another's may quote the request.
+  trace.note({ note: error instanceof RequestBytesError ? error.message : `unexpected ${nameOf(error)}` })
+  const durationMs = trace.finish(false)
+  return { kind: 'ours', code: 'internal', evidence: trace.full(undefined), startedAt, durationMs }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}
+
+function openSecureContext(extraCertificates: readonly string[]): SecureContext {
+  const own = extraCertificates.length === 0 ? {} : { ca: [...getCACertificates('default'), ...extraCertificates] }
+  return createSecureContext({ minVersion: 'TLSv1.2', ...own })
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : url
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
