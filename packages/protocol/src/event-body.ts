@@ -63,6 +63,8 @@ export function completeBody(bytes: Uint8Array, facts: EventFacts): CompletedBod
   }
   const { command, eventTime, refusal } = readMembers(bytes, scan.members, facts.command)
   if (refusal !== undefined) return refusal
+  if (!Number.isSafeInteger(facts.eventTime))
+    throw new TypeError('An event happened at a whole number of milliseconds.')
   const missing: string[] = []
   if (command === undefined) missing.push(`"CallbackCommand":${JSON.stringify(facts.command)}`)
   if (eventTime === undefined) missing.push(`"EventTime":${facts.eventTime}`)

@@ -118,7 +118,10 @@ function queryOf(registeredUrl: string): string {
 export function requestTarget(prepared: PreparedUrl, values: TargetValues): string {
   const client = `${encodeURIComponent(values.clientIp)}&OptPlatform=${encodeURIComponent(values.optPlatform)}`
   const target = `${prepared.beforeCommand}${encodeURIComponent(values.command)}${prepared.beforeClientIp}${client}`
-  return values.sign === undefined ? target : `${target}&Sign=${values.sign}&RequestTime=${values.requestTime ?? ''}`
+  const { sign, requestTime } = values
+  if (sign !== undefined && requestTime !== undefined) return `${target}&Sign=${sign}&RequestTime=${requestTime}`
+  if (sign !== undefined || requestTime !== undefined) throw new TypeError('Sign and RequestTime go out together.')
+  return target
 }
 
 /** The whole URL of one request, for people and tools: `livehook sign --url`, a `curl` line, a test. */

@@ -103,6 +103,10 @@ describe('completing an event body', () => {
     expect(completeBody(utf8('\uFEFF{}'), facts)).toMatchObject({ kind: 'refused', code: 'invalid_json', offset: 0 })
   })
 
+  it.each([Number.NaN, 1.5, Number.POSITIVE_INFINITY])('never writes %s as a time', (eventTime) => {
+    expect(() => completeBody(utf8('{}'), { ...facts, eventTime })).toThrow(TypeError)
+  })
+
   it('counts the bytes that the sender sent, not those that are put in front', () => {
     const result = completeBody(padded(maxEventBodyBytes), facts)
     expect(result.kind === 'complete' && result.bytes.length).toBe(maxEventBodyBytes + both.length + 1)

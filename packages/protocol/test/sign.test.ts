@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { equalText } from '../src/equal-text.ts'
 import { bothEntries } from './both-entries.ts'
 
 const token = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter((text) => text.isWellFormed())
@@ -32,6 +33,11 @@ describe.each(bothEntries)('Sign, $entry entry', ({ protocol }) => {
     }
   })
 
+  it('names the first of equal tokens', async () => {
+    const query = `Sign=${await makeSign('t', '1669872112')}&RequestTime=1669872112`
+    expect(await checkSign({ tokens: ['s', 't', 't'], query, now: 1_669_872_112_000 })).toMatchObject({ tokenIndex: 1 })
+  })
+
   it('says by how many seconds the clocks differ', async () => {
     const query = `?Sign=${await makeSign('t', '1669872112')}&RequestTime=1669872112`
     const at = async (now: number) => checkSign({ tokens: ['t'], query, now })
@@ -61,6 +67,14 @@ describe.each(bothEntries)('Sign, $entry entry', ({ protocol }) => {
     const query = `Sign=${await makeSign('t', '1669872112')}&RequestTime=1669872112`
     expect(await checkSign({ tokens: ['t'], query, now })).toEqual({ kind: 'refused', reason: 'config_error' })
   })
+})
+
+it('comparing texts in constant time knows a beginning from the whole', () => {
+  expect(equalText('abc', 'abc')).toBe(true)
+  for (const other of ['abd', 'Abc', 'ab', 'abcd', '']) {
+    expect(equalText('abc', other)).toBe(false)
+    expect(equalText(other, 'abc')).toBe(false)
+  }
 })
 
 describe.each(bothEntries)('tokens, $entry entry', ({ protocol: { checkToken } }) => {

@@ -87,6 +87,7 @@ describe.each(bothEntries)('webhook-signature, $entry entry', ({ protocol }) => 
   it.each([
     ['no secret', { secrets: [] }],
     ['a secret that is no base64', { secrets: ['whsec_not base64!'] }],
+    ['a secret that is cut off', { secrets: ['whsec_AAAAA'] }],
     ['a secret without a byte', { secrets: ['whsec_'] }],
     ['an empty token', { tokens: [''] }],
     ['five tokens', { tokens: ['1', '2', '3', '4', '5'] }],

@@ -42,6 +42,12 @@ describe('the request line', () => {
     )
   })
 
+  it('never goes out half signed', () => {
+    const prepared = prepareUrl('http://app.test', settings)
+    expect(() => requestTarget(prepared, { ...event, sign: signed.sign })).toThrow(TypeError)
+    expect(() => requestTarget(prepared, { ...event, requestTime: signed.requestTime })).toThrow(TypeError)
+  })
+
   it('encodes values as encodeURIComponent does', () => {
     const odd = { ...event, command: 'a&Sign=x#\r\n 命', clientIp: '2001:db8::1' }
     const target = requestTarget(prepareUrl('http://app.test/', settings), odd)
