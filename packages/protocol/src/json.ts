@@ -49,8 +49,7 @@ function invalidAt(bytes: Uint8Array, offset: number, code?: JsonInvalidCode): I
   if (offset >= bytes.length) return { kind: 'invalid', code: code ?? 'invalid_json', offset, found: endOfText }
   const length = utf8SequenceLength(bytes, offset)
   if (length === 0) {
-    const hex = bytes.subarray(offset, offset + 1)[0]?.toString(16)
-    return { kind: 'invalid', code: 'invalid_utf8', offset, found: `byte 0x${hex}` }
+    return { kind: 'invalid', code: 'invalid_utf8', offset, found: `byte 0x${bytes[offset]?.toString(16)}` }
   }
   return { kind: 'invalid', code: code ?? 'invalid_json', offset, found: foundAt(bytes, offset, length) }
 }
