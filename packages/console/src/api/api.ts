@@ -1,0 +1,143 @@
+// The console's view of the HTTP API: same origin, the session's cookie, JSON in and out. Types come from the contract.
+
+import type { App, Delivery, DeliveryDetail, List, Problem, Session, SignIn, Version, Webhook } from 'livehook/contract'
+import type { DeliveryFilter } from '../deliveries/filter.ts'
+
+/** The API refused (`problem` is what it said) or could not be reached (`problem` is absent). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number
+  /** The stable code of the API's error registry, `unreachable` or `unexpected_answer`. */
+  readonly code: string
+  /** What to do, in the API's own English words, where it said so. */
+  readonly detail: string | undefined
+
+  constructor(facts: { status: number; code: string; title: string; detail?: string }, options?: ErrorOptions) {
+    super(facts.title, options)
+    this.status = facts.status
+    this.code = facts.code
+    this.detail = facts.detail
+  }
+}
+
+export interface DeliveryPageRequest {
+  readonly sdkAppId: number
+  readonly filter: DeliveryFilter
+  /** 1 to 200. */
+  readonly limit: number
+  readonly cursor?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Api {
+  signIn(credential: SignIn): Promise<Session>
+  signOut(): Promise<void>
+  /** Rejects with status 401 where nobody is signed in. */
+  getSession(): Promise<Session>
+  getVersion(): Promise<Version>
+  listApps(): Promise<readonly App[]>
+  listWebhooks(sdkAppId: number): Promise<readonly Webhook[]>
+  listDeliveries(request: DeliveryPageRequest): Promise<List<Delivery>>
+  getDelivery(deliveryId: string): Promise<DeliveryDetail>
+}
+
+/** As many as one page may hold. */
+const largestPage = 200
+
+/** Apps and webhooks are read to the end, page by page; this bounds a service that never stops handing out cursors. */
+const maxPages = 50
+
+/** @param send `fetch`, or what stands in for it */
+export function createApi(send: typeof fetch): Api {
+  const read = async <Answer>(path: string, signal?: AbortSignal): Promise<Answer> =>
+    (await call(send, path, signal === undefined ? {} : { signal })) as Answer
+  return {
+    signIn: async (credential) => (await call(send, '/v1/session', jsonBody('POST', credential))) as Session,
+    signOut: async () => {
+      await call(send, '/v1/session', { method: 'DELETE' })
+    },
+    getSession: () => read<Session>('/v1/session'),
+    getVersion: () => read<Version>('/version'),
+    listApps: () => readAll((page) => read<List<App>>(`/v1/apps?${page}`)),
+    listWebhooks: (sdkAppId) => readAll((page) => read<List<Webhook>>(`/v1/apps/${sdkAppId}/webhooks?${page}`)),
+    listDeliveries: (request) =>
+      read<List<Delivery>>(`/v1/apps/${request.sdkAppId}/deliveries?${deliveryParameters(request)}`, request.signal),
+    getDelivery: (deliveryId) => read<DeliveryDetail>(`/v1/deliveries/${encodeURIComponent(deliveryId)}`),
+  }
+}
+
+function deliveryParameters({ filter, limit, cursor }: DeliveryPageRequest): URLSearchParams {
+  const parameters = new URLSearchParams({ limit: String(limit) })
+  // For the person, what waits and what is on the wire is one thing; for the API it is two states.
+  const states = filter.state === 'waiting' ? ['pending', 'claimed'] : filter.state === undefined ? [] : [filter.state]
+  for (const state of states) parameters.append('state', state)
+  if (filter.symptom !== undefined) parameters.set('symptom', filter.symptom)
+  if (filter.detail !== undefined) parameters.set('detail', filter.detail)
+  if (filter.command !== undefined) parameters.set('command', filter.command)
+  if (filter.webhook !== undefined) parameters.set('webhookId', filter.webhook)
+  if (cursor !== undefined) parameters.set('cursor', cursor)
+  return parameters
+}
+
+async function readAll<Item>(readPage: (parameters: string) => Promise<List<Item>>): Promise<readonly Item[]> {
+  const items: Item[] = []
+  let cursor: string | null = null
+  for (let page = 0; page < maxPages; page += 1) {
+    const parameters = new URLSearchParams({ limit: String(largestPage) })
+    if (cursor !== null) parameters.set('cursor', cursor)
+    const answer: List<Item> = await readPage(parameters.toString())
+    items.push(...answer.items)
+    cursor = answer.nextCursor
+    if (cursor === null) break
+  }
+  return items
+}
+
+function jsonBody(method: string, body: unknown): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+async function call(send: typeof fetch, path: string, init: RequestInit): Promise<unknown> {
+  const response = await reach(send, path, init)
+  const text = await response.text()
+  const body = parseJson(text)
+  if (response.ok) {
+    if (body === undefined && text !== '') throw unexpectedAnswer(response.status)
+    return body
+  }
+  if (!isProblem(body)) throw unexpectedAnswer(response.status)
+  throw new ApiError({ status: response.status, code: body.code, title: body.title, detail: body.detail })
+}
+
+async function reach(send: typeof fetch, path: string, init: RequestInit): Promise<Response> {
+  try {
+    const headers = new Headers(init.headers)
+    headers.set('accept', 'application/json')
+    return await send(path, { ...init, headers, credentials: 'same-origin', redirect: 'error' })
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ApiError({ status: 0, code: 'unreachable', title: 'The service cannot be reached.' }, { cause })
+  }
+}
+
+function unexpectedAnswer(status: number): ApiError {
+  return new ApiError({
+    status,
+    code: 'unexpected_answer',
+    title: `The service answered ${status} without saying why.`,
+  })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  if (typeof value !== 'object' || value === null) return false
+  return 'code' in value && typeof value.code === 'string' && 'title' in value && typeof value.title === 'string'
+}

@@ -1,0 +1,42 @@
+// What is read through the query cache, each with its key. Lists of deliveries are not here: the feed keeps them.
+
+import { queryOptions } from '@tanstack/react-query'
+import type { Api } from './api.ts'
+import { ApiError } from './api.ts'
+
+const minuteMs = 60_000
+
+/** @throws ApiError with status 401 where nobody is signed in */
+export function sessionQuery(api: Api) {
+  return queryOptions({ queryKey: ['session'], queryFn: () => api.getSession(), staleTime: 5 * minuteMs })
+}
+
+export function versionQuery(api: Api) {
+  return queryOptions({ queryKey: ['version'], queryFn: () => api.getVersion(), staleTime: Infinity })
+}
+
+export function appsQuery(api: Api) {
+  return queryOptions({ queryKey: ['apps'], queryFn: () => api.listApps(), staleTime: minuteMs })
+}
+
+export function webhooksQuery(api: Api, sdkAppId: number) {
+  return queryOptions({
+    queryKey: ['webhooks', sdkAppId],
+    queryFn: () => api.listWebhooks(sdkAppId),
+    staleTime: minuteMs,
+  })
+}
+
+export function deliveryQuery(api: Api, deliveryId: string) {
+  return queryOptions({
+    queryKey: ['delivery', deliveryId],
+    queryFn: () => api.getDelivery(deliveryId),
+    staleTime: 10_000,
+  })
+}
+
+/** A refusal stays a refusal; only what may be better in a moment is asked again, twice. */
+export function isWorthRetrying(failures: number, error: Error): boolean {
+  if (failures >= 2) return false
+  return !(error instanceof ApiError) || error.status === 0 || error.status === 429 || error.status >= 500
+}

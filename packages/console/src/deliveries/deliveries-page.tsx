@@ -1,0 +1,167 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { webhooksQuery } from '../api/queries.ts'
+import { useKeys } from '../frame/use-keys.ts'
+import { classes } from '../look/classes.ts'
+import { useDocumentTitle } from '../look/document-title.ts'
+import { useServices } from '../services.ts'
+import styles from './deliveries-page.module.css'
+import { DeliveriesBar } from './deliveries-bar.tsx'
+import { DeliveryList, type DeliveryListHandle } from './delivery-list.tsx'
+import { DeliveryPanel } from './delivery-panel.tsx'
+import type { DeliverySearch } from './delivery-search.ts'
+import { isEmptyFilter, readFilter, type DeliveryFilter } from './filter.ts'
+import { ListPlaceholder } from './list-placeholder.tsx'
+import { Split } from './split.tsx'
+import { useFeed } from './use-feed.ts'
+
+const route = getRouteApi('/signed-in/apps/$sdkAppId/deliveries')
+
+/** The list of deliveries, live, and the one that is open. */
+export function DeliveriesPage() {
+  const { t } = useTranslation()
+  const { api } = useServices()
+  const sdkAppId = Number(route.useParams().sdkAppId)
+  const search = route.useSearch()
+  const filter = readFilter({ ...search })
+  const webhooks = useQuery(webhooksQuery(api, sdkAppId))
+  const view = useListView(sdkAppId, search)
+  const { rows, held } = view.snapshot.feed
+  useDocumentTitle(t('deliveries.title'))
+
+  const names = new Map(webhooks.data?.map((webhook) => [webhook.webhookId, webhook.name]))
+  const selected = rows.find((row) => row.deliveryId === search.delivery)
+  return (
+    <div className={classes(styles.page, search.delivery !== undefined && styles.isOpen)}>
+      <DeliveriesBar
+        filter={filter}
+        boxRef={view.box}
+        isPaused={view.isPaused}
+        onFilter={view.changeFilter}
+        onPause={view.togglePaused}
+      />
+      <Split label={t('deliveries.resize')}>
+        <div className={styles.list}>
+          {rows.length === 0 ? (
+            <ListPlaceholder
+              load={view.snapshot.load}
+              isFiltered={!isEmptyFilter(filter)}
+              sdkAppId={sdkAppId}
+              webhooks={webhooks.data}
+              onRetry={() => void view.feed.loadFirst()}
+              onClear={() => view.changeFilter({})}
+            />
+          ) : (
+            <DeliveryList
+              ref={view.list}
+              rows={rows}
+              webhookNames={webhooks.data === undefined ? undefined : names}
+              load={view.snapshot.load}
+              isAtEnd={view.snapshot.feed.nextCursor === null}
+              selectedId={search.delivery}
+              cursorId={view.cursorId}
+              onCursor={view.moveCursor}
+              onOpen={view.open}
+              onTop={view.setAtTop}
+              onNeedMore={() => void view.feed.loadMore()}
+            />
+          )}
+          {held.length > 0 && (
+            <HeldChip count={held.length} isMore={view.snapshot.feed.hasGap} onShow={view.showHeld} />
+          )}
+        </div>
+        <DeliveryPanel
+          deliveryId={search.delivery}
+          summary={selected}
+          attempt={search.attempt === undefined ? undefined : Number(search.attempt)}
+          tab={search.tab}
+          onLook={view.look}
+          onClose={view.close}
+        />
+      </Split>
+    </div>
+  )
+}
+
+/** What is looked at, how it changes by keys and clicks, and what of it stands in the address. */
+function useListView(sdkAppId: number, search: DeliverySearch) {
+  const navigate = route.useNavigate()
+  const { feed, snapshot } = useFeed(sdkAppId, readFilter({ ...search }))
+  const [isPaused, setPaused] = useState(false)
+  const [isAtTop, setAtTop] = useState(true)
+  const [cursorId, setCursorId] = useState<string | undefined>(search.delivery)
+  const list = useRef<DeliveryListHandle>(null)
+  const box = useRef<HTMLInputElement>(null)
+
+  const isFollowed = isAtTop && !isPaused && search.delivery === undefined && cursorId === undefined
+  useEffect(() => feed.setFollowed(isFollowed), [feed, isFollowed])
+
+  const open = (delivery: string) => {
+    setCursorId(delivery)
+    const hasOther = search.delivery !== undefined
+    if (delivery !== search.delivery) {
+      void navigate({ search: (now) => ({ ...readFilter({ ...now }), delivery }), replace: hasOther })
+    }
+  }
+  const moveCursor = (deliveryId: string) => {
+    if (search.delivery === undefined) setCursorId(deliveryId)
+    else open(deliveryId)
+  }
+  const close = () => void navigate({ search: (now) => readFilter({ ...now }) })
+  const backToTop = () => {
+    setCursorId(undefined)
+    list.current?.scrollToTop()
+  }
+  const togglePaused = () => setPaused((now) => !now)
+  useKeys({
+    j: () => list.current?.step(1),
+    k: () => list.current?.step(-1),
+    Enter: () => cursorId !== undefined && open(cursorId),
+    Escape: () => (search.delivery === undefined ? backToTop() : close()),
+    '/': () => box.current?.focus(),
+    p: togglePaused,
+  })
+  return {
+    feed,
+    snapshot,
+    isPaused,
+    cursorId,
+    list,
+    box,
+    setAtTop,
+    open,
+    moveCursor,
+    close,
+    togglePaused,
+    changeFilter: (filter: DeliveryFilter) => {
+      setCursorId(undefined)
+      void navigate({ search: filter })
+    },
+    look: (at: Pick<DeliverySearch, 'attempt' | 'tab'>) =>
+      void navigate({ search: (now) => ({ ...now, ...at }), replace: true }),
+    showHeld: () => {
+      feed.release()
+      backToTop()
+    },
+  }
+}
+
+function HeldChip(props: { count: number; isMore: boolean; onShow: () => void }) {
+  const { t } = useTranslation()
+  const { count } = props
+  return (
+    <button
+      type="button"
+      className={styles.held}
+      aria-label={t('deliveries.showNew', { count })}
+      onClick={props.onShow}
+    >
+      ↑{' '}
+      {props.isMore || count >= 1000
+        ? t('deliveries.newMany', { count: Math.min(count, 999) })
+        : t('deliveries.new', { count })}
+    </button>
+  )
+}

@@ -1,0 +1,128 @@
+import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
+import { IconArrowLeft, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Delivery, DeliveryDetail } from 'livehook/contract'
+import { lazy, Suspense, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api/api.ts'
+import { deliveryQuery } from '../api/queries.ts'
+import { CopyLinkButton } from '../look/copy-button.tsx'
+import { LoadError, Notice } from '../look/notice.tsx'
+import { StateMark } from '../look/state-mark.tsx'
+import { useServices } from '../services.ts'
+import { Stranger } from '../text/stranger.tsx'
+import type { DeliverySearch, DetailTab } from './delivery-search.ts'
+import styles from './delivery-panel.module.css'
+
+export interface DeliveryPanelProps {
+  /** Absent: none is open. */
+  deliveryId: string | undefined
+  /** What the list knows of it, to be shown until all is known. */
+  summary: Delivery | undefined
+  /** The attempt that is looked at; else the last. */
+  attempt: number | undefined
+  tab: DetailTab | undefined
+  onLook: (at: Pick<DeliverySearch, 'attempt' | 'tab'>) => void
+  onClose: () => void
+}
+
+// Read as soon as the list stands, so that the first click need not wait for it; the list itself does not either.
+const loadView = async () => ({ default: (await import('./delivery-view.tsx')).DeliveryView })
+const DeliveryView = lazy(loadView)
+
+/** One delivery: what is wrong and what to do, then each attempt in all that is known of it. */
+export function DeliveryPanel(props: DeliveryPanelProps) {
+  const { t } = useTranslation()
+  useEffect(() => void loadView(), [])
+  return (
+    <section className={styles.panel} aria-label={t('detail.region')}>
+      {props.deliveryId === undefined ? <NoneOpen /> : <Open {...props} deliveryId={props.deliveryId} />}
+    </section>
+  )
+}
+
+function NoneOpen() {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.none}>
+      <h2>{t('empty.selectTitle')}</h2>
+      <p>{t('empty.select')}</p>
+      <p className={styles.keys} aria-hidden>
+        <Kbd>j</Kbd> <Kbd>k</Kbd> <Kbd>Enter</Kbd> <Kbd>Esc</Kbd> <Kbd>?</Kbd>
+      </p>
+    </div>
+  )
+}
+
+function Open(props: DeliveryPanelProps & { deliveryId: string }) {
+  const { t } = useTranslation()
+  const { api } = useServices()
+  const { deliveryId, summary } = props
+  const detail = useQuery(deliveryQuery(api, deliveryId))
+  const known = detail.data ?? summary
+  return (
+    <>
+      <PanelHead known={known} onClose={props.onClose} />
+      {/* A new delivery starts at its top. */}
+      <div key={deliveryId} className={styles.body}>
+        {detail.data !== undefined && (
+          <Suspense fallback={null}>
+            <DeliveryView detail={detail.data} attempt={props.attempt} tab={props.tab} onLook={props.onLook} />
+          </Suspense>
+        )}
+        {detail.error !== null && detail.data === undefined && (
+          <>
+            {detail.error instanceof ApiError && detail.error.status === 404 ? (
+              <Notice title={t('detail.notFoundTitle')} role="alert">
+                <p>{t('detail.notFound')}</p>
+              </Notice>
+            ) : (
+              <LoadError error={detail.error} onRetry={() => void detail.refetch()} />
+            )}
+          </>
+        )}
+      </div>
+    </>
+  )
+}
+
+function PanelHead({ known, onClose }: { known: Delivery | DeliveryDetail | undefined; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.head}>
+      <ActionIcon
+        className={styles.back}
+        variant="subtle"
+        color="gray"
+        size={30}
+        aria-label={t('detail.back')}
+        onClick={onClose}
+      >
+        <IconArrowLeft size={18} stroke={1.75} aria-hidden />
+      </ActionIcon>
+      <div className={styles.heading}>
+        {known !== undefined && (
+          <>
+            <StateMark state={known.state} />
+            <h2 className={styles.command}>
+              <Stranger text={known.command} />
+            </h2>
+          </>
+        )}
+      </div>
+      <CopyLinkButton label={t('detail.copyLink')} />
+      <Tooltip label={t('detail.close')}>
+        <ActionIcon
+          className={styles.close}
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label={t('detail.close')}
+          onClick={onClose}
+        >
+          <IconX size={17} stroke={1.75} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import type { Delivery } from 'livehook/contract'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../look/classes.ts'
+import { StateMark } from '../look/state-mark.tsx'
+import { Instant, useWhen } from '../text/instant.tsx'
+import { Stranger } from '../text/stranger.tsx'
+import styles from './delivery-row.module.css'
+
+/** All rows have one height, so that a list of any length knows where each one is. */
+export const deliveryRowHeight = 56
+
+export function rowElementId(deliveryId: string): string {
+  return `row-${deliveryId}`
+}
+
+export interface DeliveryRowProps {
+  delivery: Delivery
+  webhookName: string | undefined
+  hasNames: boolean
+  offsetPx: number
+  /** From 1. */
+  position: number
+  /** How many rows there are in all, -1 where that is not known yet. */
+  count: number
+  isSelected: boolean
+  isCursor: boolean
+  onOpen: (deliveryId: string) => void
+}
+
+/** One delivery in the list: state, command, when; webhook, what is wrong, how often it was tried. */
+export const DeliveryRow = memo(function DeliveryRow(props: DeliveryRowProps) {
+  const { delivery, isSelected, isCursor } = props
+  return (
+    // The keyboard is served by the listbox around it, which points here with aria-activedescendant.
+    <div
+      id={rowElementId(delivery.deliveryId)}
+      className={classes(styles.row, isSelected && styles.isSelected, isCursor && styles.isCursor)}
+      style={{ transform: `translateY(${props.offsetPx}px)` }}
+      role="option"
+      aria-selected={isSelected}
+      aria-posinset={props.position}
+      aria-setsize={props.count}
+      tabIndex={-1}
+      onClick={() => props.onOpen(delivery.deliveryId)}
+    >
+      <StateMark state={delivery.state} />
+      <Stranger text={delivery.command} className={styles.command} />
+      <Instant at={delivery.createdAt} className={styles.when} />
+      <span className={styles.about}>
+        <WebhookName {...props} />
+        <Trouble delivery={delivery} />
+      </span>
+      <Tries delivery={delivery} />
+    </div>
+  )
+})
+
+function WebhookName({ webhookName, hasNames }: DeliveryRowProps) {
+  const { t } = useTranslation()
+  if (webhookName !== undefined) return <Stranger text={webhookName} />
+  return hasNames ? <em>{t('deliveries.deletedWebhook')}</em> : <span> </span>
+}
+
+function Trouble({ delivery }: { delivery: Delivery }) {
+  const { t } = useTranslation()
+  const symptom = delivery.lastAttempt?.symptom ?? 'none'
+  if (symptom === 'none') return null
+  return <span className={delivery.state === 'dead' ? styles.bad : styles.wait}> · {t(`symptom.${symptom}`)}</span>
+}
+
+function Tries({ delivery }: { delivery: Delivery }) {
+  const { t } = useTranslation()
+  return (
+    <span className={styles.tries}>
+      {delivery.attempts === 0 ? t('deliveries.noAttempts') : t('deliveries.attempts', { count: delivery.attempts })}
+      {delivery.state === 'pending' && delivery.attempts > 0 && delivery.dueAt !== null && (
+        <NextTry dueAt={delivery.dueAt} />
+      )}
+    </span>
+  )
+}
+
+function NextTry({ dueAt }: { dueAt: string }) {
+  const { t } = useTranslation()
+  return <> · {t('deliveries.next', { when: useWhen()(dueAt) })}</>
+}

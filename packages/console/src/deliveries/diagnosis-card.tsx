@@ -1,0 +1,77 @@
+import type { Attempt, DeliveryDetail } from 'livehook/contract'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../look/classes.ts'
+import { formatDuration } from '../text/format.ts'
+import { useNow } from '../text/clock.tsx'
+import { useWhen } from '../text/instant.tsx'
+import { AdviceList } from './advice-list.tsx'
+import styles from './diagnosis-card.module.css'
+
+/** First of all, in words: what is wrong, what to do about it, and what happens next by itself. */
+export function DiagnosisCard({ detail }: { detail: DeliveryDetail }) {
+  const { t, i18n } = useTranslation()
+  const last = detail.attempts.at(-1)
+  const hasFailed = last !== undefined && last.symptom !== 'none'
+  const advice = i18n.language === 'zh' ? detail.advice.zh : detail.advice.en
+  return (
+    <section className={classes(styles.card, styles[toneOf(detail)])} aria-label={t('detail.diagnosis')}>
+      {hasFailed ? <Failure attempt={last} /> : <h3 className={styles.title}>{headline()}</h3>}
+      {hasFailed && <AdviceList sentences={advice} />}
+      {!hasFailed && detail.state === 'succeeded' && last !== undefined && (
+        <p>{t('detail.deliveredText', { status: last.status ?? '', duration: formatDuration(last.durationMs) })}</p>
+      )}
+      <Next detail={detail} />
+    </section>
+  )
+
+  function headline(): string {
+    if (detail.state === 'succeeded') return t('detail.delivered')
+    if (detail.state === 'cancelled') return t('detail.cancelled')
+    return detail.state === 'claimed' ? t('detail.sending') : t('detail.firstWaits')
+  }
+}
+
+/** The symptom as the failure table words it, and the stable code of the detail. */
+function Failure({ attempt }: { attempt: Attempt }) {
+  const { t } = useTranslation()
+  return (
+    <h3 className={styles.title}>
+      {t(`symptom.${attempt.symptom}`)} <code className={styles.code}>{attempt.detail}</code>
+    </h3>
+  )
+}
+
+function toneOf(detail: DeliveryDetail): 'ok' | 'wait' | 'bad' | 'off' {
+  if (detail.state === 'succeeded') return 'ok'
+  if (detail.state === 'cancelled') return 'off'
+  return detail.state === 'dead' ? 'bad' : 'wait'
+}
+
+/** What happens next by itself, or why nothing does. */
+function Next({ detail }: { detail: DeliveryDetail }) {
+  const { t } = useTranslation()
+  const now = useNow()
+  const when = useWhen()
+  if (detail.reason !== null) return <p className={styles.next}>{reasonText(detail.reason)}</p>
+  if (detail.state !== 'pending' || detail.dueAt === null) return null
+  const isDue = Date.parse(detail.dueAt) <= now
+  return (
+    <p className={styles.next}>
+      {isDue ? t('detail.nextAttemptNow') : t('detail.nextAttempt', { when: when(detail.dueAt) })}
+    </p>
+  )
+
+  function reasonText(reason: string): string {
+    switch (reason) {
+      case 'retries_exhausted':
+      case 'no_retry':
+      case 'gone':
+      case 'webhook_deleted':
+      case 'app_deleted':
+      case 'by_request':
+        return t(`reason.${reason}`)
+      default:
+        return t('reason.other', { reason })
+    }
+  }
+}

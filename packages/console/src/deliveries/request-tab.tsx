@@ -1,0 +1,34 @@
+import type { Attempt, DeliveryDetail } from 'livehook/contract'
+import { useTranslation } from 'react-i18next'
+import { CommandBlock } from '../look/command-block.tsx'
+import { formatBytes } from '../text/format.ts'
+import { BodyView } from './body-view.tsx'
+import { Absent, Pairs, Part } from './parts.tsx'
+
+/** What was sent. `Sign` is masked already in what the service keeps. */
+export function RequestTab({ detail, attempt }: { detail: DeliveryDetail; attempt: Attempt | undefined }) {
+  const { t, i18n } = useTranslation()
+  const { target, requestHeaders } = attempt?.evidence ?? {}
+  const size = formatBytes(detail.event.bodyBytes, i18n.language)
+  return (
+    <>
+      {target === undefined ? (
+        attempt !== undefined && <Absent>{t('detail.notSent')}</Absent>
+      ) : (
+        <Part title={t('detail.requestLine')}>
+          <CommandBlock command={`POST ${originOf(detail)}${target}`} label={t('copy.copy')} />
+        </Part>
+      )}
+      {requestHeaders !== undefined && (
+        <Part title={t('detail.requestHeaders')}>
+          <Pairs pairs={Object.entries(requestHeaders)} />
+        </Part>
+      )}
+      <BodyView title={`${t('detail.body')} · ${size}`} text={detail.event.body} />
+    </>
+  )
+}
+
+function originOf(detail: DeliveryDetail): string {
+  return detail.webhook !== null && URL.canParse(detail.webhook.url) ? new URL(detail.webhook.url).origin : ''
+}

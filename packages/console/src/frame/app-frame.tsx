@@ -1,0 +1,84 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Outlet, useNavigate } from '@tanstack/react-router'
+import type { StreamEvent } from 'livehook/contract'
+import { useEffect, useState } from 'react'
+import { appsQuery, deliveryQuery, webhooksQuery } from '../api/queries.ts'
+import { createLive, type Live } from '../live/live.ts'
+import { LiveProvider, useLive } from '../live/live-context.ts'
+import { LoadError } from '../look/notice.tsx'
+import { useServices } from '../services.ts'
+import { NotFoundPage } from './error-pages.tsx'
+import { Frame } from './frame.tsx'
+import { rememberApp } from './last-app.ts'
+import { useKeys } from './use-keys.ts'
+
+const route = getRouteApi('/signed-in/apps/$sdkAppId')
+
+/** Everything about one app: its live stream, and the room that is open. */
+export function AppFrame() {
+  const { api } = useServices()
+  const sdkAppId = Number(route.useParams().sdkAppId)
+  const apps = useQuery(appsQuery(api))
+  const isKnown = apps.data?.some((app) => app.sdkAppId === sdkAppId)
+  useEffect(() => {
+    if (isKnown === true) rememberApp(sdkAppId)
+  }, [isKnown, sdkAppId])
+  if (isKnown === false) return <NotFoundPage />
+  return (
+    // Another app is another life: nothing of the one before may linger.
+    <AppLive key={sdkAppId} sdkAppId={sdkAppId}>
+      <Frame apps={apps.data ?? []} sdkAppId={sdkAppId}>
+        {apps.data === undefined && apps.error !== null ? (
+          <LoadError error={apps.error} onRetry={() => void apps.refetch()} />
+        ) : (
+          <Outlet />
+        )}
+      </Frame>
+      <StreamToCache sdkAppId={sdkAppId} />
+      <RoomKeys sdkAppId={sdkAppId} />
+    </AppLive>
+  )
+}
+
+function AppLive({ sdkAppId, children }: { sdkAppId: number; children: React.ReactNode }) {
+  const { openSource, checkSession } = useServices()
+  const [live, setLive] = useState<Live | null>(null)
+  useEffect(() => {
+    const opened = createLive({ sdkAppId, openSource, isOnline: () => navigator.onLine, onRefused: checkSession })
+    setLive(opened)
+    return () => opened.close()
+  }, [sdkAppId, openSource, checkSession])
+  return <LiveProvider value={live}>{children}</LiveProvider>
+}
+
+/** Tells the query cache what the stream says has changed. */
+function StreamToCache({ sdkAppId }: { sdkAppId: number }) {
+  const { api } = useServices()
+  const queryClient = useQueryClient()
+  const onBatch = (events: readonly StreamEvent[]) => {
+    const changed = new Set<string>()
+    for (const event of events) {
+      if (event.kind === 'accepted' || event.kind === 'settled') changed.add(event.delivery.deliveryId)
+    }
+    for (const deliveryId of changed) {
+      void queryClient.invalidateQueries({ queryKey: deliveryQuery(api, deliveryId).queryKey })
+    }
+    if (events.some((event) => event.kind === 'app_created')) {
+      void queryClient.invalidateQueries({ queryKey: appsQuery(api).queryKey })
+    }
+    // A settled delivery moves its webhook's health, too.
+    void queryClient.invalidateQueries({ queryKey: webhooksQuery(api, sdkAppId).queryKey })
+  }
+  useLive({ onBatch, onReconnected: () => void queryClient.invalidateQueries() })
+  return null
+}
+
+function RoomKeys({ sdkAppId }: { sdkAppId: number }) {
+  const navigate = useNavigate()
+  const params = { sdkAppId: String(sdkAppId) }
+  useKeys({
+    'g d': () => void navigate({ to: '/apps/$sdkAppId/deliveries', params }),
+    'g w': () => void navigate({ to: '/apps/$sdkAppId/webhooks', params }),
+  })
+  return null
+}

@@ -1,0 +1,27 @@
+import { IconArrowsRightLeft, IconWebhook } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import styles from './room-links.module.css'
+
+/** The rooms of an app. */
+export function RoomLinks({ sdkAppId }: { sdkAppId: number }) {
+  const { t } = useTranslation()
+  const params = { sdkAppId: String(sdkAppId) }
+  return (
+    <nav className={styles.rooms} aria-label={t('frame.rooms')}>
+      <Link
+        to="/apps/$sdkAppId/deliveries"
+        params={params}
+        className={styles.link}
+        activeOptions={{ includeSearch: false }}
+      >
+        <IconArrowsRightLeft size={17} stroke={1.75} aria-hidden />
+        {t('frame.deliveries')}
+      </Link>
+      <Link to="/apps/$sdkAppId/webhooks" params={params} className={styles.link}>
+        <IconWebhook size={17} stroke={1.75} aria-hidden />
+        {t('frame.webhooks')}
+      </Link>
+    </nav>
+  )
+}

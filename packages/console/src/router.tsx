@@ -1,0 +1,109 @@
+// Which address shows what. Everything that a person has chosen (app, filter, delivery, attempt, tab) stands in it.
+
+import { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import type { Api } from './api/api.ts'
+import { ApiError } from './api/api.ts'
+import { sessionQuery } from './api/queries.ts'
+import { readDeliverySearch } from './deliveries/delivery-search.ts'
+import { DeliveriesPage } from './deliveries/deliveries-page.tsx'
+import { AppFrame } from './frame/app-frame.tsx'
+import { CrashPage, NotFoundPage } from './frame/error-pages.tsx'
+import { HomePage } from './frame/home-page.tsx'
+import type { SignInCode } from './sign-in/sign-in-code.ts'
+
+interface RouterContext {
+  readonly api: Api
+  readonly queryClient: QueryClient
+  readonly signInCode: SignInCode
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet })
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } =>
+    typeof search['to'] === 'string' ? { to: search['to'] } : {},
+  component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData({ ...sessionQuery(context.api), retry: false })
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error
+      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { to: location.href } })
+    }
+  },
+  component: Outlet,
+})
+
+const homeRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/', component: HomePage })
+
+const appRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/apps/$sdkAppId',
+  component: AppFrame,
+})
+
+const appHomeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/apps/$sdkAppId/deliveries', params, replace: true })
+  },
+})
+
+const deliveriesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'deliveries',
+  validateSearch: readDeliverySearch,
+  component: DeliveriesPage,
+})
+
+const webhooksRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signedInRoute.addChildren([homeRoute, appRoute.addChildren([appHomeRoute, deliveriesRoute, webhooksRoute])]),
+])
+
+/** Builds the router; `context` is what the routes check before they show anything. */
+export function createConsoleRouter(context: RouterContext) {
+  return createRouter({
+    routeTree,
+    context,
+    // Every parameter is a word: no JSON in addresses that people read and share.
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const words = Object.entries(search).flatMap(([name, value]) =>
+        typeof value === 'string' ? [[name, value]] : [],
+      )
+      return words.length === 0 ? '' : `?${new URLSearchParams(words)}`
+    },
+    defaultErrorComponent: CrashPage,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultStructuralSharing: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}

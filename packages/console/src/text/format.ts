@@ -1,0 +1,75 @@
+// Numbers and times as people read them, in their language and zone. Pure: `now` is handed in.
+
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** Older instants are told by their date: "9 days ago" says less than the date does. */
+const longestRelativeMs = 7 * dayMs
+
+/**
+ * How long ago (or how soon) something is.
+ * @param at epoch milliseconds
+ * @param now epoch milliseconds
+ * @param language a BCP 47 tag
+ */
+export function formatRelative(at: number, now: number, language: string): string {
+  const distanceMs = at - now
+  const magnitudeMs = Math.abs(distanceMs)
+  if (magnitudeMs > longestRelativeMs) {
+    return new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric' }).format(at)
+  }
+  const format = relativeFormat(language)
+  if (magnitudeMs < minuteMs) return format.format(Math.round(distanceMs / secondMs), 'second')
+  if (magnitudeMs < hourMs) return format.format(Math.trunc(distanceMs / minuteMs), 'minute')
+  if (magnitudeMs < dayMs) return format.format(Math.trunc(distanceMs / hourMs), 'hour')
+  return format.format(Math.trunc(distanceMs / dayMs), 'day')
+}
+
+function relativeFormat(language: string): Intl.RelativeTimeFormat {
+  // "now" instead of "in 0 sec."
+  return new Intl.RelativeTimeFormat(language, {
+    style: language.startsWith('zh') ? 'long' : 'narrow',
+    numeric: 'auto',
+  })
+}
+
+/** The exact instant in the viewer's zone, to the millisecond, with the zone's name. */
+export function formatExact(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  }).format(at)
+}
+
+/** Clock time only, in the viewer's zone: for lists whose entries lie close together. */
+export function formatClock(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  }).format(at)
+}
+
+/** A duration with as many digits as matter: `0.4 ms`, `12 ms`, `1.23 s`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs >= secondMs) return `${(durationMs / secondMs).toFixed(durationMs >= 10 * secondMs ? 1 : 2)} s`
+  if (durationMs >= 10) return `${Math.round(durationMs)} ms`
+  return `${Number(durationMs.toFixed(durationMs >= 1 ? 1 : 2))} ms`
+}
+
+/** A size in bytes, with grouping: `4,096 B`, or `64.0 KiB` from ten thousand on. */
+export function formatBytes(bytes: number, language: string): string {
+  if (bytes < 10_000) return `${new Intl.NumberFormat(language).format(bytes)} B`
+  return `${(bytes / 1024).toFixed(1)} KiB`
+}

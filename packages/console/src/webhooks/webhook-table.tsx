@@ -1,0 +1,115 @@
+import { Link } from '@tanstack/react-router'
+import type { Webhook } from 'livehook/contract'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../look/classes.ts'
+import { Instant } from '../text/instant.tsx'
+import { Stranger } from '../text/stranger.tsx'
+import { CommandList } from './command-list.tsx'
+import styles from './webhook-table.module.css'
+
+/** One webhook a row. On narrow screens the cells stand below each other, each with its name. */
+export function WebhookTable({ sdkAppId, webhooks }: { sdkAppId: number; webhooks: readonly Webhook[] }) {
+  const { t } = useTranslation()
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('webhooks.name')}</th>
+          <th scope="col">{t('webhooks.commands')}</th>
+          <th scope="col">{t('webhooks.state')}</th>
+          <th scope="col">{t('webhooks.health')}</th>
+          <th scope="col">{t('webhooks.token')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {webhooks.map((webhook) => (
+          <tr key={webhook.webhookId}>
+            <td>
+              <div className={styles.name}>
+                <Stranger text={webhook.name} />
+              </div>
+              <div className={styles.url}>
+                <Stranger text={webhook.url} />
+              </div>
+              <Link
+                to="/apps/$sdkAppId/deliveries"
+                params={{ sdkAppId: String(sdkAppId) }}
+                search={{ webhook: webhook.webhookId }}
+                className={styles.link}
+                aria-label={t('webhooks.showDeliveries', { name: webhook.name })}
+              >
+                {t('webhooks.deliveries')}
+              </Link>
+            </td>
+            <td data-name={t('webhooks.commands')}>
+              <CommandList commands={webhook.commands} />
+            </td>
+            <td data-name={t('webhooks.state')}>
+              <Switches webhook={webhook} />
+            </td>
+            <td data-name={t('webhooks.health')}>
+              <Health webhook={webhook} />
+            </td>
+            <td data-name={t('webhooks.token')}>
+              <Token webhook={webhook} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Switches({ webhook }: { webhook: Webhook }) {
+  const { t } = useTranslation()
+  const { breaker } = webhook.health
+  return (
+    <ul className={styles.words}>
+      {!webhook.enabled && <li className={styles.off}>{t('webhooks.disabled')}</li>}
+      {webhook.enabled && <li className={styles.ok}>{t('webhooks.enabled')}</li>}
+      {webhook.paused && <li className={styles.wait}>{t('webhooks.paused')}</li>}
+      {breaker === 'open' && <li className={styles.bad}>{t('webhooks.breakerOpen')}</li>}
+      {breaker === 'half-open' && <li className={styles.wait}>{t('webhooks.breakerHalfOpen')}</li>}
+    </ul>
+  )
+}
+
+function Health({ webhook }: { webhook: Webhook }) {
+  const { t } = useTranslation()
+  const { lastSuccessAt, lastFailureAt } = webhook.health
+  const isFailing = lastFailureAt !== null && (lastSuccessAt === null || lastFailureAt > lastSuccessAt)
+  return (
+    <dl className={styles.health}>
+      <div>
+        <dt>{t('webhooks.lastSuccess')}</dt>
+        <dd className={classes(lastSuccessAt !== null && !isFailing && styles.ok)}>
+          {lastSuccessAt === null ? t('webhooks.never') : <Instant at={lastSuccessAt} />}
+        </dd>
+      </div>
+      <div>
+        <dt>{t('webhooks.lastFailure')}</dt>
+        <dd className={classes(isFailing && styles.bad)}>
+          {lastFailureAt === null ? t('webhooks.never') : <Instant at={lastFailureAt} />}
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
+function Token({ webhook }: { webhook: Webhook }) {
+  const { t } = useTranslation()
+  if (!webhook.tokenSet) {
+    return (
+      <>
+        <span className={styles.wait}>{t('webhooks.tokenNotSet')}</span>
+        <p className={styles.hint}>{t('webhooks.tokenNotSetHint')}</p>
+      </>
+    )
+  }
+  if (webhook.tokenHint === null) return t('webhooks.tokenSet')
+  return (
+    <>
+      {t('webhooks.tokenSet')} <code className={styles.hint}>…{webhook.tokenHint}</code>
+    </>
+  )
+}

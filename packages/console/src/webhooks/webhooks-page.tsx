@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { webhooksQuery } from '../api/queries.ts'
+import { CommandBlock } from '../look/command-block.tsx'
+import { createWebhookCommand } from '../look/commands.ts'
+import { useDocumentTitle } from '../look/document-title.ts'
+import { LoadError, Notice } from '../look/notice.tsx'
+import { useServices } from '../services.ts'
+import { WebhookTable } from './webhook-table.tsx'
+import styles from './webhooks-page.module.css'
+
+const route = getRouteApi('/signed-in/apps/$sdkAppId/webhooks')
+
+/** The app's webhooks: where its events go, and how that is going. */
+export function WebhooksPage() {
+  const { t } = useTranslation()
+  const { api } = useServices()
+  const sdkAppId = Number(route.useParams().sdkAppId)
+  const webhooks = useQuery(webhooksQuery(api, sdkAppId))
+  useDocumentTitle(t('webhooks.title'))
+  return (
+    <>
+      <div className={styles.bar}>
+        <h1 className={styles.title}>{t('webhooks.title')}</h1>
+      </div>
+      {webhooks.data === undefined && webhooks.error !== null && (
+        <LoadError error={webhooks.error} onRetry={() => void webhooks.refetch()} />
+      )}
+      {webhooks.data?.length === 0 && (
+        <Notice title={t('empty.webhooksTitle')}>
+          <p>{t('empty.webhooks')}</p>
+          <CommandBlock command={createWebhookCommand(window.location.origin, sdkAppId)} />
+          <p>{t('empty.key')}</p>
+        </Notice>
+      )}
+      {webhooks.data !== undefined && webhooks.data.length > 0 && (
+        <WebhookTable sdkAppId={sdkAppId} webhooks={webhooks.data} />
+      )}
+    </>
+  )
+}

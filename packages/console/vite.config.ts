@@ -1,0 +1,22 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    // The service serves the console from its own package.
+    outDir: '../livehook/dist/console',
+    emptyOutDir: true,
+    // The oldest with `light-dark()`, from which all colours are made.
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    // The service forbids `data:` sources, so nothing may be written into the style sheets.
+    assetsInlineLimit: 0,
+    // All of these know module preloading.
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  server: {
+    // `vite` in this folder, next to a service that was started by itself.
+    proxy: { '/v1': 'http://127.0.0.1:8484', '/version': 'http://127.0.0.1:8484' },
+  },
+})
