@@ -17,13 +17,13 @@ export function createClaim(db: DatabaseSync, context: WriteContext): (order: Cl
        c.text AS command, p.text AS platform, e.client_ip, e.traceparent, e.body
      FROM deliveries d CROSS JOIN events e ON e.event = d.event
        CROSS JOIN words c ON c.word = e.command CROSS JOIN words p ON p.word = e.platform
-     WHERE d.webhook = ? AND d.state = 0 AND d.due_at <= ?
+     WHERE d.webhook = ? AND d.state = 2 AND d.due_at <= ?
      ORDER BY d.due_at, d.delivery LIMIT ?`,
   )
   // The same condition and order as above, so these are the rows that were read.
   const update = db.prepare(
     `UPDATE deliveries SET state = 1, due_at = NULL, lease_until = ? WHERE delivery IN
-       (SELECT delivery FROM deliveries WHERE webhook = ? AND state = 0 AND due_at <= ? ORDER BY due_at, delivery LIMIT ?)`,
+       (SELECT delivery FROM deliveries WHERE webhook = ? AND state = 2 AND due_at <= ? ORDER BY due_at, delivery LIMIT ?)`,
   )
   return ({ wanted, now, leaseUntil }) => {
     const rows: Row[] = []

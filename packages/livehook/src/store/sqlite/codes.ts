@@ -3,11 +3,14 @@
 import type { CancelReason, DeadReason, DeliveryState } from '../../domain/delivery.ts'
 import type { Symptom } from '../../domain/diagnosis.ts'
 
-/** The SQL of this room writes these as literals, because conditions of partial indexes are matched as text. */
+/**
+ * The SQL of this room writes these as literals, because conditions of partial indexes are matched as text. The two
+ * states that nearly every delivery passes come first, so that one comparison tells them from the three others.
+ */
 export const stateCodes: Readonly<Record<DeliveryState, number>> = {
-  pending: 0,
+  succeeded: 0,
   claimed: 1,
-  succeeded: 2,
+  pending: 2,
   dead: 3,
   cancelled: 4,
 }

@@ -85,7 +85,7 @@ function walksOf({ app, states, webhook, command, symptom }: NumberFilter): read
 function walkOfState(app: number, state: DeliveryState): Walk {
   // What is leased is on the wire right now: so few that they are sorted.
   if (state === 'claimed') return { index: 'deliveries_leased', where: 'app = ? AND state = 1', parameters: [app] }
-  const where = `app = ? AND state = ${stateCodes[state]} AND state IN (0, 3, 4)`
+  const where = `app = ? AND state = ${stateCodes[state]} AND state > 1`
   return { index: 'deliveries_by_state', where, parameters: [app] }
 }
 

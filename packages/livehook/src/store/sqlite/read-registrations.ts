@@ -19,7 +19,7 @@ export interface RegistrationReader {
 export function createRegistrationReader(db: DatabaseSync, salt: string): RegistrationReader {
   // One seek per webhook: grouping all pending deliveries would read a whole backlog.
   const selectDue = db.prepare(
-    `SELECT webhook, (SELECT due_at FROM deliveries d WHERE d.webhook = w.webhook AND d.state = 0 ORDER BY due_at LIMIT 1) AS due_at
+    `SELECT webhook, (SELECT due_at FROM deliveries d WHERE d.webhook = w.webhook AND d.state = 2 ORDER BY due_at LIMIT 1) AS due_at
      FROM webhooks w`,
   )
   const selectApps = db.prepare('SELECT * FROM apps WHERE app < ? ORDER BY app DESC LIMIT ?')

@@ -49,24 +49,26 @@ function createMove(
   db: DatabaseSync,
   context: WriteContext,
 ): (row: UnpackedSettle, attempt: AttemptRow | undefined) => number | undefined {
+  // Two statements: RETURNING would cost more than the second one.
+  const selectWebhook = db.prepare('SELECT webhook FROM deliveries WHERE delivery = ? AND state = 1')
   const withAttempt = db.prepare(
     `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures),
        attempts = ?5, last_started_at = ?6, last_duration_us = ?7, last_symptom = ?8, last_detail = ?9, last_status = ?10
-     WHERE delivery = ?11 AND state = 1 AND attempts = ?5 - 1
-     RETURNING webhook`,
+     WHERE delivery = ?11 AND state = 1 AND attempts = ?5 - 1`,
   )
   const withoutAttempt = db.prepare(
     `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures)
-     WHERE delivery = ?5 AND state = 1
-     RETURNING webhook`,
+     WHERE delivery = ?5 AND state = 1`,
   )
   const cancel = db.prepare('UPDATE deliveries SET state = ?, reason = ?, due_at = NULL WHERE delivery = ?')
   return ({ delivery, state, reason, dueAt, failures }, attempt) => {
-    const found =
-      attempt === undefined
-        ? withoutAttempt.get(state, reason, dueAt, failures, delivery)
-        : withAttempt.get(state, reason, dueAt, failures, attempt.number, ...summaryOf(attempt), delivery)
+    const found = selectWebhook.get(delivery)
     if (found === undefined) return undefined
+    const { changes } =
+      attempt === undefined
+        ? withoutAttempt.run(state, reason, dueAt, failures, delivery)
+        : withAttempt.run(state, reason, dueAt, failures, attempt.number, ...summaryOf(attempt), delivery)
+    if (changes === 0) return undefined
     const webhook = Number(found['webhook'])
     // Of a removed webhook nobody would ever claim it again (I2).
     if (state === stateCodes.pending && !context.liveWebhooks.has(webhook)) {

@@ -24,7 +24,7 @@ export function createTakeBack(db: DatabaseSync, context: WriteContext): (order:
   )
   const update = db.prepare(
     `UPDATE deliveries SET
-       state = iif(webhook IN (SELECT webhook FROM webhooks), 0, 4),
+       state = iif(webhook IN (SELECT webhook FROM webhooks), 2, 4),
        due_at = iif(webhook IN (SELECT webhook FROM webhooks), ?1, NULL),
        reason = iif(webhook IN (SELECT webhook FROM webhooks), NULL, 4),
        lease_until = NULL, attempts = attempts + 1, last_started_at = ?1, last_duration_us = 0,
@@ -57,7 +57,7 @@ export function createCancelRemoved(db: DatabaseSync): () => boolean {
   const select = db.prepare('SELECT webhook FROM webhook_removals ORDER BY webhook LIMIT 1')
   const cancel = db.prepare(
     `UPDATE deliveries SET state = 4, reason = 4, due_at = NULL WHERE delivery IN
-       (SELECT delivery FROM deliveries WHERE webhook = ? AND state = 0 LIMIT ${maxCancelledPerCommit})`,
+       (SELECT delivery FROM deliveries WHERE webhook = ? AND state = 2 LIMIT ${maxCancelledPerCommit})`,
   )
   const done = db.prepare('DELETE FROM webhook_removals WHERE webhook = ?')
   return () => {

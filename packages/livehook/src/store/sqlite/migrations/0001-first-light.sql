@@ -1,7 +1,7 @@
 -- The first layout. A migration is never changed after a release: what comes next gets a file of its own.
 --
 -- Small integers stand for words that are known beforehand; codes.ts says which. Two of them appear in conditions of
--- partial indexes below, where SQLite needs literals: a delivery's state is 0 pending, 1 claimed, 2 succeeded, 3 dead,
+-- partial indexes below, where SQLite needs literals: a delivery's state is 0 succeeded, 1 claimed, 2 pending, 3 dead,
 -- 4 cancelled; the symptom `none` is 0.
 
 -- Says to every tool that this file is ours ("lvhk").
@@ -124,12 +124,12 @@ CREATE TABLE deliveries (
 ) STRICT;
 
 -- Every index ends with the delivery's number (the row id), so each of the lists is in order, newest last.
-CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE state = 0;
+CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE state = 2;
 CREATE INDEX deliveries_leased ON deliveries (lease_until) WHERE state = 1;
 CREATE INDEX deliveries_of_app ON deliveries (app);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook);
 CREATE INDEX deliveries_of_command ON deliveries (app, command);
-CREATE INDEX deliveries_by_state ON deliveries (app, state) WHERE state IN (0, 3, 4);
+CREATE INDEX deliveries_by_state ON deliveries (app, state) WHERE state > 1;
 CREATE INDEX deliveries_by_symptom ON deliveries (app, last_symptom) WHERE last_symptom > 0;
 
 CREATE TABLE attempts (
