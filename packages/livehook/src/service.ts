@@ -1,6 +1,5 @@
 // The composition root: builds the parts, joins them, and starts and stops them in an order that can be read.
 
-import { randomBytes } from 'node:crypto'
 import type { Settings } from './config/settings.ts'
 import { createDeliverer } from './engine/deliver.ts'
 import type { Intake } from './engine/intake.ts'
@@ -50,7 +49,7 @@ export interface Service {
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, version, log, now = Date.now, random = Math.random } = options
   const policy = parseEgressPolicy({ allow: settings.egressAllow })
-  const store = await openSqliteStore({ path: settings.store.path, now, randomBytes })
+  const store = await openSqliteStore({ path: settings.store.path, now })
   try {
     const egress = createEgress({ policy, dnsServers: settings.dns, now })
     const events = createServiceEvents({

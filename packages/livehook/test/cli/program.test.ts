@@ -1,0 +1,179 @@
+import { createServer } from 'node:http'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startCli } from '../support/cli.ts'
+import { openReceiver } from '../support/receiver.ts'
+import { adminKey } from '../support/service.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'livehook-test-cli-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const store = (name: string): string => `sqlite:${join(folder, name)}`
+
+describe('livehook', () => {
+  test('--help begins with examples and lists every verb', async () => {
+    const { code, stdout, stderr } = await startCli(['--help']).ended
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^Examples:\n {2}\$ livehook dev --demo/)
+    for (const verb of ['serve', 'dev', 'trigger', 'send']) expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'))
+  })
+
+  test('--version prints the version and nothing else', async () => {
+    const { code, stdout } = await startCli(['--version']).ended
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test.each([
+    [['triger'], 2, 'Did you mean trigger?'],
+    [['serve', '--prot', '1'], 2, "unknown option '--prot'"],
+    [['trigger'], 2, "missing required argument 'command'"],
+    [['trigger', 'Live.CallbackAfterCreateRooms'], 2, 'Did you mean Live.CallbackAfterCreateRoom'],
+    [['trigger', 'Live.CallbackBeforeCallBackNotBlock'], 2, 'is a switch; no event of it exists'],
+    [['serve', '--port', '99999'], 3, '--port (LIVEHOOK_PORT) is "99999"; it must be a port'],
+    [['serve', '--egress-allow', '10.1.0.0/invalid'], 3, 'LIVEHOOK_EGRESS_ALLOW'],
+    [['send', 'Live.CallbackAfterCreateRoom', '--body', '/nowhere/x.json'], 2, 'cannot be read from /nowhere/x.json'],
+  ])('%j ends with code %i and says what to do', async (args, code, sentence) => {
+    const ended = await startCli(args, { env: { TMPDIR: folder } }).ended
+    expect(ended.code).toBe(code)
+    expect(ended.stderr).toContain(sentence)
+    expect(ended.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  test('refuses an unknown LIVEHOOK_ variable with a suggestion', async () => {
+    const ended = await startCli(['serve'], { env: { LIVEHOOK_PROT: '1' } }).ended
+    expect(ended.code).toBe(3)
+    expect(ended.stderr).toContain('Did you mean LIVEHOOK_PORT?')
+  })
+
+  test('names a port that is taken, and the next free one', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as { port: number }
+    const { code, stderr } = await startCli(['serve', '--port', String(port), '--store', store('taken.db')]).ended
+    server.close()
+    expect(code).toBe(3)
+    expect(stderr).toMatch(new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken.*use --port \\d+\\.`))
+  })
+
+  test('says that there is no service, and how to start one', async () => {
+    const env = { LIVEHOOK_URL: 'http://127.0.0.1:9', LIVEHOOK_KEY: 'whatever-key-it-is', TMPDIR: folder }
+    const { code, stderr } = await startCli(['trigger', 'Live.CallbackAfterCreateRoom', '--app', '1'], { env }).ended
+    expect(code).toBe(5)
+    expect(stderr).toContain('There is no service at http://127.0.0.1:9 (ECONNREFUSED)')
+  })
+})
+
+describe('livehook serve', () => {
+  test('makes an admin key at the first start, prints it once, and takes it at the next', async () => {
+    const args = ['serve', '--port', '0', '--store', store('key.db'), '--log-level', 'silent']
+    const first = startCli(args)
+    const [, url = ''] = await first.until(/^livehook ready on (\S+)$/m)
+    const key = /shown only this once: (lhk_\S+)/.exec(first.stderr())?.[1] ?? ''
+    expect((await fetch(`${url}/v1/apps`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200)
+    first.child.kill('SIGINT')
+    expect(await first.ended).toMatchObject({ code: 0, stdout: `livehook ready on ${url}\n` })
+
+    const second = startCli(args)
+    const [, again = ''] = await second.until(/^livehook ready on (\S+)$/m)
+    expect((await fetch(`${again}/v1/apps`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200)
+    second.child.kill('SIGTERM')
+    expect(await second.ended).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('keeps a second process away from its data', async () => {
+    const args = ['serve', '--port', '0', '--store', store('locked.db'), '--log-level', 'silent']
+    const first = startCli(args)
+    await first.until(/^livehook ready on/m)
+    const second = await startCli(args).ended
+    expect(second.code).toBe(3)
+    expect(second.stderr).toContain('livehook: ')
+    first.child.kill('SIGTERM')
+    await first.ended
+  })
+})
+
+describe('trigger and send', () => {
+  test('post a sample with changes, and exactly the bytes of a file', async () => {
+    const receiver = await openReceiver()
+    const env = { LIVEHOOK_ADMIN_KEY: adminKey, TMPDIR: folder }
+    const args = ['serve', '--port', '0', '--store', store('trigger.db'), '--egress-allow', '127.0.0.0/8', '--log-level', 'silent']
+    const service = startCli(args, { env })
+    const [, url = ''] = await service.until(/^livehook ready on (\S+)$/m)
+    const post = (path: string, body: object) =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    await post('/v1/apps', { name: 'a' })
+    await post('/v1/apps/1400000001/webhooks', { url: receiver.url, commands: ['*'] })
+    const client = { env: { LIVEHOOK_URL: url, LIVEHOOK_KEY: adminKey, TMPDIR: folder } }
+
+    const triggered = await startCli(
+      ['trigger', 'Live.CallbackAfterCreateRoom', '--set', 'RoomInfo.RoomId=r1', '--platform', 'iOS', '--wait'],
+      client,
+    ).ended
+    expect(triggered).toMatchObject({ code: 0, stderr: '' })
+    expect(triggered.stdout).toMatch(/is kept and goes to 1 webhook: dlv_\w+\ndlv_\w+ succeeded at default/)
+    const [request] = await receiver.arrived(1)
+    expect(JSON.parse(request?.body.toString() ?? '')).toMatchObject({ RoomInfo: { RoomId: 'r1' } })
+    expect(request?.query.get('OptPlatform')).toBe('iOS')
+
+    const bytes = '{"CallbackCommand":"Room.CallbackAfterDestroyRoom", "EventTime":1,\n"big":144115233406643804}'
+    await writeFile(join(folder, 'body.json'), bytes)
+    const sent = await startCli(['send', 'Room.CallbackAfterDestroyRoom', '--body', join(folder, 'body.json'), '--json'], client).ended
+    expect(JSON.parse(sent.stdout)).toMatchObject({ status: 'accepted' })
+    expect((await receiver.arrived(2))[1]?.body.toString()).toBe(bytes)
+
+    const direct = await startCli(['send', 'Live.CallbackAfterCreateRoom', '--body', '-', '--direct', receiver.url], {
+      env: { LIVEHOOK_TOKEN: 'xxxxyyyy' },
+      input: '{"a":1}',
+    }).ended
+    expect(direct).toMatchObject({ code: 0, stderr: '' })
+    const third = (await receiver.arrived(3))[2]
+    expect(third?.body.toString()).toBe('{"a":1}')
+    expect([...(third?.query.keys() ?? [])].slice(-2)).toEqual(['Sign', 'RequestTime'])
+
+    service.child.kill('SIGTERM')
+    await service.ended
+    await receiver.close()
+  })
+})
+
+describe('livehook dev', () => {
+  test('delivers to its own receiver, is found by trigger in another terminal, and leaves nothing behind', async () => {
+    const env = { TMPDIR: folder }
+    const dev = startCli(['dev', '--port', '0'], { env })
+    await dev.until(/^livehook ready on/m)
+    const triggered = await startCli(['trigger', 'Live.CallbackAfterCreateRoom'], { env }).ended
+    expect(triggered.code).toBe(0)
+    await dev.until(/delivered {2}Live\.CallbackAfterCreateRoom/)
+    dev.child.kill('SIGINT')
+    const { code, stdout, stderr } = await dev.ended
+    expect(code).toBe(0)
+    expect(stdout.match(/livehook ready on/g)).toHaveLength(1)
+    expect(stdout).not.toContain('\u001b[')
+    expect(stderr).toMatch(/Console {4}http:\/\/127\.0\.0\.1:\d+\/sign-in#code=[\w-]{32} /)
+    const gone = await startCli(['trigger', 'Live.CallbackAfterCreateRoom'], { env }).ended
+    expect(gone.code).toBe(3)
+  })
+
+  test('--demo shows a room that is delivered and five webhooks that fail, each for its own reason', async () => {
+    const receiver = await openReceiver()
+    const demo = startCli(['dev', '--port', '0', '--demo', '--to', receiver.url], { env: { TMPDIR: folder } })
+    await demo.until(/delivered {2}Live\.CallbackAfterCreateRoom/)
+    for (const detail of ['dns_not_found', 'address_not_public', 'connection_refused', 'status_503', 'html']) {
+      await demo.until(new RegExp(`failed {5}Live\\.CallbackAfterCreateRoom .* ${detail}, next attempt in`))
+    }
+    await demo.until(/delivered {2}Live\.CallbackAfterDestroyRoom/)
+    demo.child.kill('SIGINT')
+    expect((await demo.ended).code).toBe(0)
+    await receiver.close()
+  })
+})
