@@ -3,10 +3,14 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { claimStride } from './claim-columns.ts'
 import type { ClaimColumns, ClaimOrder } from './claim-columns.ts'
+import type { WordWriter } from './words.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** A claim stops at this many bytes of bodies, so that one with large bodies cannot fill the memory. */
 const maxClaimBytes = 16_777_216
+
+/** Columns that cross as numbers, in the order of `ClaimColumns`; the body's bytes follow. */
+const claimNumbers = ['delivery', 'webhook', 'event', 'app', 'accepted_at', 'attempts', 'failures'] as const
 
 type Row = Record<string, SQLOutputValue>
 
@@ -14,9 +18,8 @@ type Row = Record<string, SQLOutputValue>
 export function createClaim(db: DatabaseSync, context: WriteContext): (order: ClaimOrder) => ClaimColumns {
   const select = db.prepare(
     `SELECT d.delivery, d.webhook, d.event, d.app, e.accepted_at, d.attempts, d.failures,
-       c.text AS command, p.text AS platform, e.client_ip, e.traceparent, e.body
+       d.command, e.platform, e.client_ip, e.traceparent, e.body
      FROM deliveries d CROSS JOIN events e ON e.event = d.event
-       CROSS JOIN words c ON c.word = e.command CROSS JOIN words p ON p.word = e.platform
      WHERE d.webhook = ? AND d.state = 2 AND d.due_at <= ?
      ORDER BY d.due_at, d.delivery LIMIT ?`,
   )
@@ -40,31 +43,23 @@ export function createClaim(db: DatabaseSync, context: WriteContext): (order: Cl
       }
       if (count > 0) update.run(leaseUntil, webhook, now, count)
     }
-    return pack(rows, bytes)
+    return pack(rows, bytes, context.words)
   }
 }
 
-function pack(rows: readonly Row[], bytes: number): ClaimColumns {
+function pack(rows: readonly Row[], bytes: number, words: WordWriter): ClaimColumns {
   const numbers = new Float64Array(rows.length * claimStride)
   const texts: string[] = []
   const bodies = new Uint8Array(bytes)
   let offset = 0
   for (const [index, row] of rows.entries()) {
     const body = bodyOf(row)
-    numbers.set(
-      [
-        row['delivery'],
-        row['webhook'],
-        row['event'],
-        row['app'],
-        row['accepted_at'],
-        row['attempts'],
-        row['failures'],
-      ].map(Number),
-      index * claimStride,
-    )
-    numbers[index * claimStride + claimStride - 1] = body.byteLength
-    texts.push(...[row['command'], row['platform'], row['client_ip'], row['traceparent'] ?? ''].map(String))
+    const at = index * claimStride
+    for (const [position, column] of claimNumbers.entries()) numbers[at + position] = Number(row[column])
+    numbers[at + claimNumbers.length] = body.byteLength
+    const traceparent = row['traceparent'] === null ? '' : String(row['traceparent'])
+    const command = words.textOf(Number(row['command']))
+    texts.push(command, words.textOf(Number(row['platform'])), String(row['client_ip']), traceparent)
     bodies.set(body, offset)
     offset += body.byteLength
   }

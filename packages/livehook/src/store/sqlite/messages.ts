@@ -103,7 +103,6 @@ export type ReadOrder =
   | { readonly kind: 'getDelivery'; readonly deliveryId: string }
   | { readonly kind: 'getEvent'; readonly eventId: string }
   | { readonly kind: 'listKeys' }
-  | { readonly kind: 'close' }
 
 export interface ReadResults {
   readonly ping: undefined
@@ -115,13 +114,11 @@ export interface ReadResults {
   readonly getDelivery: DeliveryDetail | undefined
   readonly getEvent: StoredEvent | undefined
   readonly listKeys: readonly StoredKey[]
-  readonly close: undefined
 }
 
-export interface ToReader {
-  readonly id: number
-  readonly order: ReadOrder
-}
+export type ToReader =
+  | { readonly kind: 'read'; readonly id: number; readonly order: ReadOrder }
+  | { readonly kind: 'close' }
 
 export interface FromReader {
   readonly id: number

@@ -47,11 +47,11 @@ export function createReadClient(settings: WorkerSettings): ReadClient {
         nextId += 1
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reader answers in the shape that messages.ts states
         waiting.set(id, { resolve: (value) => resolve(value as ReadResults[Order['kind']]), reject })
-        link.post({ id, order })
+        link.post({ kind: 'read', id, order })
       })
     },
     async close() {
-      if (ended === undefined) link.post({ id: 0, order: { kind: 'close' } })
+      if (ended === undefined) link.post({ kind: 'close' })
       await link.ended
     },
   }

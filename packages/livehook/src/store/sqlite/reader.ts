@@ -11,33 +11,41 @@ import { createDeliveryReader } from './read-deliveries.ts'
 import { createRegistrationReader } from './read-registrations.ts'
 import { createWordReader } from './words.ts'
 
-type Answer = (order: ReadOrder) => ReadResults[ReadOrder['kind']]
+interface Reader {
+  answer(order: ReadOrder): ReadResults[ReadOrder['kind']]
+  close(): void
+}
 
 assert(parentPort !== null, 'The reader runs in a thread of its own.')
 run(parentPort, workerData)
 
 function run(port: NonNullable<typeof parentPort>, settings: WorkerSettings): void {
   // Opened by the first order: the writer must have made the data file before.
-  let answer: Answer | undefined
-  port.on('message', ({ id, order }: ToReader) => {
-    let message: FromReader
+  let reader: Reader | undefined
+  const read = (id: number, order: ReadOrder): FromReader => {
     try {
-      answer ??= openReader(settings.path)
-      message = { id, answer: { kind: 'done', value: answer(order) } }
+      reader ??= openReader(settings.path)
+      return { id, answer: { kind: 'done', value: reader.answer(order) } }
     } catch (error) {
-      message = { id, answer: toFailure(error) }
+      return { id, answer: toFailure(error) }
     }
-    port.postMessage(message)
-    if (order.kind === 'close') port.close()
+  }
+  port.on('message', (message: ToReader) => {
+    if (message.kind === 'read') {
+      port.postMessage(read(message.id, message.order))
+      return
+    }
+    reader?.close()
+    port.close()
   })
 }
 
-function openReader(path: string): Answer {
+function openReader(path: string): Reader {
   const db = openReaderDatabase(path)
   const salt = readSalt(db)
   const registrations = createRegistrationReader(db, salt)
   const deliveries = createDeliveryReader(db, { salt, words: createWordReader(db) })
-  const answer = (order: Exclude<ReadOrder, { readonly kind: 'close' }>): ReadResults[ReadOrder['kind']] => {
+  const answer = (order: ReadOrder): ReadResults[ReadOrder['kind']] => {
     switch (order.kind) {
       case 'nextDue':
         return registrations.nextDue()
@@ -56,17 +64,14 @@ function openReader(path: string): Answer {
       case 'listKeys':
         return registrations.listKeys()
       case 'ping':
+        readSalt(db)
         return undefined
       default:
         return assertNever(order)
     }
   }
   const read = createSnapshot(db)
-  return (order) => {
-    if (order.kind !== 'close') return read(() => answer(order))
-    db.close()
-    return undefined
-  }
+  return { answer: (order) => read(() => answer(order)), close: () => db.close() }
 }
 
 /** Several statements see one state of the data file: a delivery, its event and its attempts fit together. */

@@ -4,7 +4,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { createAttempts, createInsertEvidence, summaryOf } from './attempts.ts'
 import type { AttemptRow } from './attempts.ts'
 import { reasonCodes, stateCodes } from './codes.ts'
-import { createHealth } from './health.ts'
+import { createWriteHealth, noteHealth } from './health.ts'
+import type { HealthNotes } from './health.ts'
 import { unpackSettle } from './settle-columns.ts'
 import type { SettleColumns, UnpackedSettle } from './settle-columns.ts'
 import type { WriteContext } from './write-context.ts'
@@ -14,9 +15,10 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
   const move = createMove(db, context)
   const attempts = createAttempts(db)
   const insertEvidence = createInsertEvidence(db, context)
-  const health = createHealth(db)
+  const writeHealth = createWriteHealth(db)
   return (columns) => {
     const blocks = columns.evidence.map((lines) => insertEvidence(lines, columns.now))
+    const health: HealthNotes = new Map()
     const moved = new Uint8Array(columns.details.length)
     for (const [index, detail] of columns.details.entries()) {
       const row = unpackSettle(columns.numbers, index)
@@ -29,13 +31,13 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
       if (webhook !== undefined) moved[index] = 1
       if (attempt === undefined) continue
       if (webhook === undefined) {
-        health.note(attempts.insertLate(row.delivery, attempt), attempt)
+        noteHealth(health, attempts.insertLate(row.delivery, attempt), attempt)
       } else {
         attempts.insert(row.delivery, attempt)
-        health.note(webhook, attempt)
+        noteHealth(health, webhook, attempt)
       }
     }
-    health.write()
+    writeHealth(health)
     return moved
   }
 }

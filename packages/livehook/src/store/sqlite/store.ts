@@ -9,7 +9,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { makeSalt, parseId } from '../../domain/ids.ts'
-import type { ClaimedDelivery, Store, StoreError } from '../port.ts'
+import type { ClaimedDelivery, Store } from '../port.ts'
 import { acceptBytes, checkAccept } from './accept-columns.ts'
 import type { RegistrationOrder, RegistrationResults } from './messages.ts'
 import { createReadClient } from './read-client.ts'
@@ -81,7 +81,11 @@ function createFlow(writer: WriteClient): Pick<Store, 'accept' | 'claim' | 'sett
       return new Promise((resolve, reject) => writer.add({ kind: 'accept', requests, rows, bytes, resolve, reject }))
     },
     claim(wanted, { now, leaseUntil }) {
-      const numbers = wanted.flatMap(({ webhookId, limit }) => [parseId('wh', writer.salt, webhookId) ?? 0, limit])
+      // SQLite takes a negative limit for none at all.
+      const numbers = wanted.flatMap(({ webhookId, limit }) => [
+        parseId('wh', writer.salt, webhookId) ?? 0,
+        Math.max(0, limit),
+      ])
       const order = { wanted: Float64Array.from(numbers), now, leaseUntil: Math.round(leaseUntil) }
       const rows = wanted.reduce((sum, { limit }) => sum + limit, 0)
       return new Promise<readonly ClaimedDelivery[]>((resolve, reject) =>
@@ -120,7 +124,7 @@ function register<Order extends RegistrationOrder>(
   writer: WriteClient,
   order: Order,
 ): Promise<RegistrationResults[Order['kind']]> {
-  return new Promise((resolve, reject: (error: StoreError) => void) =>
+  return new Promise((resolve, reject) =>
     writer.add({
       kind: 'registration',
       order,

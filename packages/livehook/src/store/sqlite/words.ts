@@ -2,41 +2,56 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 
-export interface WordWriter {
-  /** The number of a word; a new one is written by the running transaction. */
-  numberOf(text: string): number
-  /** To be called after a transaction was undone: words it had added are forgotten. */
-  forget(): void
-}
-
-export function createWordWriter(db: DatabaseSync): WordWriter {
-  const select = db.prepare('SELECT word FROM words WHERE text = ?')
-  const insert = db.prepare('INSERT INTO words (text) VALUES (?)')
-  const numbers = new Map<string, number>()
-  return {
-    numberOf(text) {
-      const known = numbers.get(text)
-      if (known !== undefined) return known
-      const row = select.get(text)
-      const number = row === undefined ? Number(insert.run(text).lastInsertRowid) : Number(row['word'])
-      numbers.set(text, number)
-      return number
-    },
-    forget() {
-      numbers.clear()
-    },
-  }
-}
-
 export interface WordReader {
   textOf(word: number): string
   /** `undefined` where nothing in the data file has that word. */
   numberOf(text: string): number | undefined
 }
 
+export interface WordWriter {
+  textOf(word: number): string
+  /** The number of a word; a new one is written by the running transaction. */
+  numberOf(text: string): number
+  /** To be called after a transaction was undone: words it had added are forgotten. */
+  forget(): void
+}
+
 export function createWordReader(db: DatabaseSync): WordReader {
-  const byNumber = db.prepare('SELECT text FROM words WHERE word = ?')
   const byText = db.prepare('SELECT word FROM words WHERE text = ?')
+  const { textOf } = createTexts(db)
+  return {
+    textOf,
+    numberOf(text) {
+      const row = byText.get(text)
+      return row === undefined ? undefined : Number(row['word'])
+    },
+  }
+}
+
+export function createWordWriter(db: DatabaseSync): WordWriter {
+  const reader = createWordReader(db)
+  const insert = db.prepare('INSERT INTO words (text) VALUES (?)')
+  const numbers = new Map<string, number>()
+  const texts = createTexts(db)
+  return {
+    textOf: texts.textOf,
+    numberOf(text) {
+      const known = numbers.get(text)
+      if (known !== undefined) return known
+      const number = reader.numberOf(text) ?? Number(insert.run(text).lastInsertRowid)
+      numbers.set(text, number)
+      return number
+    },
+    forget() {
+      numbers.clear()
+      texts.forget()
+    },
+  }
+}
+
+/** Looks each word up once. */
+function createTexts(db: DatabaseSync): { readonly textOf: (word: number) => string; readonly forget: () => void } {
+  const byNumber = db.prepare('SELECT text FROM words WHERE word = ?')
   const texts = new Map<number, string>()
   return {
     textOf(word) {
@@ -47,9 +62,6 @@ export function createWordReader(db: DatabaseSync): WordReader {
       texts.set(word, text)
       return text
     },
-    numberOf(text) {
-      const row = byText.get(text)
-      return row === undefined ? undefined : Number(row['word'])
-    },
+    forget: () => texts.clear(),
   }
 }

@@ -1,6 +1,6 @@
 // Calls of the port that write, packed into one batch for the writer, and its answer dealt out to them again.
 
-import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest, StoreError } from '../port.ts'
+import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest } from '../port.ts'
 import { assertNever } from '../../domain/assert.ts'
 import { packAccepts, unpackAccepted } from './accept-columns.ts'
 import { unpackClaimed } from './claim-columns.ts'
@@ -13,7 +13,7 @@ interface CallBase {
   /** What it counts for in the bounds of a commit and of the queue. */
   readonly rows: number
   readonly bytes: number
-  reject(error: StoreError): void
+  reject(error: unknown): void
 }
 
 interface AcceptCall extends CallBase {

@@ -62,15 +62,22 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string): RunningCli
   let ended: StoreError | undefined
   let closing: Promise<void> | undefined
 
-  const send = (calls: readonly WriteCall[]): void => {
-    const batch = packBatch(salt, calls)
-    link.post({ kind: 'batch', batch }, transferOfBatch(batch))
-    running = calls
+  const send = (calls: readonly WriteCall[]): boolean => {
+    try {
+      const batch = packBatch(salt, calls)
+      link.post({ kind: 'batch', batch }, transferOfBatch(batch))
+      running = calls
+      return true
+    } catch (error) {
+      // A call that cannot be packed is a bug of its caller. Nobody may wait for an answer that will not come.
+      for (const call of calls) call.reject(error)
+      return false
+    }
   }
   const next = (hasMore: boolean): void => {
-    const calls = queue.take()
-    if (calls.length > 0 || (hasMore && closing === undefined)) send(calls)
-    else for (const resolve of idle.splice(0)) resolve()
+    if (hasMore && closing === undefined && send(queue.take())) return
+    for (let calls = queue.take(); calls.length > 0; calls = queue.take()) if (send(calls)) return
+    for (const resolve of idle.splice(0)) resolve()
   }
   return {
     salt,
@@ -79,7 +86,7 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string): RunningCli
       try {
         queue.add(call)
       } catch (error) {
-        return call.reject(error instanceof StoreError ? error : closedError())
+        return call.reject(error)
       }
       if (running === undefined) next(false)
     },
