@@ -12,7 +12,7 @@ const service = 'packages/livehook/src'
 /** Rooms below `packages/livehook/src`, and the rooms that each may import from beside itself. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  config: [],
+  config: ['domain'],
   observe: ['domain', 'store/port'],
   'store/port': ['domain'],
   store: ['store/port', 'domain', 'config', 'observe'],
@@ -59,7 +59,8 @@ export function wrongArrows(files: ReadonlyMap<string, string>): string[] {
 function wrongInService({ file, target }: Import): string | undefined {
   const from = roomOf(relative(service, file))
   if (!target.startsWith('.')) {
-    if (from === 'domain' && !target.startsWith('@livehook/protocol')) return 'domain is pure and uses the protocol only'
+    if (from === 'domain' && !target.startsWith('@livehook/protocol'))
+      return 'domain is pure and uses the protocol only'
     if (from === 'http/contract' && target !== 'typebox') return 'the contract imports nothing of the service'
     return undefined
   }
@@ -87,7 +88,8 @@ function wrongInPackage({ file, target, typeOnly }: Import): string | undefined 
 /** The room of a path below the service's sources; a file of its own (main.ts) is a room of its own. */
 function roomOf(path: string): string {
   const plain = path.replace(/\.ts$/, '')
-  if (plain === 'store/port' || plain === 'egress/port' || plain === 'http/contract' || plain === 'cli/start') return plain
+  if (plain === 'store/port' || plain === 'egress/port' || plain === 'http/contract' || plain === 'cli/start')
+    return plain
   if (plain === 'cli/dev' || plain.startsWith('cli/dev/feed') || plain === 'cli/serve') return 'cli/dev'
   return plain.split('/')[0] ?? plain
 }

@@ -37,7 +37,9 @@ function checkLinks(file: string, text: string): void {
 }
 
 function checkScripts(file: string, text: string): void {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
   for (const [, name] of text.matchAll(/\bnpm run ([a-z:-]+)/g)) {
     if (name !== undefined && scripts[name] === undefined) problems.push(`${file}: there is no \`npm run ${name}\``)
   }
@@ -47,7 +49,13 @@ function checkScripts(file: string, text: string): void {
 function checkSettings(): void {
   const documented = variablesIn('docs/settings.md')
   const known = new Set(settingFlags().map(({ variable }) => variable))
-  const ofClient = new Set(['LIVEHOOK_URL', 'LIVEHOOK_KEY', 'LIVEHOOK_TOKEN', 'LIVEHOOK_ADMIN_KEY_FILE', 'LIVEHOOK_CHROMIUM'])
+  const ofClient = new Set([
+    'LIVEHOOK_URL',
+    'LIVEHOOK_KEY',
+    'LIVEHOOK_TOKEN',
+    'LIVEHOOK_ADMIN_KEY_FILE',
+    'LIVEHOOK_CHROMIUM',
+  ])
   for (const name of known) if (!documented.has(name)) problems.push(`docs/settings.md: ${name} is missing`)
   for (const name of documented) {
     if (!known.has(name) && !ofClient.has(name)) problems.push(`docs/settings.md: ${name} is not a setting`)
@@ -61,9 +69,12 @@ function variablesIn(file: string): Set<string> {
 /** docs/errors.md has a row for every code of the registry with its status, and no other. */
 function checkErrors(): void {
   const text = readFileSync(join(root, 'docs/errors.md'), 'utf8')
-  const rows = new Map([...text.matchAll(/^\| `([a-z_0-9]+)` \| (\d{3}) \|/gm)].map(([, code, status]) => [code, status]))
+  const rows = new Map(
+    [...text.matchAll(/^\| `([a-z_0-9]+)` \| (\d{3}) \|/gm)].map(([, code, status]) => [code, status]),
+  )
   for (const [code, { status }] of Object.entries(errorCodes)) {
-    if (rows.get(code) !== String(status)) problems.push(`docs/errors.md: ${code} (${status}) is missing or has another status`)
+    if (rows.get(code) !== String(status))
+      problems.push(`docs/errors.md: ${code} (${status}) is missing or has another status`)
     rows.delete(code)
   }
   for (const code of rows.keys()) problems.push(`docs/errors.md: ${code} is not an error code`)

@@ -7,7 +7,12 @@ import { join } from 'node:path'
 import { root, say } from './toolchain.mjs'
 
 const sources = ['packages/console/src', 'packages/console/public', 'packages/livehook/src/http/contract.ts']
-const files = ['packages/console/index.html', 'packages/console/vite.config.ts', 'packages/console/package.json', 'package-lock.json']
+const files = [
+  'packages/console/index.html',
+  'packages/console/vite.config.ts',
+  'packages/console/package.json',
+  'package-lock.json',
+]
 const built = join(root, 'packages/livehook/dist/console')
 const stamp = join(root, 'packages/livehook/dist/.console-built')
 
@@ -18,7 +23,11 @@ export function ensureConsole({ node, env }) {
   if (fresh) return
   say('Building the console (a few seconds, only when it changed) …')
   const vite = join(root, 'node_modules/vite/bin/vite.js')
-  const result = spawnSync(node, [vite, 'build', 'packages/console', '--logLevel', 'warn'], { cwd: root, env, encoding: 'utf8' })
+  const result = spawnSync(node, [vite, 'build', 'packages/console', '--logLevel', 'warn'], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  })
   if (result.status !== 0) throw new Error(`The console could not be built:\n${result.stdout}${result.stderr}`)
   writeFileSync(stamp, print)
 }

@@ -13,7 +13,10 @@ if (what === undefined) {
 
 const { node, env } = ensureToolchain()
 if (what.endsWith('.ts') || what.endsWith('.mjs')) {
-  process.exitCode = await runInForeground(node, [...sourceArguments, join(root, what), ...args], { env, cwd: process.cwd() })
+  process.exitCode = await runInForeground(node, [...sourceArguments, join(root, what), ...args], {
+    env,
+    cwd: process.cwd(),
+  })
 } else {
   const tool = join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${what}.cmd` : what)
   if (!existsSync(tool)) throw new Error(`There is no tool called ${what} in node_modules/.bin.`)

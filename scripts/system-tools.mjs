@@ -9,8 +9,12 @@ const chromiumPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/b
 
 export function ensureSystemTools() {
   const missing = []
-  if (process.env.LIVEHOOK_CHROMIUM === undefined && !chromiumPaths.some((path) => existsSync(path))) missing.push('chromium')
-  if (process.platform === 'linux' && !['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'].some((path) => existsSync(path))) {
+  if (process.env.LIVEHOOK_CHROMIUM === undefined && !chromiumPaths.some((path) => existsSync(path)))
+    missing.push('chromium')
+  if (
+    process.platform === 'linux' &&
+    !['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'].some((path) => existsSync(path))
+  ) {
     missing.push('iproute2')
   }
   if (missing.length === 0) return

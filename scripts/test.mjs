@@ -24,7 +24,9 @@ let counts = { passed: 0, failed: 1 }
 if (existsSync(report)) {
   const result = JSON.parse(readFileSync(report, 'utf8'))
   // A file that could not be run at all has no tests in it; it counts as one that failed.
-  const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+  const brokenFiles = result.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
   counts = { passed: result.numPassedTests, failed: result.numFailedTests + brokenFiles.length }
   rmSync(report)
 }

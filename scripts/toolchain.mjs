@@ -45,7 +45,9 @@ function npm(args, options = {}) {
 
 /** Installs the packages of the lock file, unless exactly these are installed already. */
 function ensurePackages() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const stamp = join(root, 'node_modules', '.livehook-installed')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   say('Installing the packages of package-lock.json (about a minute, only when they changed) …')
@@ -69,9 +71,20 @@ function ensureNode() {
   say(`This machine's Node is ${process.versions.node}; installing Node ${ownNodeVersion} into .node/ (once) …`)
   mkdirSync(ownNodeFolder, { recursive: true })
   writeFileSync(join(ownNodeFolder, 'package.json'), '{"private":true}\n')
-  npm(['install', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${ownNodeVersion}`], {
-    cwd: ownNodeFolder,
-  })
+  npm(
+    [
+      'install',
+      '--no-save',
+      '--no-package-lock',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      `${name}@${ownNodeVersion}`,
+    ],
+    {
+      cwd: ownNodeFolder,
+    },
+  )
   if (!existsSync(path)) throw new Error(`${name}@${ownNodeVersion} was installed but ${path} is missing.`)
   writeFileSync(stamp, ownNodeVersion)
   return path

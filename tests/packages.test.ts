@@ -24,32 +24,36 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('the installed livehook delivers an event, serves the console, and stops cleanly', { timeout: 60_000 }, async () => {
-  const env = { PATH: process.env['PATH'] ?? '', TMPDIR: folder }
-  const bin = join(folder, 'node_modules/livehook/dist/main.js')
-  const dev = spawn(process.execPath, [bin, 'dev', '--port', '0'], { cwd: folder, env })
-  let output = ''
-  const until = async (pattern: RegExp): Promise<string> => {
-    for (let waited = 0; waited < 300; waited += 1) {
-      const found = pattern.exec(output)
-      if (found !== null) return found[1] ?? ''
-      await new Promise((resolve) => setTimeout(resolve, 100))
+test(
+  'the installed livehook delivers an event, serves the console, and stops cleanly',
+  { timeout: 60_000 },
+  async () => {
+    const env = { PATH: process.env['PATH'] ?? '', TMPDIR: folder }
+    const bin = join(folder, 'node_modules/livehook/dist/main.js')
+    const dev = spawn(process.execPath, [bin, 'dev', '--port', '0'], { cwd: folder, env })
+    let output = ''
+    const until = async (pattern: RegExp): Promise<string> => {
+      for (let waited = 0; waited < 300; waited += 1) {
+        const found = pattern.exec(output)
+        if (found !== null) return found[1] ?? ''
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      throw new Error(`no ${pattern} in:\n${output}`)
     }
-    throw new Error(`no ${pattern} in:\n${output}`)
-  }
-  dev.stdout.on('data', (text: Buffer) => (output += text.toString()))
-  dev.stderr.on('data', (text: Buffer) => (output += text.toString()))
-  const ended = new Promise<number | null>((resolve) => dev.once('close', resolve))
+    dev.stdout.on('data', (text: Buffer) => (output += text.toString()))
+    dev.stderr.on('data', (text: Buffer) => (output += text.toString()))
+    const ended = new Promise<number | null>((resolve) => dev.once('close', resolve))
 
-  const url = await until(/^livehook ready on (\S+)$/m)
-  const page = await fetch(`${url}/`, { headers: { accept: 'text/html' } })
-  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
-  expect(await page.text()).toContain('<script type="module"')
-  await run(process.execPath, [bin, 'trigger', 'Live.CallbackAfterCreateRoom'], { cwd: folder, env })
-  await until(/delivered {2}(Live\.CallbackAfterCreateRoom)/)
-  dev.kill('SIGINT')
-  expect(await ended).toBe(0)
-})
+    const url = await until(/^livehook ready on (\S+)$/m)
+    const page = await fetch(`${url}/`, { headers: { accept: 'text/html' } })
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(await page.text()).toContain('<script type="module"')
+    await run(process.execPath, [bin, 'trigger', 'Live.CallbackAfterCreateRoom'], { cwd: folder, env })
+    await until(/delivered {2}(Live\.CallbackAfterCreateRoom)/)
+    dev.kill('SIGINT')
+    expect(await ended).toBe(0)
+  },
+)
 
 test('the installed receiver and protocol check a request, also on the types’ side', { timeout: 60_000 }, async () => {
   await writeFile(

@@ -6,31 +6,39 @@ import { expect, test } from 'vitest'
 
 const root = dirname(import.meta.dirname)
 
-test('npm start shows a live room, five failures and the console, and Ctrl-C stops all of it', { timeout: 90_000 }, async () => {
-  // A process group of its own, so that the signal reaches all of it as a terminal's Ctrl-C does.
-  const child = spawn('npm', ['start', '--', '--port', '0'], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()))
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()))
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  try {
-    for (const pattern of [
-      /^Receiver of this demo: examples\/receiver-express on http:\/\/127\.0\.0\.1:\d+\/hook$/m,
-      /^livehook ready on http:\/\/127\.0\.0\.1:\d+$/m,
-      /Console {4}http:\/\/127\.0\.0\.1:\d+\/sign-in#code=/,
-      /delivered {2}Live\.CallbackAfterCreateRoom/,
-      /Access to the webhook URL times out.* dns_not_found/,
-      /Access denied by the webhook service.* connection_refused/,
-      /delivered {2}Live\.CallbackAfterDestroyRoom/,
-    ]) {
-      for (let waited = 0; !pattern.test(output); waited += 1) {
-        if (waited > 400) throw new Error(`no ${pattern} in:\n${output}`)
-        await new Promise((resolve) => setTimeout(resolve, 100))
+test(
+  'npm start shows a live room, five failures and the console, and Ctrl-C stops all of it',
+  { timeout: 90_000 },
+  async () => {
+    // A process group of its own, so that the signal reaches all of it as a terminal's Ctrl-C does.
+    const child = spawn('npm', ['start', '--', '--port', '0'], {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    child.stdout.on('data', (text: Buffer) => (output += text.toString()))
+    child.stderr.on('data', (text: Buffer) => (output += text.toString()))
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    try {
+      for (const pattern of [
+        /^Receiver of this demo: examples\/receiver-express on http:\/\/127\.0\.0\.1:\d+\/hook$/m,
+        /^livehook ready on http:\/\/127\.0\.0\.1:\d+$/m,
+        /Console {4}http:\/\/127\.0\.0\.1:\d+\/sign-in#code=/,
+        /delivered {2}Live\.CallbackAfterCreateRoom/,
+        /Access to the webhook URL times out.* dns_not_found/,
+        /Access denied by the webhook service.* connection_refused/,
+        /delivered {2}Live\.CallbackAfterDestroyRoom/,
+      ]) {
+        for (let waited = 0; !pattern.test(output); waited += 1) {
+          if (waited > 400) throw new Error(`no ${pattern} in:\n${output}`)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        }
       }
+    } finally {
+      process.kill(-(child.pid ?? 0), 'SIGINT')
     }
-  } finally {
-    process.kill(-(child.pid ?? 0), 'SIGINT')
-  }
-  expect(await ended).toBe(0)
-  expect(output).not.toMatch(/\bat .*\.ts:\d+/)
-})
+    expect(await ended).toBe(0)
+    expect(output).not.toMatch(/\bat .*\.ts:\d+/)
+  },
+)

@@ -19,7 +19,9 @@ function checkSign(query) {
   const { Sign: sign, RequestTime: time } = query
   if (typeof sign !== 'string' || typeof time !== 'string') return false
   if (!/^[1-9][0-9]{9}$/.test(time) || !/^[0-9a-f]{64}$/.test(sign)) return false
-  const expected = createHash('sha256').update(token + time).digest()
+  const expected = createHash('sha256')
+    .update(token + time)
+    .digest()
   if (!timingSafeEqual(Buffer.from(sign, 'hex'), expected)) return false
   return Math.abs(Math.floor(Date.now() / 1000) - Number(time)) <= 60
 }

@@ -62,7 +62,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const keys = createKeys({ store, adminKey: settings.adminKey, now })
     const sessions = createSessions({ now })
     const http = await createHttpEdge({
-      ...{ store, intake, webhooks, events, keys, sessions, now, log, version },
+      store,
+      intake,
+      webhooks,
+      events,
+      keys,
+      sessions,
+      now,
+      log,
+      version,
       consoleFolder: options.consoleFolder,
     })
 

@@ -1,5 +1,6 @@
 // The command line's way to a service: the HTTP API and nothing else.
 
+import { codeOf, messageOf } from '../domain/error-facts.ts'
 import type { Problem } from '../http/contract.ts'
 import { findRunningDev } from './dev/scratch.ts'
 import type { CliIo } from './io.ts'
@@ -31,18 +32,23 @@ export function clientFromEnvironment(io: CliIo): ApiClient {
 }
 
 export function createApiClient(target: { readonly url: string; readonly key: string }): ApiClient {
-  const request = async <Answer>(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Answer> => {
+  const request = async <Answer>(
+    method: string,
+    path: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+  ): Promise<Answer> => {
     const response = await reach(target, { method, path, ...(body === undefined ? {} : { body }) })
     const text = await response.text()
     if (!response.ok) throw problemError(response.status, text)
-    return (text === '' ? undefined : JSON.parse(text)) as Answer
+    const answer: Answer = text === '' ? undefined : JSON.parse(text)
+    return answer
   }
   return {
     url: target.url,
     get: (path) => request('GET', path),
     post: (path, body) => request('POST', path, JSON.stringify(body)),
     put: (path, body) => request('PUT', path, JSON.stringify(body)),
-    postBytes: (path, body) => request('POST', path, body as Uint8Array<ArrayBuffer>),
+    postBytes: (path, body) => request('POST', path, new Uint8Array(body)),
   }
 }
 
@@ -56,10 +62,9 @@ async function reach(
   try {
     return await fetch(`${target.url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
   } catch (error) {
-    const cause = (error as { cause?: NodeJS.ErrnoException }).cause
     throw new CliError(
       'unreachable',
-      `There is no service at ${target.url} (${cause?.code ?? (error as Error).message}). Is it running? \`livehook dev\` starts one.`,
+      `There is no service at ${target.url} (${codeOf(error) ?? messageOf(error)}). Is it running? \`livehook dev\` starts one.`,
     )
   }
 }
@@ -67,10 +72,13 @@ async function reach(
 function problemError(status: number, text: string): CliError {
   let problem: Partial<Problem> = {}
   try {
-    problem = JSON.parse(text) as Partial<Problem>
+    problem = JSON.parse(text)
   } catch {
     // Not from livehook; the status alone has to do.
   }
   const exit = status === 401 ? 'configuration' : status >= 500 ? 'invalidReply' : 'usage'
-  return new CliError(exit, `${problem.detail ?? `The service answered ${status}.`}${problem.code === undefined ? '' : ` (${problem.code})`}`)
+  return new CliError(
+    exit,
+    `${problem.detail ?? `The service answered ${status}.`}${problem.code === undefined ? '' : ` (${problem.code})`}`,
+  )
 }

@@ -7,7 +7,8 @@ import { CliError } from './io.ts'
 /** @throws CliError where there is none, or where there are several and none was named */
 export async function chooseApp(client: ApiClient, named: string | undefined): Promise<number> {
   if (named !== undefined) {
-    if (!/^[1-9]\d{0,9}$/.test(named)) throw new CliError('usage', `--app takes an SdkAppId such as 1400000001, not ${named}.`)
+    if (!/^[1-9]\d{0,9}$/.test(named))
+      throw new CliError('usage', `--app takes an SdkAppId such as 1400000001, not ${named}.`)
     return Number(named)
   }
   const { items } = await client.get<List<App>>('/v1/apps?limit=200')

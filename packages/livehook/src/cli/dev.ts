@@ -40,7 +40,7 @@ export async function dev(options: DevOptions, io: CliIo): Promise<void> {
     scratch.announce({ url: service.url, key })
     await run(client, { options, io, service, world, receiver, token })
   } finally {
-    for (const close of closers.reverse()) await close()
+    for (const close of closers.toReversed()) await close()
   }
 }
 

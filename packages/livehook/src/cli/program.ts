@@ -38,7 +38,9 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
 function buildProgram(io: CliIo): Command {
   const program = new Command('livehook')
   program
-    .description('The webhook system of a live or chat platform: delivers events, signed and durable, and explains every failure.')
+    .description(
+      'The webhook system of a live or chat platform: delivers events, signed and durable, and explains every failure.',
+    )
     .version(io.version, '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('(livehook --help shows what there is)')

@@ -1,10 +1,10 @@
 // livehook send <command> --body <file>: exactly these bytes, through the service, or signed and sent directly.
 
-import { makeSign, makeSignature, joinUrl, optPlatforms, readReply } from '@livehook/protocol/node'
-import type { OptPlatform } from '@livehook/protocol/node'
+import { isOptPlatform, joinUrl, makeSign, makeSignature, optPlatforms, readReply } from '@livehook/protocol/node'
 import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
+import { codeOf, messageOf } from '../domain/error-facts.ts'
 import { clientFromEnvironment } from './api-client.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
@@ -29,7 +29,7 @@ function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new CliError('usage', `The body cannot be read from ${file}: ${(error as Error).message}`)
+    throw new CliError('usage', `The body cannot be read from ${file}: ${messageOf(error)}`)
   }
 }
 
@@ -68,7 +68,9 @@ async function sendDirectly(command: string, work: DirectSend): Promise<void> {
   if (response.status !== 200 || !isJson) {
     throw new CliError(
       'invalidReply',
-      response.status === 200 ? 'The answer is not JSON, so a platform would count it as a failure.' : 'A platform counts every status but 200 as a failure.',
+      response.status === 200
+        ? 'The answer is not JSON, so a platform would count it as a failure.'
+        : 'A platform counts every status but 200 as a failure.',
     )
   }
 }
@@ -79,7 +81,7 @@ function directUrl(
   signed: { readonly sign?: string; readonly requestTime?: string },
 ): string {
   const platform = options.platform ?? 'RESTAPI'
-  if (!(optPlatforms as readonly string[]).includes(platform)) {
+  if (!isOptPlatform(platform)) {
     throw new CliError('usage', `--platform must be one of ${optPlatforms.join(', ')}.`)
   }
   try {
@@ -89,19 +91,18 @@ function directUrl(
       contentType: true,
       command,
       clientIp: options.clientIp ?? '127.0.0.1',
-      optPlatform: platform as OptPlatform,
+      optPlatform: platform,
       ...signed,
     })
   } catch (error) {
-    throw new CliError('usage', `--direct: ${(error as Error).message}`)
+    throw new CliError('usage', `--direct: ${messageOf(error)}`)
   }
 }
 
 async function reach(url: string, headers: Record<string, string>, body: Uint8Array): Promise<Response> {
   try {
-    return await fetch(url, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer>, redirect: 'manual' })
+    return await fetch(url, { method: 'POST', headers, body: new Uint8Array(body), redirect: 'manual' })
   } catch (error) {
-    const cause = (error as { cause?: NodeJS.ErrnoException }).cause
-    throw new CliError('unreachable', `${new URL(url).host} cannot be reached (${cause?.code ?? (error as Error).message}).`)
+    throw new CliError('unreachable', `${new URL(url).host} cannot be reached (${codeOf(error) ?? messageOf(error)}).`)
   }
 }

@@ -15,11 +15,16 @@ export function setMember(body: Record<string, unknown>, assignment: string): vo
   for (const name of path) {
     if (isForbidden(name)) throw new CliError('usage', `--set cannot go through ${name}.`)
     const next = place[name]
-    if (typeof next !== 'object' || next === null) place[name] = {}
-    place = place[name] as Record<string, unknown>
+    const inner = isMember(next) ? next : {}
+    place[name] = inner
+    place = inner
   }
   if (isForbidden(last)) throw new CliError('usage', `--set cannot set ${last}.`)
   place[last] = parseValue(assignment.slice(at + 1))
+}
+
+function isMember(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 /** Names that would reach the prototype instead of a member. */

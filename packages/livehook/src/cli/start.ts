@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { parseSettings, SettingsError } from '../config/settings.ts'
 import { EgressPolicyError } from '../domain/egress-policy.ts'
+import { codeOf } from '../domain/error-facts.ts'
 import type { Service } from '../service.ts'
 import { startService } from '../service.ts'
 import { StoreError } from '../store/port.ts'
@@ -25,7 +26,7 @@ export async function startFromCli(flags: Partial<Record<keyof Settings, string>
       version: io.version,
       consoleFolder: consoleFolder(),
       // The log goes to stderr: stdout has the readiness line and data only.
-      log: pino({ level: settings.logLevel }, io.stderr as unknown as NodeJS.WritableStream),
+      log: pino({ level: settings.logLevel }, io.stderr),
     })
   } catch (error) {
     throw await explain(error, settings)
@@ -47,17 +48,26 @@ async function explain(error: unknown, settings: Settings): Promise<unknown> {
     return new CliError('configuration', `--egress-allow (LIVEHOOK_EGRESS_ALLOW): ${error.message}`)
   }
   if (error instanceof StoreError) return new CliError('configuration', error.message)
-  const { code } = error as NodeJS.ErrnoException
+  const code = codeOf(error)
   if (code === 'EADDRINUSE') {
     const free = await nextFreePort(settings)
     const proposal = free === undefined ? 'Stop the other program or use --port 0.' : `Stop it, or use --port ${free}.`
-    return new CliError('configuration', `Port ${settings.port} on ${settings.host} is taken by another program. ${proposal}`)
+    return new CliError(
+      'configuration',
+      `Port ${settings.port} on ${settings.host} is taken by another program. ${proposal}`,
+    )
   }
   if (code === 'EACCES') {
-    return new CliError('configuration', `Port ${settings.port} needs more rights than this user has. Use a port above 1023.`)
+    return new CliError(
+      'configuration',
+      `Port ${settings.port} needs more rights than this user has. Use a port above 1023.`,
+    )
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new CliError('configuration', `This machine has no address ${settings.host}. Use --host 127.0.0.1 or 0.0.0.0.`)
+    return new CliError(
+      'configuration',
+      `This machine has no address ${settings.host}. Use --host 127.0.0.1 or 0.0.0.0.`,
+    )
   }
   return error
 }

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
+import { messageOf } from '../domain/error-facts.ts'
 import type { CliIo } from './io.ts'
 import { CliError } from './io.ts'
 
@@ -22,6 +23,6 @@ export function readTextFile(file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new CliError('usage', `${what} cannot be read from ${file}: ${(error as Error).message}`)
+    throw new CliError('usage', `${what} cannot be read from ${file}: ${messageOf(error)}`)
   }
 }

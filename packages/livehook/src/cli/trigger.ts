@@ -30,7 +30,7 @@ export async function postEvent(
   const query = new URLSearchParams({ command })
   if (options.clientIp !== undefined) query.set('clientIp', options.clientIp)
   if (options.platform !== undefined) query.set('optPlatform', options.platform)
-  return client.postBytes<EventAccepted>(`/v1/apps/${sdkAppId}/events?${query}`, body)
+  return client.postBytes<EventAccepted>(`/v1/apps/${sdkAppId}/events?${query.toString()}`, body)
 }
 
 export function showAccepted(accepted: EventAccepted, show: { readonly io: CliIo; readonly json: boolean }): void {
@@ -54,9 +54,13 @@ function sampleBody(command: string): Record<string, unknown> {
     const near = suggestCommands(command)
     const known = findCommand(command) !== undefined
     const hint = near.length === 0 ? 'docs/commands.md lists the commands.' : `Did you mean ${near.join(' or ')}?`
-    throw new CliError('usage', known ? `${command} is a switch; no event of it exists.` : `There is no command ${command}. ${hint}`)
+    throw new CliError(
+      'usage',
+      known ? `${command} is a switch; no event of it exists.` : `There is no command ${command}. ${hint}`,
+    )
   }
-  const { EventTime: _old, ...body } = JSON.parse(sample) as Record<string, unknown>
+  const members: Record<string, unknown> = JSON.parse(sample)
+  const { EventTime: _old, ...body } = members
   return body
 }
 
@@ -88,5 +92,8 @@ function describeEnd(delivery: DeliveryDetail): string {
   if (last === null || delivery.state === 'succeeded') {
     return `${delivery.deliveryId} ${delivery.state} at ${to}${last === null ? '' : ` in ${Math.round(last.durationMs)} ms`}`
   }
-  return [`${delivery.deliveryId} ${delivery.state} at ${to}: ${last.symptom} · ${last.detail}`, ...delivery.advice.en].join('\n  ')
+  return [
+    `${delivery.deliveryId} ${delivery.state} at ${to}: ${last.symptom} · ${last.detail}`,
+    ...delivery.advice.en,
+  ].join('\n  ')
 }

@@ -1,6 +1,7 @@
 // All settings: one table, parsed once, frozen. Unknown names stop the start; secrets are printed redacted.
 // Precedence: flag, then environment, then default.
 
+import { messageOf } from '../domain/error-facts.ts'
 import { nearest } from './nearest.ts'
 
 export interface Settings {
@@ -74,7 +75,9 @@ const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = 
       if (text === '') return undefined
       // Eight characters can be guessed through the network in days; sixteen cannot.
       if (!/^[\x21-\x7e]{16,256}$/.test(text)) {
-        throw new Unfit('16 to 256 visible ASCII characters without spaces, for example the output of `openssl rand -hex 24`')
+        throw new Unfit(
+          '16 to 256 visible ASCII characters without spaces, for example the output of `openssl rand -hex 24`',
+        )
       }
       return text
     },
@@ -110,7 +113,7 @@ const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = 
 }
 
 /** Names that belong to the command line's own requests and not to the service. */
-const clientVariables = ['LIVEHOOK_URL', 'LIVEHOOK_KEY', 'LIVEHOOK_TOKEN']
+const clientVariables: ReadonlySet<string> = new Set(['LIVEHOOK_URL', 'LIVEHOOK_KEY', 'LIVEHOOK_TOKEN'])
 
 export interface SettingsSources {
   /** Values of flags by setting; an absent member was not given. */
@@ -131,26 +134,46 @@ export interface ParsedSettings {
  */
 export function parseSettings(sources: SettingsSources): ParsedSettings {
   refuseUnknownVariables(sources.environment)
-  const values: Partial<Record<keyof Settings, unknown>> = {}
-  const origins: Partial<Record<keyof Settings, SettingOrigin>> = {}
-  for (const name of settingNames()) {
-    const row: SettingRow<unknown> = rows[name]
-    const { text, origin } = sourceOf(name, row, sources)
-    try {
-      values[name] = row.parse(text)
-    } catch (error) {
-      if (!(error instanceof Unfit)) throw error
-      const shown = row.secret === true ? '(a secret)' : JSON.stringify(text)
-      throw new SettingsError(`${row.flag} (${row.variable}) is ${shown}; it must be ${error.message}.`)
-    }
-    origins[name] = origin
+  const origin = (name: keyof Settings): SettingOrigin => sourceOf(name, sources).origin
+  return {
+    settings: Object.freeze({
+      host: parseRow('host', sources),
+      port: parseRow('port', sources),
+      store: parseRow('store', sources),
+      adminKey: parseRow('adminKey', sources),
+      egressAllow: parseRow('egressAllow', sources),
+      dns: parseRow('dns', sources),
+      logLevel: parseRow('logLevel', sources),
+      graceMs: parseRow('graceMs', sources),
+    }),
+    origins: {
+      host: origin('host'),
+      port: origin('port'),
+      store: origin('store'),
+      adminKey: origin('adminKey'),
+      egressAllow: origin('egressAllow'),
+      dns: origin('dns'),
+      logLevel: origin('logLevel'),
+      graceMs: origin('graceMs'),
+    },
   }
-  return { settings: Object.freeze(values as Settings), origins: origins as Record<keyof Settings, SettingOrigin> }
+}
+
+function parseRow<Name extends keyof Settings>(name: Name, sources: SettingsSources): Settings[Name] {
+  const row = rows[name]
+  const text = sourceOf(name, sources).text()
+  try {
+    return row.parse(text)
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error
+    const shown = row.secret === true ? '(a secret)' : JSON.stringify(text)
+    throw new SettingsError(`${row.flag} (${row.variable}) is ${shown}; it must be ${error.message}.`)
+  }
 }
 
 /** The settings as they may be shown: secrets only say whether they are set. */
 export function describeSettings(parsed: ParsedSettings): { name: string; value: string; origin: SettingOrigin }[] {
-  return settingNames().map((name) => {
+  return names.map((name) => {
     const value = parsed.settings[name]
     const text = rows[name].secret === true ? (value === undefined ? 'not set' : '(set)') : JSON.stringify(value)
     return { name: rows[name].variable, value: text ?? 'not set', origin: parsed.origins[name] }
@@ -159,28 +182,29 @@ export function describeSettings(parsed: ParsedSettings): { name: string; value:
 
 /** Variables with their flags, for the help pages. */
 export function settingFlags(): { name: keyof Settings; flag: string; variable: string; fallback: string }[] {
-  return settingNames().map((name) => ({ name, ...rows[name] }))
+  return names.map((name) => {
+    const { flag, variable, fallback } = rows[name]
+    return { name, flag, variable, fallback }
+  })
 }
 
-function settingNames(): (keyof Settings)[] {
-  return Object.keys(rows) as (keyof Settings)[]
-}
+const names = ['host', 'port', 'store', 'adminKey', 'egressAllow', 'dns', 'logLevel', 'graceMs'] as const
 
-function sourceOf(
-  name: keyof Settings,
-  row: SettingRow<unknown>,
-  sources: SettingsSources,
-): { text: string; origin: SettingOrigin } {
+/** Where a setting's text comes from. The text is a function, since a secret's file is read only when it is needed. */
+function sourceOf(name: keyof Settings, sources: SettingsSources): { origin: SettingOrigin; text: () => string } {
+  const row = rows[name]
   const flag = sources.flags?.[name]
-  if (flag !== undefined) return { text: flag, origin: 'flag' }
+  if (flag !== undefined) return { origin: 'flag', text: () => flag }
   const value = sources.environment[row.variable]
   const file = row.secret === true ? sources.environment[`${row.variable}_FILE`] : undefined
   if (value !== undefined && file !== undefined) {
     throw new SettingsError(`${row.variable} and ${row.variable}_FILE are both set; keep one of them.`)
   }
-  if (file !== undefined) return { text: readSecret(row.variable, file, sources.readFile), origin: 'environment' }
-  if (value !== undefined) return { text: value, origin: 'environment' }
-  return { text: row.fallback, origin: 'default' }
+  if (file !== undefined) {
+    return { origin: 'environment', text: () => readSecret(row.variable, file, sources.readFile) }
+  }
+  if (value !== undefined) return { origin: 'environment', text: () => value }
+  return { origin: 'default', text: () => row.fallback }
 }
 
 function readSecret(variable: string, path: string, readFile: (path: string) => string): string {
@@ -188,7 +212,7 @@ function readSecret(variable: string, path: string, readFile: (path: string) => 
     // Editors and `echo` end a file with a newline that nobody means to be part of the secret.
     return readFile(path).replace(/\r?\n$/, '')
   } catch (error) {
-    throw new SettingsError(`${variable}_FILE names ${path}, which cannot be read: ${(error as Error).message}`)
+    throw new SettingsError(`${variable}_FILE names ${path}, which cannot be read: ${messageOf(error)}`)
   }
 }
 
@@ -197,7 +221,7 @@ function refuseUnknownVariables(environment: SettingsSources['environment']): vo
     'secret' in row ? [row.variable, `${row.variable}_FILE`] : [row.variable],
   )
   for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith('LIVEHOOK_') || known.includes(variable) || clientVariables.includes(variable)) continue
+    if (!variable.startsWith('LIVEHOOK_') || known.includes(variable) || clientVariables.has(variable)) continue
     const suggestion = nearest(variable, known)
     throw new SettingsError(
       `${variable} is not a setting.${suggestion === undefined ? ` Settings are ${known.join(', ')}.` : ` Did you mean ${suggestion}?`}`,

@@ -1,8 +1,7 @@
 // One attempt: sign, send, name what came back. The request is made at the last moment (I5), the body leaves as the
 // bytes that came in (I8), and whatever happens is a value.
 
-import { makeSign, makeSignature, maskSign, requestTarget } from '@livehook/protocol/node'
-import type { OptPlatform } from '@livehook/protocol/node'
+import { isOptPlatform, makeSign, makeSignature, maskSign, requestTarget } from '@livehook/protocol/node'
 import type { Diagnosis } from '../domain/diagnosis.ts'
 import { diagnose } from '../domain/diagnosis.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -66,7 +65,8 @@ function prepareRequest(
   const parameters = {
     command: delivery.command,
     clientIp: delivery.clientIp,
-    optPlatform: delivery.optPlatform as OptPlatform,
+    // Checked at the intake; what an older version kept may be a word that is gone by now.
+    optPlatform: isOptPlatform(delivery.optPlatform) ? delivery.optPlatform : 'Unknown',
   }
   const token = webhook.tokens[0]
   const target = requestTarget(

@@ -94,7 +94,8 @@ export function createClaimLoop(deps: ClaimLoopDeps): ClaimLoop {
     async start() {
       // Nobody else can hold a lease on an embedded store, so every lease is from a process that was lost.
       const count = await deps.store.takeBackLeases(Number.POSITIVE_INFINITY, deps.now())
-      if (count > 0) deps.log.info({ count }, 'deliveries were in flight when the last process was lost; each is tried again')
+      if (count > 0)
+        deps.log.info({ count }, 'deliveries were in flight when the last process was lost; each is tried again')
       await readNextDue(deps)
       running = true
       takeBackTimer = setInterval(takeBackLeases, takeBackEveryMs)

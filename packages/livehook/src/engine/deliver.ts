@@ -48,7 +48,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   const settler = createSettler(deps)
   const crowded = (): boolean => settler.waiting >= maxUnsettled
   const runner = createRunner({ ...deps, lanes, settler, onChange: () => claimLoop.look() })
-  const claimLoop = createClaimLoop({ ...deps, lanes, crowded, run: runner.run })
+  const claimLoop = createClaimLoop({ ...deps, lanes, crowded, run: (delivery) => runner.run(delivery) })
 
   const route = (event: EventToKeep): AcceptRequest => {
     const mayLease = claimLoop.running && !crowded()

@@ -1,7 +1,7 @@
 // Events as a sender hands them in: checked, completed (CallbackCommand, EventTime), kept.
 // Known? Of the right phase? Well-formed? Only then does anything reach the store.
 
-import { completeBody, optPlatforms } from '@livehook/protocol/node'
+import { completeBody, isOptPlatform, optPlatforms } from '@livehook/protocol/node'
 import { findCommand, suggestCommands } from '@livehook/protocol/catalogue'
 import { isIP } from 'node:net'
 import { ServiceError } from '../domain/service-error.ts'
@@ -62,7 +62,9 @@ export function createIntake(deps: IntakeDeps): Intake {
         })
       }
       const at = deps.now()
-      const events = batch.map((event, index) => checkEvent(deps, { event, at, place: batch.length > 1 ? index : null }))
+      const events = batch.map((event, index) =>
+        checkEvent(deps, { event, at, place: batch.length > 1 ? index : null }),
+      )
       for (const sdkAppId of new Set(batch.map((event) => event.sdkAppId))) await requireApp(sdkAppId)
       try {
         return await deps.deliverer.accept(events)
@@ -80,7 +82,9 @@ export function storeTrouble(error: StoreError): ServiceError {
     case 'not_found':
       return new ServiceError('not_found', error.message, { cause: error })
     case 'invalid_cursor':
-      return new ServiceError('invalid_cursor', 'Leave the cursor out to start again from the newest.', { cause: error })
+      return new ServiceError('invalid_cursor', 'Leave the cursor out to start again from the newest.', {
+        cause: error,
+      })
     case 'store_unavailable':
     case 'store_in_use':
     case 'store_too_new':
@@ -146,7 +150,7 @@ function checkClient(event: IncomingEvent, place: number | null): void {
       errors: [{ pointer: place === null ? '?clientIp' : pointer(place, '/clientIp'), detail }],
     })
   }
-  if (!(optPlatforms as readonly string[]).includes(event.optPlatform)) {
+  if (!isOptPlatform(event.optPlatform)) {
     const detail = `optPlatform must be one of ${optPlatforms.join(', ')}, not ${JSON.stringify(event.optPlatform)}.`
     throw new ServiceError('invalid_request', `${detail}${lineOf(place)}`, {
       errors: [{ pointer: place === null ? '?optPlatform' : pointer(place, '/optPlatform'), detail }],

@@ -69,7 +69,10 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
   const hasConsole = existsSync(join(deps.consoleFolder, 'index.html'))
   app.setNotFoundHandler((request, reply) => {
     if (hasConsole && isConsoleAddress(request.method, request.url, request.headers.accept)) return sendPage(reply)
-    return sendProblem(reply, new ServiceError('not_found', 'There is nothing at this address. docs/api.md lists the routes.'))
+    return sendProblem(
+      reply,
+      new ServiceError('not_found', 'There is nothing at this address. docs/api.md lists the routes.'),
+    )
   })
 
   healthRoutes(app, deps)

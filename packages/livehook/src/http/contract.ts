@@ -1,7 +1,7 @@
 // The contract of the HTTP API, once: validation, types, the console's types and the command line's all come from here.
 // This file imports nothing of the service, so that the console can take its types without taking the service.
 
-import Type from 'typebox'
+import { Type } from 'typebox'
 
 const closed = { additionalProperties: false } as const
 
@@ -233,7 +233,10 @@ export const DeliveryDetail = Type.Object({
   attemptCount: Type.Integer(),
   /** The attempts that were made, oldest first. */
   attempts: Type.Array(Attempt),
-  webhook: Type.Union([Type.Object({ webhookId: Type.String(), name: Type.String(), url: Type.String() }), Type.Null()]),
+  webhook: Type.Union([
+    Type.Object({ webhookId: Type.String(), name: Type.String(), url: Type.String() }),
+    Type.Null(),
+  ]),
   event: Type.Object({
     eventId: Type.String(),
     command: Type.String(),

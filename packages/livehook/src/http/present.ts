@@ -11,7 +11,17 @@ import type {
   LastAttempt as StoredLastAttempt,
   Page,
 } from '../store/port.ts'
-import type { Advice, App, Attempt, Delivery, DeliveryDetail, Evidence, List, StreamEvent, Webhook } from './contract.ts'
+import type {
+  Advice,
+  App,
+  Attempt,
+  Delivery,
+  DeliveryDetail,
+  Evidence,
+  List,
+  StreamEvent,
+  Webhook,
+} from './contract.ts'
 
 export function instant(at: number): string {
   return new Date(at).toISOString()

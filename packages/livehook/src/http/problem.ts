@@ -25,15 +25,18 @@ export function problemOf(error: ServiceError): Problem {
 export function sendProblem(reply: FastifyReply, error: ServiceError): FastifyReply {
   const problem = problemOf(error)
   if (error.facts.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.facts.retryAfterSeconds))
-  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+  // As bytes: to a text Fastify would add a charset, which this type does not have.
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)))
 }
 
 /** Any error that reached the HTTP edge, as one of ours. `undefined` means a bug: 500, and the log has the rest. */
 export function knownError(error: unknown): ServiceError | undefined {
   if (error instanceof ServiceError) return error
   if (error instanceof StoreError) return storeTrouble(error)
-  if (!(error instanceof Error)) return undefined
-  return frameworkError(error as FastifyError)
+  return isFrameworkError(error) ? frameworkError(error) : undefined
 }
 
 const frameworkCodes: Readonly<Record<string, { code: ErrorCode; detail: string }>> = {
@@ -49,6 +52,10 @@ const frameworkCodes: Readonly<Record<string, { code: ErrorCode; detail: string 
     detail: 'The body has another length than content-length says.',
   },
   FST_ERR_BAD_URL: { code: 'invalid_request', detail: 'The path of the URL is not well encoded.' },
+}
+
+function isFrameworkError(error: unknown): error is FastifyError {
+  return error instanceof Error && ('code' in error || 'validation' in error || error instanceof SyntaxError)
 }
 
 function frameworkError(error: FastifyError): ServiceError | undefined {
@@ -69,6 +76,7 @@ function validationError(error: FastifyError): ServiceError {
     return { pointer: inQuery ? `?${path.slice(1)}` : path, detail }
   })
   const [first] = errors
-  const sentence = first === undefined ? error.message : `${first.pointer === '' ? 'The body' : first.pointer} ${first.detail}.`
+  const sentence =
+    first === undefined ? error.message : `${first.pointer === '' ? 'The body' : first.pointer} ${first.detail}.`
   return new ServiceError('invalid_request', sentence, { errors })
 }

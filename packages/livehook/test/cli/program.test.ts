@@ -62,10 +62,13 @@ describe('livehook', () => {
   })
 
   test('says that there is no service, and how to start one', async () => {
-    const env = { LIVEHOOK_URL: 'http://127.0.0.1:9', LIVEHOOK_KEY: 'whatever-key-it-is', TMPDIR: folder }
+    const receiver = await openReceiver()
+    await receiver.close()
+    const url = `http://127.0.0.1:${receiver.port}`
+    const env = { LIVEHOOK_URL: url, LIVEHOOK_KEY: 'whatever-key-it-is', TMPDIR: folder }
     const { code, stderr } = await startCli(['trigger', 'Live.CallbackAfterCreateRoom', '--app', '1'], { env }).ended
     expect(code).toBe(5)
-    expect(stderr).toContain('There is no service at http://127.0.0.1:9 (ECONNREFUSED)')
+    expect(stderr).toContain(`There is no service at ${url} (ECONNREFUSED)`)
   })
 })
 
@@ -102,7 +105,17 @@ describe('trigger and send', () => {
   test('post a sample with changes, and exactly the bytes of a file', async () => {
     const receiver = await openReceiver()
     const env = { LIVEHOOK_ADMIN_KEY: adminKey, TMPDIR: folder }
-    const args = ['serve', '--port', '0', '--store', store('trigger.db'), '--egress-allow', '127.0.0.0/8', '--log-level', 'silent']
+    const args = [
+      'serve',
+      '--port',
+      '0',
+      '--store',
+      store('trigger.db'),
+      '--egress-allow',
+      '127.0.0.0/8',
+      '--log-level',
+      'silent',
+    ]
     const service = startCli(args, { env })
     const [, url = ''] = await service.until(/^livehook ready on (\S+)$/m)
     const post = (path: string, body: object) =>
@@ -127,7 +140,10 @@ describe('trigger and send', () => {
 
     const bytes = '{"CallbackCommand":"Room.CallbackAfterDestroyRoom", "EventTime":1,\n"big":144115233406643804}'
     await writeFile(join(folder, 'body.json'), bytes)
-    const sent = await startCli(['send', 'Room.CallbackAfterDestroyRoom', '--body', join(folder, 'body.json'), '--json'], client).ended
+    const sent = await startCli(
+      ['send', 'Room.CallbackAfterDestroyRoom', '--body', join(folder, 'body.json'), '--json'],
+      client,
+    ).ended
     expect(JSON.parse(sent.stdout)).toMatchObject({ status: 'accepted' })
     expect((await receiver.arrived(2))[1]?.body.toString()).toBe(bytes)
 

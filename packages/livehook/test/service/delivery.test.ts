@@ -11,7 +11,7 @@ const token = 'xxxxyyyy'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close()
+  for (const each of open.splice(0).toReversed()) await each.close()
 })
 
 async function world(answer = answerOk): Promise<{ service: TestService; receiver: TestReceiver }> {
@@ -37,9 +37,9 @@ describe('an event', () => {
 
     const [request] = await receiver.arrived(1)
     expect(request?.body.toString()).toBe(body)
-    expect([...(request?.query.keys() ?? [])]).toEqual([
-      ...['shard', 'a', 'SdkAppId', 'WebhookCommand', 'contenttype', 'ClientIP', 'OptPlatform', 'Sign', 'RequestTime'],
-    ])
+    expect([...(request?.query.keys() ?? [])]).toEqual(
+      'shard a SdkAppId WebhookCommand contenttype ClientIP OptPlatform Sign RequestTime'.split(' '),
+    )
     expect(request?.target).toContain(
       `/hook?shard=3&a=%41&SdkAppId=1400000001&WebhookCommand=${command}&contenttype=json&ClientIP=203.0.113.9&OptPlatform=iOS&Sign=`,
     )
@@ -61,7 +61,10 @@ describe('an event', () => {
     })
 
     const detail = await service.untilState(deliveryId ?? '', 'succeeded')
-    expect(detail).toMatchObject({ attemptCount: 1, lastAttempt: { number: 1, symptom: 'none', detail: 'ok', status: 200 } })
+    expect(detail).toMatchObject({
+      attemptCount: 1,
+      lastAttempt: { number: 1, symptom: 'none', detail: 'ok', status: 200 },
+    })
     expect(detail.attempts).toHaveLength(1)
     expect(detail.event).toMatchObject({ body, clientIp: '203.0.113.9', optPlatform: 'iOS' })
   })
@@ -112,7 +115,9 @@ describe('an event', () => {
     await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'] })
     const path = `/v1/apps/${sdkAppId}/events`
     const ndjson = { 'content-type': 'application/x-ndjson' }
-    const lines = [1, 2, 3].map((n) => `{"command":"${command}","clientIp":"203.0.113.${n}","body":{"EventTime" : ${n}}}`)
+    const lines = [1, 2, 3].map(
+      (n) => `{"command":"${command}","clientIp":"203.0.113.${n}","body":{"EventTime" : ${n}}}`,
+    )
 
     const bad = await service.call('POST', path, [...lines, '{"command":"Live.Nope","body":{}}'].join('\n'), ndjson)
     expect(bad).toMatchObject({ status: 422, body: { code: 'unknown_command' } })
@@ -122,9 +127,7 @@ describe('an event', () => {
     expect(good).toMatchObject({ status: 202, body: { accepted: 3 } })
     const requests = await receiver.arrived(3)
     const bodies = requests.map(({ body, query }) => `${query.get('ClientIP')} ${body.toString()}`).sort()
-    expect(bodies).toEqual(
-      [1, 2, 3].map((n) => `203.0.113.${n} {"CallbackCommand":"${command}","EventTime" : ${n}}`),
-    )
+    expect(bodies).toEqual([1, 2, 3].map((n) => `203.0.113.${n} {"CallbackCommand":"${command}","EventTime" : ${n}}`))
   })
 
   test('with an Idempotency-Key is kept once, and another body under the same key is refused', async () => {
@@ -260,7 +263,10 @@ describe('a webhook', () => {
     const { webhookId } = await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'], paused: true })
     const { deliveries } = await service.postEvent(sdkAppId, command, '{}')
     expect((await service.call('DELETE', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`)).status).toBe(204)
-    expect(await service.untilState(deliveries[0] ?? '', 'cancelled')).toMatchObject({ reason: 'webhook_deleted', webhook: null })
+    expect(await service.untilState(deliveries[0] ?? '', 'cancelled')).toMatchObject({
+      reason: 'webhook_deleted',
+      webhook: null,
+    })
     expect(receiver.requests).toHaveLength(0)
   })
 })

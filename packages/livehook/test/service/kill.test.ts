@@ -40,7 +40,9 @@ test(
       await pour.stop()
       await running.cli.ended
       running = await start()
-      inFlightAtKill += Number(/"count":(\d+).*in flight when the last process was lost/.exec(running.cli.stderr())?.[1] ?? 0)
+      inFlightAtKill += Number(
+        /"count":(\d+).*in flight when the last process was lost/.exec(running.cli.stderr())?.[1] ?? 0,
+      )
     }
 
     const arrivals = (): Map<string, number> => {

@@ -18,7 +18,10 @@ export interface RunningCli {
   ended: Promise<{ readonly code: number | string; readonly stdout: string; readonly stderr: string }>
 }
 
-export function startCli(args: readonly string[], options: { env?: Record<string, string>; input?: string } = {}): RunningCli {
+export function startCli(
+  args: readonly string[],
+  options: { env?: Record<string, string>; input?: string } = {},
+): RunningCli {
   const child = spawn(
     process.execPath,
     ['--conditions=source', '--disable-warning=ExperimentalWarning', main, ...args],

@@ -40,7 +40,11 @@ export async function openReceiver(answer: Answer = answerOk, port = 0): Promise
       const target = request.url ?? ''
       const { headers, rawHeaders } = request
       const received = {
-        ...{ target, headers, rawHeaders, body, at: Date.now() },
+        target,
+        headers,
+        rawHeaders,
+        body,
+        at: Date.now(),
         query: new URLSearchParams(target.split('?')[1]),
       }
       requests.push(received)

@@ -46,7 +46,7 @@ export async function openDemoWorld(): Promise<DemoWorld> {
         for (const event of roomLife(room, Date.now())) {
           if (stop.aborted) return
           const query = new URLSearchParams({ ...event.client, command: event.command })
-          await client.post(`/v1/apps/${sdkAppId}/events?${query}`, event.body)
+          await client.post(`/v1/apps/${sdkAppId}/events?${query.toString()}`, event.body)
           await pause(eventPauseMs, stop)
         }
         await pause(roomPauseMs, stop)

@@ -4,6 +4,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { codeOf } from '../../domain/error-facts.ts'
 
 export interface Scratch {
   readonly folder: string
@@ -39,15 +40,21 @@ export function openScratch(): Scratch {
 
 /** The service of a `livehook dev` that runs on this machine, if there is one that this user may use. */
 export function findRunningDev(): DevTarget | undefined {
-  for (const { folder, pid } of scratchFolders().reverse()) {
+  for (const { folder, pid } of scratchFolders().toReversed()) {
     if (!isAlive(pid)) continue
     try {
-      return JSON.parse(readFileSync(join(folder, noteName), 'utf8')) as DevTarget
+      return parseNote(readFileSync(join(folder, noteName), 'utf8'))
     } catch {
       // Not announced yet, or another user's.
     }
   }
   return undefined
+}
+
+function parseNote(text: string): DevTarget | undefined {
+  const note: unknown = JSON.parse(text)
+  if (typeof note !== 'object' || note === null || !('url' in note) || !('key' in note)) return undefined
+  return typeof note.url === 'string' && typeof note.key === 'string' ? { url: note.url, key: note.key } : undefined
 }
 
 function scratchFolders(): { folder: string; pid: number }[] {
@@ -63,6 +70,6 @@ function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     // EPERM: it runs, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { ServiceError } from '../../domain/service-error.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
 import type { Store } from '../../store/port.ts'
@@ -24,8 +24,10 @@ export function appRoutes(app: FastifyInstance, deps: AppRouteDeps): void {
     return reply.code(201).header('location', `/v1/apps/${created.sdkAppId}`).send(presentApp(created))
   })
 
-  app.get<{ Querystring: Static<typeof ListQuery> }>('/v1/apps', { schema: { querystring: ListQuery } }, async (request) =>
-    presentPage(await deps.store.listApps({ limit: 50, ...request.query }), presentApp),
+  app.get<{ Querystring: Static<typeof ListQuery> }>(
+    '/v1/apps',
+    { schema: { querystring: ListQuery } },
+    async (request) => presentPage(await deps.store.listApps({ limit: 50, ...request.query }), presentApp),
   )
 
   app.get<{ Params: Static<typeof SdkAppIdParams> }>(
@@ -38,6 +40,7 @@ export function appRoutes(app: FastifyInstance, deps: AppRouteDeps): void {
 /** The app, or 404 with what to do. */
 export async function requireApp(store: Pick<Store, 'getApp'>, sdkAppId: number) {
   const app = await store.getApp(sdkAppId)
-  if (app === undefined) throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
+  if (app === undefined)
+    throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
   return app
 }

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { ServiceError } from '../../domain/service-error.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { DeliveryFilter, Store } from '../../store/port.ts'

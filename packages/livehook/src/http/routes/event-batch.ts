@@ -43,7 +43,10 @@ function parseLine(line: Uint8Array, number: number): BatchLine {
   const scan = scanJson(line)
   if (scan.kind === 'invalid') {
     const code = scan.code === 'invalid_utf8' || scan.code === 'too_deep' ? scan.code : 'invalid_json'
-    throw new ServiceError(code, `Line ${number} is no valid JSON at byte ${scan.offset}; nothing of the batch was kept.`)
+    throw new ServiceError(
+      code,
+      `Line ${number} is no valid JSON at byte ${scan.offset}; nothing of the batch was kept.`,
+    )
   }
   if (scan.kind !== 'object') {
     throw new ServiceError('not_an_object', `Line ${number} is not a JSON object; nothing of the batch was kept.`)
@@ -60,13 +63,19 @@ function parseLine(line: Uint8Array, number: number): BatchLine {
     const text: unknown = name === undefined ? undefined : JSON.parse(new TextDecoder().decode(value))
     if (name === undefined || typeof text !== 'string') {
       const what = name === undefined ? `has a member ${JSON.stringify(member.name)}` : `has a ${name} that is no text`
-      throw new ServiceError('invalid_request', `Line ${number} ${what}; a line has command, body, clientIp, optPlatform and idempotencyKey.`)
+      throw new ServiceError(
+        'invalid_request',
+        `Line ${number} ${what}; a line has command, body, clientIp, optPlatform and idempotencyKey.`,
+      )
     }
     texts[name] = text
   }
   const { command, ...rest } = texts
   if (command === undefined || body === undefined) {
-    throw new ServiceError('invalid_request', `Line ${number} needs both "command" and "body"; nothing of the batch was kept.`)
+    throw new ServiceError(
+      'invalid_request',
+      `Line ${number} needs both "command" and "body"; nothing of the batch was kept.`,
+    )
   }
   return { command, body, ...rest }
 }

@@ -26,8 +26,10 @@ interface EventRoute {
 
 export function eventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: maxEventBytes }, (_request, body, done) =>
-    done(null, body),
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: maxEventBytes },
+    (_request, body, done) => done(null, body),
   )
   app.addContentTypeParser(
     'application/x-ndjson',
@@ -105,7 +107,10 @@ function withHeaders(request: FastifyRequest, event: IncomingEvent): IncomingEve
   const key = request.headers['idempotency-key']
   const { traceparent } = request.headers
   if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key))) {
-    throw new ServiceError('invalid_request', 'Idempotency-Key must be 1 to 128 visible ASCII characters without spaces.')
+    throw new ServiceError(
+      'invalid_request',
+      'Idempotency-Key must be 1 to 128 visible ASCII characters without spaces.',
+    )
   }
   return {
     ...event,

@@ -61,5 +61,7 @@ function setCookie(
 
 /** Browsers take `Secure` cookies from https and, over plain http, from this very machine. */
 function isSecure(request: FastifyRequest): boolean {
-  return request.protocol === 'https' || /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')
+  return (
+    request.protocol === 'https' || /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')
+  )
 }

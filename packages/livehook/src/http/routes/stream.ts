@@ -3,7 +3,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import type { ServiceEvent, ServiceEvents } from '../../observe/events.ts'
 import { SdkAppId } from '../contract.ts'
 import { presentServiceEvent } from '../present.ts'

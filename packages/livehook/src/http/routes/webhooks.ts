@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { checkToken } from '@livehook/protocol/node'
 import { ServiceError } from '../../domain/service-error.ts'
 import type { Webhook as StoredWebhook } from '../../domain/webhook.ts'
@@ -49,7 +49,7 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     async (request) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       // An app has a handful of webhooks, all of them in memory: one page holds them.
-      return { items: webhooks.ofApp(sdkAppId).map(presentWebhook).reverse(), nextCursor: null }
+      return { items: webhooks.ofApp(sdkAppId).map(presentWebhook).toReversed(), nextCursor: null }
     },
   )
 

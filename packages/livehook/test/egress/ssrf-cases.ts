@@ -1,0 +1,41 @@
+// The shape of the cases in ssrf.json, as far as the tests read it.
+
+import { parseEgressPolicy } from '../../src/domain/egress-policy.ts'
+import type { EgressPolicy } from '../../src/domain/egress-policy.ts'
+
+export interface SsrfCase {
+  readonly id: string
+  readonly category: string
+  readonly why: string
+  readonly input: {
+    readonly url: string
+    readonly policy: string
+    readonly dns: null | {
+      readonly answers?: readonly string[]
+      readonly sequence?: readonly (readonly string[])[]
+      readonly error?: string
+    }
+    readonly http?: { readonly status: number; readonly location: string }
+  }
+  readonly expected: {
+    readonly verdict: 'allow' | 'deny'
+    readonly stage: 'registration' | 'connect' | 'response'
+    readonly reason: string
+  }
+}
+
+export function isSsrfCase(value: unknown): value is SsrfCase {
+  return typeof value === 'object' && value !== null && 'id' in value && 'input' in value && 'expected' in value
+}
+
+/** Reads the policies that the cases use: `default`, `allow 10.1.0.0/16`, `https_only`, `nat64_decode`, `self=[…]`. */
+export function policyOf(text: string): EgressPolicy {
+  const allow = /^allow (\S+)/.exec(text)?.[1]
+  const self = /^self=\[(.*)\]$/.exec(text)?.[1]
+  return parseEgressPolicy({
+    allow: allow === undefined ? [] : [allow],
+    httpsOnly: text === 'https_only',
+    nat64Decode: text === 'nat64_decode',
+    selfAddresses: self === undefined ? [] : self.split(','),
+  })
+}
