@@ -69,7 +69,10 @@ function judgeShape(url: string, policy: EgressPolicy): EgressReason | undefined
 function judgeSpelling(authority: string, hostname: string): EgressReason | undefined {
   if (authority.startsWith('[')) return undefined
   if (hostname.endsWith('.')) return isSpecialName(hostname.slice(0, -1)) ? 'special_name' : 'non_canonical_host'
-  return authority.replace(/:\d*$/, '').toLowerCase() === hostname ? undefined : 'non_canonical_host'
+  const typed = authority.replace(/:\d*$/, '').toLowerCase()
+  // A number without digits: some parsers read 0, others refuse.
+  if (/(?:^|\.)0x(?:\.|$)/.test(typed)) return 'invalid_url_or_host'
+  return typed === hostname ? undefined : 'non_canonical_host'
 }
 
 /** A host in other characters or with escapes is refused in any case; where it hides a name of the inside, that is said. */

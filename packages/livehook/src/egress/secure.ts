@@ -61,6 +61,12 @@ export function secure(request: {
     }
     // Before Node's own listener, which destroys the socket when the certificate is no good, and its facts with it.
     socket.prependListener('secure', readCertificate)
+    // And where an alert ends the handshake half-way: whether the certificate had come tells what the alert is about.
+    const destroy = socket.destroy.bind(socket)
+    socket.destroy = (error) => {
+      readCertificate()
+      return destroy(error)
+    }
     socket.once('secureConnect', () => {
       finish({ kind: 'secured', socket, protocol: socket.getProtocol() ?? '', certificate })
     })

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatAddress, isInside, parseAddress, parseAddressRange } from '../../src/domain/address.ts'
 import {
@@ -12,8 +11,7 @@ import {
 import type { EgressReason } from '../../src/domain/egress-policy.ts'
 import { explainRefusal } from '../../src/domain/egress-reasons.ts'
 import { judgeUrlText } from '../../src/domain/egress-url.ts'
-import { isSsrfCase, policyOf } from '../egress/ssrf-cases.ts'
-import type { SsrfCase } from '../egress/ssrf-cases.ts'
+import { policyOf, readSsrfCases } from '../egress/ssrf-cases.ts'
 
 const cases = readSsrfCases()
 const byText = cases.filter((each) => each.expected.stage === 'registration' && each.expected.reason !== 'config_error')
@@ -53,15 +51,30 @@ describe('the text of a URL', () => {
   })
 
   test('no text makes the judge throw, and what it allows has one host for everybody', () => {
-    const pieces = fc.constantFrom('http://', 'https:', '//', '@', '[', ']', '::1', '127.1', '%2e', '。', ':80', '#', '?', '\\')
-    const texts = fc.array(fc.oneof(pieces, fc.string({ maxLength: 6 })), { maxLength: 8 }).map((parts) => parts.join(''))
-    fc.assert(
-      fc.property(texts, (text) => {
-        const verdict = judgeUrlText(text, publicOnly)
-        if (verdict.kind === 'allowed') expect(new URL(text).hostname.replace(/^\[|\]$/g, '')).toBe(verdict.target.host)
-      }),
-      { numRuns: 2000 },
+    const pieces = fc.constantFrom(
+      'http://',
+      'https:',
+      '//',
+      '@',
+      '[',
+      ']',
+      '::1',
+      '127.1',
+      '%2e',
+      '。',
+      ':80',
+      '#',
+      '?',
+      '\\',
     )
+    const texts = fc
+      .array(fc.oneof(pieces, fc.string({ maxLength: 6 })), { maxLength: 8 })
+      .map((parts) => parts.join(''))
+    const hasOneHost = fc.property(texts, (text) => {
+      const verdict = judgeUrlText(text, publicOnly)
+      return verdict.kind === 'denied' || new URL(text).hostname.replace(/^\[|\]$/g, '') === verdict.target.host
+    })
+    expect(() => fc.assert(hasOneHost, { numRuns: 2000 })).not.toThrow()
   })
 })
 
@@ -87,18 +100,23 @@ describe('localhost', () => {
 })
 
 describe('the answers of DNS', () => {
-  const answered = byAddress.filter((each) => Array.isArray(each.input.dns?.answers) && each.input.dns.answers.length > 0)
+  const answered = byAddress.filter(
+    (each) => Array.isArray(each.input.dns?.answers) && each.input.dns.answers.length > 0,
+  )
   const judged = answered.filter((each) => !['pool', 'redirect'].some((word) => each.expected.reason.includes(word)))
 
   test.each(judged.filter((each) => !each.input.policy.includes('removed')))('$id: $expected.reason', (each) => {
     const verdict = judgeAnswers(each.input.dns?.answers ?? [], policyOf(each.input.policy))
-    if (each.expected.verdict === 'allow') expect(verdict.kind).toBe('allowed')
-    else expect(verdict).toMatchObject({ kind: 'denied', reason: each.expected.reason })
+    expect(verdict.kind === 'denied' ? verdict.reason : 'public').toBe(each.expected.reason)
   })
 
   test('one closed address closes the name, in whatever order they come', () => {
     const open = '93.184.215.14'
-    for (const answers of [[open, '10.0.0.1'], ['10.0.0.1', open], [open, open, 'fe80::1']]) {
+    for (const answers of [
+      [open, '10.0.0.1'],
+      ['10.0.0.1', open],
+      [open, open, 'fe80::1'],
+    ]) {
       expect(judgeAnswers(answers, publicOnly)).toMatchObject({ kind: 'denied', reason: 'mixed_answers' })
     }
   })
@@ -114,38 +132,52 @@ describe('the answers of DNS', () => {
 })
 
 describe('the operator’s rules', () => {
-  test.each(['10.1.0.0/invalid', '10.1.0.0/33', '10.1.2.3/16', '10.1', 'example.com', '::1/129', '', '10.0.0.0/-1', '10.0.0.0/08'])(
-    'SSRF-376: %j cannot be read, so the service does not start',
-    (rule) => {
-      expect(() => parseEgressPolicy({ allow: [rule] })).toThrow(EgressPolicyError)
-      expect(() => parseEgressPolicy({ allow: [rule] })).toThrow(expect.objectContaining({ code: 'config_error' }))
-    },
-  )
+  test.each([
+    '10.1.0.0/invalid',
+    '10.1.0.0/33',
+    '10.1.2.3/16',
+    '10.1',
+    'example.com',
+    '::1/129',
+    '',
+    '10.0.0.0/-1',
+    '10.0.0.0/08',
+  ])('SSRF-376: %j cannot be read, so the service does not start', (rule) => {
+    expect(() => parseEgressPolicy({ allow: [rule] })).toThrow(EgressPolicyError)
+    expect(() => parseEgressPolicy({ allow: [rule] })).toThrow(expect.objectContaining({ code: 'config_error' }))
+  })
 
   test('nothing opens metadata addresses, plain, mapped or behind a translator', () => {
     const everything = parseEgressPolicy({ allow: ['0.0.0.0/0', '::/0'], nat64Decode: true })
-    const closed = ['169.254.169.254', '100.100.100.200', '168.63.129.16', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe']
-    for (const address of [...closed, 'fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', '169.254.170.23']) {
-      expect(judgeAddress(address, everything), address).toMatchObject({ kind: 'denied' })
-    }
+    const closed = [
+      '169.254.169.254',
+      '100.100.100.200',
+      '168.63.129.16',
+      '::ffff:169.254.169.254',
+      '64:ff9b::a9fe:a9fe',
+    ]
+    const all = [...closed, 'fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', '169.254.170.23']
+    expect(all.filter((address) => judgeAddress(address, everything).kind === 'allowed')).toEqual([])
     expect(judgeAddress('10.0.0.1', everything).kind).toBe('allowed')
   })
 
   test('the service’s own addresses stay closed under any rule', () => {
     const policy = parseEgressPolicy({ allow: ['0.0.0.0/0'], selfAddresses: ['10.0.0.7', '198.41.0.4'] })
     for (const address of ['10.0.0.7', '198.41.0.4', '::ffff:10.0.0.7']) {
-      expect(judgeAddress(address, policy), address).toEqual({ kind: 'denied', reason: 'self_address' })
+      expect(judgeAddress(address, policy)).toEqual({ kind: 'denied', reason: 'self_address' })
     }
   })
 
   test('every refusal is explained in both languages', () => {
-    const reasons = new Set(cases.filter((each) => each.expected.verdict === 'deny').map((each) => each.expected.reason))
+    const reasons = new Set(
+      cases.filter((each) => each.expected.verdict === 'deny').map((each) => each.expected.reason),
+    )
     for (const reason of ['config_error', 'redirect_not_followed']) reasons.delete(reason)
     for (const reason of reasons) {
       if (reason.startsWith('dns_')) continue
       const { en, zh } = explainRefusal(reason as EgressReason, '10.0.0.1')
-      expect(en, reason).toMatch(/^[A-Z0-9].{30,}/)
-      expect(zh, reason).toMatch(/[\u4e00-\u9fff]{4}/)
+      expect(en).toMatch(/^[A-Z0-9].{30,}/)
+      expect(zh).toMatch(/[\u4e00-\u9fff]{4}/)
     }
   })
 })
@@ -158,8 +190,8 @@ describe('addresses', () => {
     fc.assert(
       fc.property(fc.oneof(anyIpv4, anyIpv6), (text) => {
         const address = parseAddress(text)
-        expect(address).toBeDefined()
-        if (address !== undefined) expect(parseAddress(formatAddress(address))).toEqual(address)
+        if (address === undefined) throw new Error(`${text} was not read`)
+        expect(parseAddress(formatAddress(address))).toEqual(address)
       }),
     )
   })
@@ -184,10 +216,3 @@ describe('addresses', () => {
     )
   })
 })
-
-function readSsrfCases(): readonly SsrfCase[] {
-  const file: unknown = JSON.parse(readFileSync(new URL('../cases/ssrf.json', import.meta.url), 'utf8'))
-  const list = typeof file === 'object' && file !== null && 'cases' in file ? file.cases : undefined
-  if (!Array.isArray(list) || !list.every(isSsrfCase)) throw new TypeError('ssrf.json holds no list of cases')
-  return list
-}

@@ -69,21 +69,25 @@ function post(url: string, timeoutMs = 1200): Promise<Outcome> {
   })
 }
 
-/** What was concluded, and what a case takes for right. */
-function expectVerdict(outcome: Outcome, { expected }: ResponseCase): void {
+/** What was concluded, as the cases write it. */
+function verdictOf(outcome: Outcome): string {
   const { symptom, detail } = diagnose(outcome, 'after')
-  expect([`${expected.symptom}/${expected.detail}`, ...(expected.or ?? [])]).toContain(`${symptom}/${detail}`)
+  return `${symptom}/${detail}`
+}
+
+/** What a case takes for right. */
+function verdictsOf({ expected }: ResponseCase): readonly string[] {
+  return [`${expected.symptom}/${expected.detail}`, ...(expected.or ?? [])]
 }
 
 describe.concurrent('what a receiver answers', () => {
   test.each(scripted)('$id $title', async (each) => {
     const receiver = await startScriptedReceiver(each.input.server)
     const outcome = await post(`http://127.0.0.1:${receiver.port}/hook`, each.input.total_deadline_ms)
-    expectVerdict(outcome, each)
+    expect(verdictOf(outcome)).toBeOneOf([...verdictsOf(each)])
     // Redirects are never followed, and nothing is retried behind the caller's back.
     expect(receiver.connections()).toBe(1)
-    const limit = each.expected.bytes_read_max
-    if (limit !== undefined) expect(outcome.evidence.bodyBytes).toBeLessThanOrEqual(limit)
+    expect(outcome.evidence.bodyBytes ?? 0).toBeLessThanOrEqual(each.expected.bytes_read_max ?? 65_536)
     await receiver.close()
   })
 })
@@ -91,14 +95,14 @@ describe.concurrent('what a receiver answers', () => {
 describe('no connection', () => {
   test('RESP-001 port closed', async () => {
     const outcome = await post(`http://127.0.0.1:${await closedPort()}/hook`)
-    expectVerdict(outcome, caseOf('RESP-001'))
+    expect(verdictOf(outcome)).toBeOneOf([...verdictsOf(caseOf('RESP-001'))])
     expect(outcome.evidence).toMatchObject({ phase: 'connect', errorCode: 'ECONNREFUSED' })
   })
 
   test('RESP-002 SYN dropped (full accept queue)', async () => {
     const full = await openFullBacklog()
     const outcome = await post(`http://127.0.0.1:${full.port}/hook`)
-    expectVerdict(outcome, caseOf('RESP-002'))
+    expect(verdictOf(outcome)).toBeOneOf([...verdictsOf(caseOf('RESP-002'))])
     await full.close()
   })
 
@@ -107,8 +111,8 @@ describe('no connection', () => {
     expect(routes.length).toBeGreaterThan(0)
     for (const each of routes) {
       const outcome = outcomes[each.input.server.listen]
-      expect(outcome, each.id).toBeDefined()
-      if (outcome !== undefined) expectVerdict(outcome, each)
+      if (outcome === undefined) throw new TypeError(`${each.id} was not run`)
+      expect(verdictOf(outcome)).toBeOneOf([...verdictsOf(each)])
     }
     const told = Object.entries(outcomes).map(([route, outcome]) => [route, diagnose(outcome, 'after').detail])
     expect(Object.fromEntries(told)).toEqual({
@@ -123,7 +127,9 @@ describe('no connection', () => {
 describe('TLS', () => {
   test.each(behindTls)('$id $title', async (each) => {
     const receiver = await world.open(each.input.server.tls ?? '')
-    expectVerdict(await post(`https://${tlsName}:${receiver.port}/hook`), each)
+    const url = `https://${tlsName}:${receiver.port}/hook`
+    expect(verdictOf(await post(url))).toBeOneOf([...verdictsOf(each)])
+    egress.closePool(url)
     await receiver.close()
   })
 
@@ -138,8 +144,9 @@ describe('TLS', () => {
     ['tls_reset', 'tls_reset'],
   ])('a receiver with %s is diagnosed as %s', async (fault, detail) => {
     const receiver = await world.open(fault)
-    const outcome = await post(`https://${tlsName}:${receiver.port}/hook`)
-    expect(diagnose(outcome, 'after').detail).toBe(detail)
+    const url = `https://${tlsName}:${receiver.port}/hook`
+    expect(diagnose(await post(url), 'after').detail).toBe(detail)
+    egress.closePool(url)
     await receiver.close()
   })
 })

@@ -85,7 +85,9 @@ function nameOf(commonName: string): Buffer {
 function time(at: number): Buffer {
   const digits = new Date(at).toISOString().replace(/[-:T]|\.\d+/g, '')
   // GeneralizedTime from 2050 on, UTCTime before (RFC 5280, 4.1.2.5).
-  return Number(digits.slice(0, 4)) >= 2050 ? tagged(0x18, Buffer.from(digits)) : tagged(0x17, Buffer.from(digits.slice(2)))
+  return Number(digits.slice(0, 4)) >= 2050
+    ? tagged(0x18, Buffer.from(digits))
+    : tagged(0x17, Buffer.from(digits.slice(2)))
 }
 
 function sequence(...parts: readonly Uint8Array[]): Buffer {

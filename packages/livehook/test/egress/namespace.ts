@@ -20,7 +20,8 @@ export function runInNamespace<Result>(program: string): Promise<Result> {
     [...flags, process.execPath, '--conditions=source', '--disable-warning=ExperimentalWarning', path],
     { encoding: 'utf8', timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
   )
-  if (run.status !== 0) throw new Error(`${advice}\n${run.error?.message ?? ''}\n${run.stdout ?? ''}${run.stderr ?? ''}`)
+  if (run.status !== 0)
+    throw new Error(`${advice}\n${run.error?.message ?? ''}\n${run.stdout ?? ''}${run.stderr ?? ''}`)
   return Promise.resolve(JSON.parse(run.stdout) as Result)
 }
 

@@ -16,7 +16,11 @@ ip('route add unreachable 10.9.2.0/24')
 ip('route add prohibit 10.9.3.0/24')
 ip('route add blackhole 10.9.4.0/24')
 
-const egress = createEgress({ policy: parseEgressPolicy({ allow: ['10.9.0.0/16'] }), dnsServers: ['127.0.0.1'], now: Date.now })
+const egress = createEgress({
+  policy: parseEgressPolicy({ allow: ['10.9.0.0/16'] }),
+  dnsServers: ['127.0.0.1'],
+  now: Date.now,
+})
 
 const hosts = {
   route_drop: '10.9.1.2',

@@ -1,7 +1,22 @@
 // The shape of the cases in ssrf.json, as far as the tests read it.
 
+import { readFileSync } from 'node:fs'
+import type { Diagnosis } from '../../src/domain/diagnosis.ts'
 import { parseEgressPolicy } from '../../src/domain/egress-policy.ts'
 import type { EgressPolicy } from '../../src/domain/egress-policy.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
+
+/** What one exchange of a case came to, as the program in the namespace prints it. */
+export interface SsrfResult {
+  readonly outcome: Outcome
+  readonly diagnosis: Diagnosis
+  /** TCP connections that the kernel began for it. */
+  readonly dials: number
+  /** Addresses of ours that a connection arrived at. */
+  readonly arrivals: readonly string[]
+  /** Questions that the DNS server got for it. */
+  readonly questions: readonly string[]
+}
 
 export interface SsrfCase {
   readonly id: string
@@ -24,7 +39,7 @@ export interface SsrfCase {
   }
 }
 
-export function isSsrfCase(value: unknown): value is SsrfCase {
+function isSsrfCase(value: unknown): value is SsrfCase {
   return typeof value === 'object' && value !== null && 'id' in value && 'input' in value && 'expected' in value
 }
 
@@ -38,4 +53,11 @@ export function policyOf(text: string): EgressPolicy {
     nat64Decode: text === 'nat64_decode',
     selfAddresses: self === undefined ? [] : self.split(','),
   })
+}
+
+export function readSsrfCases(): readonly SsrfCase[] {
+  const file: unknown = JSON.parse(readFileSync(new URL('../cases/ssrf.json', import.meta.url), 'utf8'))
+  const list = typeof file === 'object' && file !== null && 'cases' in file ? file.cases : undefined
+  if (!Array.isArray(list) || !list.every(isSsrfCase)) throw new TypeError('ssrf.json holds no list of cases')
+  return list
 }

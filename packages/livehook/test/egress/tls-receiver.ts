@@ -34,7 +34,9 @@ export class TlsWorld {
         return openTls(issueCertificate({ name: tlsName, dnsNames: [tlsName] }))
       case 'unknown_authority': {
         const stranger = issueCertificate({ name: 'Strange Root', isAuthority: true })
-        return openTls(issueCertificate({ name: tlsName, dnsNames: [tlsName], issuer: stranger }), { chain: [stranger] })
+        return openTls(issueCertificate({ name: tlsName, dnsNames: [tlsName], issuer: stranger }), {
+          chain: [stranger],
+        })
       }
       case 'tls_expired':
         return openTls(this.#leaf({ notBefore: Date.now() - 2e9, notAfter: Date.now() - 1e9 }))
@@ -53,13 +55,20 @@ export class TlsWorld {
           options: { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: anyStrength },
         })
       case 'tls_client_cert':
-        return openTls(this.#leaf({}), { options: { requestCert: true, rejectUnauthorized: true, ca: this.root.certificatePem } })
+        return openTls(this.#leaf({}), {
+          options: { requestCert: true, rejectUnauthorized: true, ca: this.root.certificatePem },
+        })
       case 'tls_client_cert_1_2':
         return openTls(this.#leaf({}), {
           options: { requestCert: true, rejectUnauthorized: true, ca: this.root.certificatePem, maxVersion: 'TLSv1.2' },
         })
       case 'tls_too_large': {
-        const heavy = issueCertificate({ name: 'Heavy', isAuthority: true, issuer: this.root, ballastBytes: 100 * 1024 })
+        const heavy = issueCertificate({
+          name: 'Heavy',
+          isAuthority: true,
+          issuer: this.root,
+          ballastBytes: 100 * 1024,
+        })
         return openTls(this.#leaf({}), { chain: [heavy] })
       }
       case 'tls_unrecognized_name':
@@ -77,7 +86,10 @@ export class TlsWorld {
   }
 }
 
-function openTls(leaf: Issued, more: { readonly chain?: readonly Issued[]; readonly options?: TlsOptions } = {}): Promise<TlsReceiver> {
+function openTls(
+  leaf: Issued,
+  more: { readonly chain?: readonly Issued[]; readonly options?: TlsOptions } = {},
+): Promise<TlsReceiver> {
   const server = createTlsServer(
     {
       key: leaf.privateKeyPem,
