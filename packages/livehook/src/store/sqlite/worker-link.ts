@@ -9,8 +9,6 @@ export interface WorkerLink<To> {
   post(message: To, transfer?: readonly ArrayBuffer[]): void
   /** Resolves when the thread has ended, whatever ended it. */
   readonly ended: Promise<void>
-  /** Ends the thread now. */
-  terminate(): Promise<void>
 }
 
 export interface WorkerEvents<From> {
@@ -43,9 +41,6 @@ export function startWorker<To, From>(
   return {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     ended,
-    terminate: async () => {
-      await worker.terminate()
-    },
   }
 }
 
