@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../port.ts'
 
 /** How long a statement waits for a lock that another program (a backup, an administrator's shell) holds. */
-const busyTimeoutMs = 2000
+const busyTimeoutMs = 1000
 
 /**
  * Pages in the write-ahead log before they are moved into the data file: 16 MiB. Busy index pages are then written to
