@@ -20,16 +20,14 @@ describe('After kill -9', () => {
       const acknowledged = await runAndKill(place.path, 40 + round * 37)
       const store = await place.open()
       try {
-        for (const line of acknowledged) {
-          const [what, id = '', bytes] = line.split(' ')
-          if (what === 'accepted') {
-            expect((await store.getEvent(id))?.body.byteLength, line).toBe(Number(bytes))
-            events += 1
-          } else {
-            expect(await store.getDelivery(id), line).toMatchObject({ state: 'succeeded', attempts: 1 })
-            attempts += 1
-          }
-        }
+        const [accepted, settled] = [linesOf(acknowledged, 'accepted'), linesOf(acknowledged, 'settled')]
+        const found = await Promise.all(accepted.map(([id]) => store.getEvent(id)))
+        expect(found.map((event) => [event?.eventId, String(event?.body.byteLength)])).toEqual(accepted)
+        const ended = await Promise.all(settled.map(([id]) => store.getDelivery(id)))
+        expect(ended.map((delivery) => delivery?.attemptRecords.length)).toEqual(settled.map(() => 1))
+        expect(ended.map((delivery) => delivery?.state)).toEqual(settled.map(() => 'succeeded'))
+        events += accepted.length
+        attempts += settled.length
       } finally {
         await store.close()
       }
@@ -88,4 +86,12 @@ async function runAndKill(path: string, afterMs: number): Promise<readonly strin
   expect(signal).toBe('SIGKILL')
   // The last line may be cut; what is cut was not acknowledged to anybody.
   return output.split('\n').slice(0, -1)
+}
+
+/** What follows a word in the lines that begin with it: an id first. */
+function linesOf(lines: readonly string[], word: string): (readonly [id: string, ...rest: string[]])[] {
+  return lines.flatMap((line) => {
+    const [first, id, ...rest] = line.split(' ')
+    return first === word && id !== undefined ? [[id, ...rest] as const] : []
+  })
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openWriterDatabase } from '../../src/store/sqlite/database.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 import type { SqlitePlace } from './sqlite-place.ts'
 import { acceptOne, registerWebhook, sampleEvent, sampleWebhook, someTime } from './samples.ts'
@@ -17,9 +18,10 @@ describe('The data file', () => {
     const store = await place.open()
     await registerWebhook(store)
     expect(statSync(dirname(place.path)).mode & 0o777).toBe(0o700)
-    for (const name of readdirSync(dirname(place.path))) {
-      expect(statSync(`${dirname(place.path)}/${name}`).mode & 0o777, name).toBe(0o600)
-    }
+    const names = readdirSync(dirname(place.path))
+    expect(names).toContain('livehook.db-wal')
+    const modes = names.map((name) => statSync(`${dirname(place.path)}/${name}`).mode & 0o777)
+    expect(modes).toEqual(names.map(() => 0o600))
     await store.close()
   })
 
@@ -45,6 +47,12 @@ describe('The data file', () => {
     await first.close()
     const second = await place.open()
     await second.close()
+  })
+
+  it('is refused where it cannot have a write-ahead log: commits could not be kept (I1)', () => {
+    expect(() => openWriterDatabase(':memory:')).toThrow(
+      expect.objectContaining({ code: 'store_unavailable', message: expect.stringContaining('journal_mode') }),
+    )
   })
 
   it('of a newer version is refused with both versions and what to do, and stays as it is', async () => {
@@ -103,7 +111,7 @@ describe('The data file', () => {
     mkdirSync(dirname(place.path), { recursive: true })
     writeFileSync(place.path, '')
     const store = await place.open()
-    await store.ping()
+    await expect(store.ping()).resolves.toBeUndefined()
     await store.close()
   })
 })

@@ -71,7 +71,8 @@ describe('A commit that fails', () => {
     const accepted = acknowledged.filter((line) => line.startsWith('accepted')).map((line) => line.split(' ')[1] ?? '')
     expect(accepted.length).toBeGreaterThan(10)
     const store = await place.open()
-    for (const eventId of accepted) expect(await store.getEvent(eventId), eventId).toBeDefined()
+    const events = await Promise.all(accepted.map((eventId) => store.getEvent(eventId)))
+    expect(events.map((event) => event?.eventId)).toEqual(accepted)
     const webhooks = await store.loadWebhooks()
     const { items } = await store.listDeliveries({ sdkAppId: webhooks[0]!.sdkAppId }, { limit: 200 })
     expect(items.map((item) => item.eventId).sort()).toEqual(accepted.slice(-200).sort())
@@ -130,9 +131,8 @@ describe('A thread that dies', () => {
     const ended = Promise.allSettled(waiting)
     await Promise.all(workers.map((worker) => worker.terminate()))
     expect(workers).toHaveLength(2)
-    for (const result of await ended) {
-      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'store_unavailable' })
-    }
+    const reasons = (await ended).flatMap((result): unknown => (result.status === 'rejected' ? [result.reason] : []))
+    expect(reasons).toEqual(reasons.map(() => expect.objectContaining({ code: 'store_unavailable' })))
     for (const late of [() => store.accept([sampleEvent(webhook)]), () => store.nextDue(), () => store.ping()]) {
       await expect(late()).rejects.toMatchObject({
         code: 'store_unavailable',

@@ -13,8 +13,8 @@ export interface StorePlace {
   remove(): Promise<void>
 }
 
-export function storeSuite(name: string, createPlace: () => Promise<StorePlace>): void {
-  describe(`${name} keeps the promises of a store`, () => {
+export function storeSuite(title: string, createPlace: () => Promise<StorePlace>): void {
+  describe(`${title} keeps the promises of a store`, () => {
     let place: StorePlace
     let store: Store
     beforeEach(async () => {
@@ -535,7 +535,7 @@ export function storeSuite(name: string, createPlace: () => Promise<StorePlace>)
         ]
         for (const filter of filters) {
           const found = (await pagesOf(store, { sdkAppId, ...filter }, 4)).flat()
-          expect(found, JSON.stringify(filter)).toEqual(all.filter((item) => matches(item, filter)))
+          expect({ filter, found }).toEqual({ filter, found: all.filter((item) => matches(item, filter)) })
         }
         expect(all.length).toBeGreaterThan(20)
       })
@@ -575,7 +575,7 @@ export function storeSuite(name: string, createPlace: () => Promise<StorePlace>)
         const apps = (await store.listApps({ limit: 1 })).nextCursor!
         for (const cursor of [...bad, apps]) {
           const refused = store.listDeliveries({ sdkAppId: webhook.sdkAppId }, { limit: 1, cursor })
-          await expect(refused, cursor).rejects.toMatchObject({ name: 'StoreError', code: 'invalid_cursor' })
+          await expect(refused).rejects.toMatchObject({ name: 'StoreError', code: 'invalid_cursor' })
         }
         await expect(store.listApps({ limit: 1, cursor: good })).rejects.toMatchObject({ code: 'invalid_cursor' })
       })

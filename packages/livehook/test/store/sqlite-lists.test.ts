@@ -1,0 +1,158 @@
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DeliveryState } from '../../src/domain/delivery.ts'
+import { deliveryQuery, maxScannedRows } from '../../src/store/sqlite/delivery-query.ts'
+import type { NumberFilter } from '../../src/store/sqlite/delivery-query.ts'
+import { createCommit } from '../../src/store/sqlite/commit.ts'
+import { createDeliveryReader } from '../../src/store/sqlite/read-deliveries.ts'
+import { createRegistrationReader } from '../../src/store/sqlite/read-registrations.ts'
+import { createWordReader } from '../../src/store/sqlite/words.ts'
+import { openWriterDatabase } from '../../src/store/sqlite/database.ts'
+import { migrate } from '../../src/store/sqlite/migrate.ts'
+import { registerWebhook, sampleEvent, sampleFailure, sampleSettle, someTime } from './samples.ts'
+import { createSqlitePlace } from './sqlite-place.ts'
+import type { SqlitePlace } from './sqlite-place.ts'
+
+let place: SqlitePlace
+beforeEach(async () => {
+  place = await createSqlitePlace()
+})
+afterEach(() => place.remove())
+
+const everything: NumberFilter = {
+  app: 1,
+  states: undefined,
+  webhook: undefined,
+  command: undefined,
+  symptom: undefined,
+  detail: undefined,
+}
+
+/** Every shape of filter: each member there or not, and every set of states. */
+function allFilters(): NumberFilter[] {
+  const states: DeliveryState[] = ['pending', 'claimed', 'succeeded', 'dead', 'cancelled']
+  const sets = Array.from({ length: 2 ** states.length }, (_, bits) =>
+    states.filter((_state, index) => bits & (1 << index)),
+  )
+  return sets.flatMap((set) =>
+    Array.from({ length: 2 ** 4 }, (_, bits) => ({
+      app: 1,
+      states: set.length === 0 ? undefined : set,
+      webhook: bits & 1 ? 1 : undefined,
+      command: bits & 2 ? 1 : undefined,
+      symptom: bits & 4 ? 5 : undefined,
+      detail: bits & 8 ? 1 : undefined,
+    })),
+  )
+}
+
+describe('A list of deliveries', () => {
+  it('walks an index in order for every filter: no scan of the table, no sorting of more than what is leased', () => {
+    const db = openWriterDatabase(`${place.folder}/plans.db`)
+    migrate(db, { salt: 'abcdefgh', now: someTime })
+    const explain = (sql: string) =>
+      db
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map((row) => String(row['detail']))
+    const filters = allFilters()
+    for (const filter of filters) {
+      const { page, lastScanned } = deliveryQuery(filter, 1000)
+      for (const sql of [page, lastScanned]) {
+        const plan = explain(sql)
+        const reads = plan.filter((line) => line.includes('deliveries'))
+        expect(reads).not.toEqual([])
+        for (const line of reads) {
+          expect(line).toMatch(
+            /^SEARCH deliveries USING (COVERING )?INDEX|^SCAN deliveries USING INDEX deliveries_leased$/,
+          )
+        }
+        const sorts = plan.filter((line) => line.includes('TEMP B-TREE'))
+        expect(sorts).toHaveLength(reads.filter((line) => line.includes('deliveries_leased')).length)
+      }
+    }
+    expect(filters).toHaveLength(512)
+    db.close()
+  })
+
+  it('walks the index that fits its filter best', () => {
+    const indexOf = (filter: Partial<NumberFilter>) => {
+      const { page } = deliveryQuery({ ...everything, ...filter }, 1000)
+      return [...page.matchAll(/INDEXED BY (\w+)/g)].map((match) => match[1])
+    }
+    expect(indexOf({})).toEqual(['deliveries_of_app'])
+    expect(indexOf({ states: ['succeeded'] })).toEqual(['deliveries_of_app'])
+    expect(indexOf({ states: ['succeeded', 'dead'], webhook: 1 })).toEqual(['deliveries_of_webhook'])
+    expect(indexOf({ states: ['dead'] })).toEqual(['deliveries_by_state'])
+    expect(indexOf({ states: ['dead', 'claimed'] })).toEqual(['deliveries_by_state', 'deliveries_leased'])
+    expect(indexOf({ webhook: 1, command: 1 })).toEqual(['deliveries_of_webhook'])
+    expect(indexOf({ command: 1 })).toEqual(['deliveries_of_command'])
+    expect(indexOf({ symptom: 1, states: ['dead'], webhook: 1 })).toEqual(['deliveries_by_symptom'])
+    expect(indexOf({ symptom: 0 })).toEqual(['deliveries_of_app'])
+  })
+
+  it('reads a bounded number of rows a page: a filter that few pass gives short pages that lead on to all of them', async () => {
+    const store = await place.open()
+    const webhook = await registerWebhook(store)
+    const rare = sampleEvent(webhook, { deliveries: [{ webhookId: webhook.webhookId, leaseUntil: someTime + 1 }] })
+    const accept = async (count: number) => {
+      const results = await store.accept(Array.from({ length: count }, () => rare))
+      return results.flatMap((result) => (result.kind === 'accepted' ? result.deliveryIds : []))
+    }
+    const [oldest = ''] = await accept(1)
+    const detail = { attempt: sampleFailure({ detail: 'status_503' }), move: { kind: 'succeeded' } } as const
+    await store.settle([sampleSettle(oldest, detail)], someTime)
+    await store.settle(
+      (await accept(2 * maxScannedRows)).map((id) => sampleSettle(id)),
+      someTime,
+    )
+    const [newest = ''] = await accept(1)
+    await store.settle([sampleSettle(newest, detail)], someTime)
+
+    const found: string[][] = []
+    let cursor: string | undefined
+    do {
+      const filter = { sdkAppId: webhook.sdkAppId, detail: 'status_503' }
+      const page = await store.listDeliveries(filter, { limit: 50, ...(cursor === undefined ? {} : { cursor }) })
+      found.push(page.items.map((item) => item.deliveryId))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(found).toEqual([[newest], [], [oldest]])
+    await store.close()
+  })
+})
+
+describe('Every statement of the store', () => {
+  it('but the lists above finds its rows by index, whatever the backlog', () => {
+    const db = new RecordingDatabase(`${place.folder}/statements.db`)
+    migrate(db, { salt: 'abcdefgh', now: someTime })
+    createCommit(db, 'abcdefgh')
+    createRegistrationReader(db, 'abcdefgh')
+    createDeliveryReader(db, { salt: 'abcdefgh', words: createWordReader(db) })
+    const statements = db.prepared.filter((sql) =>
+      /\b(events|deliveries|attempts|evidence|idempotency_keys)\b/.test(sql),
+    )
+    for (const sql of statements) {
+      const plan = db
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map((row) => String(row['detail']))
+      const bad = plan.filter((line) =>
+        /SCAN (d|e|k|a|deliveries|events|attempts|evidence|idempotency_keys)\b|TEMP B-TREE/.test(line),
+      )
+      expect({ sql, bad }).toEqual({ sql, bad: [] })
+    }
+    expect(statements.length).toBeGreaterThan(15)
+    db.close()
+  })
+})
+
+/** A real database that remembers what was prepared. */
+class RecordingDatabase extends DatabaseSync {
+  readonly prepared: string[] = []
+
+  override prepare(sql: string) {
+    this.prepared.push(sql)
+    return super.prepare(sql)
+  }
+}
