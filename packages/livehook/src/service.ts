@@ -6,6 +6,7 @@ import type { Intake } from './engine/intake.ts'
 import { createIntake } from './engine/intake.ts'
 import type { Log } from './engine/log.ts'
 import { createWebhookRegistry } from './engine/webhook-registry.ts'
+import type { WebhookService } from './engine/webhook-service.ts'
 import { createWebhookService } from './engine/webhook-service.ts'
 import { createEgress } from './egress/egress.ts'
 import { parseEgressPolicy } from './domain/egress-policy.ts'
@@ -36,6 +37,7 @@ export interface Service {
   readonly createdKey: string | undefined
   readonly events: ServiceEvents
   readonly intake: Intake
+  readonly webhooks: WebhookService
   /** An address of the console that signs in once, within ten minutes. */
   signInUrl(): string
   /** Ingest answers 503, attempts in flight finish and are recorded, then everything closes (I10). */
@@ -85,6 +87,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       createdKey,
       events,
       intake,
+      webhooks,
       signInUrl: () => `${url}/sign-in#code=${sessions.makeCode()}`,
       async stop() {
         intake.stopping = true

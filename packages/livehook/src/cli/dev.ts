@@ -35,7 +35,7 @@ export async function dev(options: DevOptions, io: CliIo): Promise<void> {
     const key = `lhk_${randomBytes(24).toString('base64url')}`
     const service = await startFromCli(devFlags(options, { scratch, world, key, io }), io)
     closers.push(() => service.stop())
-    closers.push(showFeed(service.events, io))
+    closers.push(showFeed(service, io))
     const client = createApiClient({ url: service.url, key })
     scratch.announce({ url: service.url, key })
     await run(client, { options, io, service, world, receiver, token })

@@ -185,7 +185,7 @@ describe('livehook dev', () => {
     const demo = startCli(['dev', '--port', '0', '--demo', '--to', receiver.url], { env: { TMPDIR: folder } })
     await demo.until(/delivered {2}Live\.CallbackAfterCreateRoom/)
     for (const detail of ['dns_not_found', 'address_not_public', 'connection_refused', 'status_503', 'html']) {
-      await demo.until(new RegExp(`failed {5}Live\\.CallbackAfterCreateRoom .* ${detail}, next attempt in`))
+      await demo.until(new RegExp(`failed {5}Live\\.CallbackAfterCreateRoom .* \\(${detail}\\); next attempt in`))
     }
     await demo.until(/delivered {2}Live\.CallbackAfterDestroyRoom/)
     demo.child.kill('SIGINT')

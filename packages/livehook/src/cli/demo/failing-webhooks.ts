@@ -27,7 +27,7 @@ export async function createFailingWebhooks(client: ApiClient, places: FailingPl
       url,
       // One command only, and few retries, so that failures do not drown the feed.
       commands: ['Live.CallbackAfterCreateRoom'],
-      retry: [20, 60],
+      retry: [30, 120],
     })
   }
 }

@@ -21,7 +21,7 @@ export interface DemoWorld {
 /** Between two events of a room: slow enough to be read. */
 const eventPauseMs = 900
 /** Between two rooms. */
-const roomPauseMs = 8000
+const roomPauseMs = 20_000
 
 /** The one name that the demo's DNS server knows; every other name does not exist. */
 export const privateName = 'private.livehook.test'

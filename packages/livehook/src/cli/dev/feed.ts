@@ -2,15 +2,18 @@
 
 import { styleText } from 'node:util'
 import { symptomSentence } from '../../domain/advice.ts'
-import type { ServiceEvents } from '../../observe/events.ts'
+import type { Service } from '../../service.ts'
 import type { DeliverySummary } from '../../store/port.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
 
 /** @returns a function that ends the feed */
-export function showFeed(events: ServiceEvents, io: CliIo): () => void {
-  return events.listen((event) => {
-    if (event.kind === 'settled') line(io.stdout, feedLine(event.delivery, event.at, colourOf(io)))
+export function showFeed(service: Pick<Service, 'events' | 'webhooks'>, io: CliIo): () => void {
+  const colour = colourOf(io)
+  return service.events.listen((event) => {
+    if (event.kind !== 'settled') return
+    const webhook = service.webhooks.get(event.delivery.webhookId)?.name ?? 'a webhook that is gone'
+    line(io.stdout, feedLine({ delivery: event.delivery, webhook, at: event.at }, colour))
   })
 }
 
@@ -21,19 +24,28 @@ function colourOf(io: CliIo): Colour {
   return coloured ? (colour, text) => styleText(colour, text, { validateStream: false }) : (_colour, text) => text
 }
 
-/** One delivery on one line: when, how it stands, what, and why if it failed. */
-export function feedLine(delivery: DeliverySummary, at: number, colour: Colour): string {
+interface FeedItem {
+  readonly delivery: DeliverySummary
+  /** Its name. */
+  readonly webhook: string
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/** One delivery on one line: when, how it stands, what, where to, and why if it failed. */
+function feedLine({ delivery, webhook, at }: FeedItem, colour: Colour): string {
   const clock = colour('dim', new Date(at).toTimeString().slice(0, 8))
-  const command = delivery.command.padEnd(40)
+  const what = `${delivery.command.padEnd(36)} → ${webhook}`
   const attempt = delivery.lastAttempt
-  if (attempt === null) return `${clock}  ${delivery.state.padEnd(9)}  ${command}`
-  if (delivery.state === 'succeeded') {
-    return `${clock}  ${colour('green', 'delivered')}  ${command}  ${colour('dim', `${Math.round(attempt.durationMs)} ms`)}`
+  if (attempt === null || delivery.state === 'succeeded') {
+    const duration = attempt === null ? '' : colour('dim', `  ${Math.round(attempt.durationMs)} ms`)
+    return `${clock}  ${colour('green', 'delivered')}  ${what}${duration}`
   }
-  const why = `${symptomSentence(attempt.symptom).en} ${colour('dim', attempt.detail)}`
+  const sentence = symptomSentence(attempt.symptom).en.replace(/\.$/, '')
+  const why = `${sentence} ${colour('dim', `(${attempt.detail})`)}`
   if (delivery.dueAt === null) {
-    return `${clock}  ${colour('red', 'dead     ')}  ${command}  ${why}, given up after attempt ${attempt.number}`
+    return `${clock}  ${colour('red', 'dead     ')}  ${what}: ${why}; given up after attempt ${attempt.number}`
   }
   const seconds = Math.max(1, Math.round((delivery.dueAt - at) / 1000))
-  return `${clock}  ${colour('yellow', 'failed   ')}  ${command}  ${why}, next attempt in ${seconds} s`
+  return `${clock}  ${colour('yellow', 'failed   ')}  ${what}: ${why}; next attempt in ${seconds} s`
 }
