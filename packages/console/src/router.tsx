@@ -1,6 +1,6 @@
 // Which address shows what. Everything that a person has chosen (app, filter, delivery, attempt, tab) stands in it.
 
-import { QueryClient } from '@tanstack/react-query'
+import type { QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
   createRoute,

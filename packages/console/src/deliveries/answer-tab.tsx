@@ -1,13 +1,15 @@
 import type { Attempt } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { formatBytes } from '../text/format.ts'
+import { useFormatTag } from '../text/use-format-tag.ts'
 import { visibleLine } from '../text/visible-text.ts'
 import { BodyView } from './body-view.tsx'
 import { Absent, Pairs, Part } from './parts.tsx'
 
 /** What came back: status, headers, the start of the body. */
 export function AnswerTab({ attempt }: { attempt: Attempt | undefined }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
+  const tag = useFormatTag()
   const evidence = attempt?.evidence
   if (evidence?.status === undefined) return <Absent>{t('detail.noAnswer')}</Absent>
   const { bodyStart = '', bodyBytes = 0, jsonOffset, jsonFound, location, responseHeaders = [] } = evidence
@@ -23,12 +25,12 @@ export function AnswerTab({ attempt }: { attempt: Attempt | undefined }) {
       {jsonOffset !== undefined && jsonFound !== undefined && (
         <Absent>{t('detail.brokenJson', { offset: jsonOffset, found: visibleLine(jsonFound, 80) })}</Absent>
       )}
-      <BodyView title={`${t('detail.body')} · ${formatBytes(bodyBytes, i18n.language)}`} text={bodyStart} />
+      <BodyView title={`${t('detail.body')} · ${formatBytes(bodyBytes, tag)}`} text={bodyStart} />
       {shownBytes < bodyBytes && (
         <Absent>
           {t('detail.answerStart', {
-            shown: formatBytes(shownBytes, i18n.language),
-            total: formatBytes(bodyBytes, i18n.language),
+            shown: formatBytes(shownBytes, tag),
+            total: formatBytes(bodyBytes, tag),
           })}
         </Absent>
       )}

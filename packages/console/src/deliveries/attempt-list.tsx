@@ -2,6 +2,7 @@ import type { Attempt } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../look/classes.ts'
 import { formatClock, formatDuration, formatExact } from '../text/format.ts'
+import { useFormatTag } from '../text/use-format-tag.ts'
 import styles from './attempt-list.module.css'
 import { PhaseBar } from './phase-bar.tsx'
 
@@ -39,7 +40,8 @@ function AttemptButton(props: {
   isShown: boolean
   onShow: (number: number) => void
 }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
+  const tag = useFormatTag()
   const { attempt } = props
   const at = Date.parse(attempt.at)
   return (
@@ -50,8 +52,8 @@ function AttemptButton(props: {
       onClick={() => props.onShow(attempt.number)}
     >
       <span className={styles.number}>{attempt.number}</span>
-      <time dateTime={attempt.at} title={formatExact(at, i18n.language)} className={styles.at}>
-        {formatClock(at, i18n.language)}
+      <time dateTime={attempt.at} title={formatExact(at, tag)} className={styles.at}>
+        {formatClock(at, tag)}
       </time>
       <span className={styles.bar}>
         <PhaseBar attempt={attempt} longestMs={props.longestMs} />

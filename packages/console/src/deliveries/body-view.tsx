@@ -36,9 +36,11 @@ export function BodyView({ title, text }: { title: string; text: string }) {
     >
       {/* Focusable, since it scrolls: otherwise no key could reach the end of a long body. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above */}
-      <pre className={styles.text} tabIndex={0} role="region" aria-label={title}>
-        <bdi>{shown === '' ? t('detail.emptyBody') : shown}</bdi>
-      </pre>
+      <section className={styles.scroller} tabIndex={0} aria-label={title}>
+        <pre className={styles.text}>
+          <bdi>{shown === '' ? t('detail.emptyBody') : shown}</bdi>
+        </pre>
+      </section>
     </Part>
   )
 }

@@ -1,7 +1,8 @@
 import { ActionIcon, Menu, TextInput } from '@mantine/core'
 import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconSearch, IconX } from '@tabler/icons-react'
-import { useState, type RefObject, type SubmitEvent } from 'react'
+import { useRef, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useKeys } from '../frame/use-keys.ts'
 import { classes } from '../look/classes.ts'
 import styles from './deliveries-bar.module.css'
 import { filterStates, formatFilter, parseFilter, type DeliveryFilter, type FilterState } from './filter.ts'
@@ -13,9 +14,7 @@ interface FilterProps {
 }
 
 /** The filter, as chips and as text; and pause. */
-export function DeliveriesBar(
-  props: FilterProps & { boxRef: RefObject<HTMLInputElement | null>; isPaused: boolean; onPause: () => void },
-) {
+export function DeliveriesBar(props: FilterProps & { isPaused: boolean; onPause: () => void }) {
   const { t } = useTranslation()
   const { filter, onFilter } = props
   const text = formatFilter(filter)
@@ -26,7 +25,7 @@ export function DeliveriesBar(
       <StateChips filter={filter} onFilter={onFilter} />
       <SymptomChip filter={filter} onFilter={onFilter} />
       {/* Another filter starts another draft. */}
-      <FilterBox key={text} text={text} boxRef={props.boxRef} onFilter={onFilter} />
+      <FilterBox key={text} text={text} onFilter={onFilter} />
       <button
         type="button"
         className={classes(styles.chip, props.isPaused && styles.isOn)}
@@ -52,7 +51,7 @@ function StateChips({ filter, onFilter }: FilterProps) {
   // Cancelled ones are rare; their chip is there when it is on.
   const shown = filterStates.filter((known) => known !== 'cancelled' || state === 'cancelled')
   return (
-    <div className={styles.states} role="group" aria-label={t('deliveries.stateFilter')}>
+    <fieldset className={styles.states} aria-label={t('deliveries.stateFilter')}>
       <StateChip isOn={state === undefined} word={t('deliveries.all')} onChoose={() => onFilter(rest)} />
       {shown.map((known) => (
         <StateChip
@@ -62,7 +61,7 @@ function StateChips({ filter, onFilter }: FilterProps) {
           onChoose={() => onFilter({ ...rest, state: known })}
         />
       ))}
-    </div>
+    </fieldset>
   )
 }
 
@@ -84,7 +83,7 @@ function SymptomChip({ filter, onFilter }: FilterProps) {
   const { symptom, ...rest } = filter
   const choose = (value: string) => onFilter(isFilterSymptom(value) ? { ...rest, symptom: value } : rest)
   return (
-    <Menu position="bottom-start" withinPortal>
+    <Menu position="bottom-start">
       <Menu.Target>
         <button type="button" className={classes(styles.chip, symptom !== undefined && styles.isOn)}>
           <span className={styles.chipText}>
@@ -109,14 +108,12 @@ function SymptomChip({ filter, onFilter }: FilterProps) {
   )
 }
 
-function FilterBox(props: {
-  text: string
-  boxRef: RefObject<HTMLInputElement | null>
-  onFilter: (filter: DeliveryFilter) => void
-}) {
+function FilterBox(props: { text: string; onFilter: (filter: DeliveryFilter) => void }) {
   const { t } = useTranslation()
+  const box = useRef<HTMLInputElement>(null)
   const [draft, setDraft] = useState(props.text)
   const [unknownWord, setUnknownWord] = useState<string | undefined>(undefined)
+  useKeys({ '/': () => box.current?.focus() })
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const parsed = parseFilter(draft)
@@ -126,38 +123,40 @@ function FilterBox(props: {
   const reset = () => {
     setDraft(props.text)
     setUnknownWord(undefined)
-    props.boxRef.current?.blur()
+    box.current?.blur()
   }
   return (
-    <form className={styles.form} role="search" onSubmit={submit}>
-      <TextInput
-        ref={props.boxRef}
-        size="xs"
-        aria-label={t('deliveries.filter')}
-        placeholder={t('deliveries.filterPlaceholder')}
-        classNames={{ input: styles.box, error: styles.error }}
-        value={draft}
-        maxLength={600}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => setDraft(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Escape' && reset()}
-        error={unknownWord !== undefined && t('deliveries.filterNotUnderstood', { word: unknownWord })}
-        leftSection={<IconSearch size={14} stroke={2} aria-hidden />}
-        rightSection={
-          draft === '' ? null : (
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={20}
-              aria-label={t('deliveries.clearFilter')}
-              onClick={() => (setDraft(''), setUnknownWord(undefined), props.onFilter({}))}
-            >
-              <IconX size={14} stroke={2} aria-hidden />
-            </ActionIcon>
-          )
-        }
-      />
-    </form>
+    <search className={styles.search}>
+      <form onSubmit={submit}>
+        <TextInput
+          ref={box}
+          size="xs"
+          aria-label={t('deliveries.filter')}
+          placeholder={t('deliveries.filterPlaceholder')}
+          classNames={{ input: styles.box, error: styles.error }}
+          value={draft}
+          maxLength={600}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => setDraft(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Escape' && reset()}
+          error={unknownWord !== undefined && t('deliveries.filterNotUnderstood', { word: unknownWord })}
+          leftSection={<IconSearch size={14} stroke={2} aria-hidden />}
+          rightSection={
+            draft === '' ? null : (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={20}
+                aria-label={t('deliveries.clearFilter')}
+                onClick={() => (setDraft(''), setUnknownWord(undefined), props.onFilter({}))}
+              >
+                <IconX size={14} stroke={2} aria-hidden />
+              </ActionIcon>
+            )
+          }
+        />
+      </form>
+    </search>
   )
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
 import { useKeys } from '../frame/use-keys.ts'
@@ -12,6 +12,7 @@ import { DeliveriesBar } from './deliveries-bar.tsx'
 import { DeliveryList, type DeliveryListHandle } from './delivery-list.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import type { DeliverySearch } from './delivery-search.ts'
+import { maxHeld } from './feed-state.ts'
 import { isEmptyFilter, readFilter, type DeliveryFilter } from './filter.ts'
 import { ListPlaceholder } from './list-placeholder.tsx'
 import { Split } from './split.tsx'
@@ -27,73 +28,82 @@ export function DeliveriesPage() {
   const search = route.useSearch()
   const filter = readFilter({ ...search })
   const webhooks = useQuery(webhooksQuery(api, sdkAppId))
-  const view = useListView(sdkAppId, search)
+  const list = useRef<DeliveryListHandle>(null)
+  const view = useListView(sdkAppId, search, list)
   const { rows, held } = view.snapshot.feed
   useDocumentTitle(t('deliveries.title'))
 
   const names = new Map(webhooks.data?.map((webhook) => [webhook.webhookId, webhook.name]))
   const selected = rows.find((row) => row.deliveryId === search.delivery)
+  const { load } = view.snapshot
+  // Nothing to list and nothing to open: the whole room says what to do first.
+  const isBare = rows.length === 0 && load.kind !== 'loading' && isEmptyFilter(filter) && search.delivery === undefined
+  const placeholder = (
+    <ListPlaceholder
+      load={load}
+      isFiltered={!isEmptyFilter(filter)}
+      sdkAppId={sdkAppId}
+      webhooks={webhooks.data}
+      onRetry={() => void view.feed.loadFirst()}
+      onClear={() => view.changeFilter({})}
+    />
+  )
   return (
     <div className={classes(styles.page, search.delivery !== undefined && styles.isOpen)}>
       <DeliveriesBar
         filter={filter}
-        boxRef={view.box}
         isPaused={view.isPaused}
         onFilter={view.changeFilter}
         onPause={view.togglePaused}
       />
-      <Split label={t('deliveries.resize')}>
-        <div className={styles.list}>
-          {rows.length === 0 ? (
-            <ListPlaceholder
-              load={view.snapshot.load}
-              isFiltered={!isEmptyFilter(filter)}
-              sdkAppId={sdkAppId}
-              webhooks={webhooks.data}
-              onRetry={() => void view.feed.loadFirst()}
-              onClear={() => view.changeFilter({})}
-            />
-          ) : (
-            <DeliveryList
-              ref={view.list}
-              rows={rows}
-              webhookNames={webhooks.data === undefined ? undefined : names}
-              load={view.snapshot.load}
-              isAtEnd={view.snapshot.feed.nextCursor === null}
-              selectedId={search.delivery}
-              cursorId={view.cursorId}
-              onCursor={view.moveCursor}
-              onOpen={view.open}
-              onTop={view.setAtTop}
-              onNeedMore={() => void view.feed.loadMore()}
-            />
-          )}
-          {held.length > 0 && (
-            <HeldChip count={held.length} isMore={view.snapshot.feed.hasGap} onShow={view.showHeld} />
-          )}
-        </div>
-        <DeliveryPanel
-          deliveryId={search.delivery}
-          summary={selected}
-          attempt={search.attempt === undefined ? undefined : Number(search.attempt)}
-          tab={search.tab}
-          onLook={view.look}
-          onClose={view.close}
-        />
-      </Split>
+      {isBare ? (
+        placeholder
+      ) : (
+        <Split label={t('deliveries.resize')}>
+          <div className={styles.list}>
+            {rows.length === 0 ? (
+              placeholder
+            ) : (
+              <DeliveryList
+                ref={list}
+                rows={rows}
+                webhookNames={webhooks.data === undefined ? undefined : names}
+                load={load}
+                isAtEnd={view.snapshot.feed.nextCursor === null}
+                selectedId={search.delivery}
+                cursorId={view.cursorId}
+                onCursor={view.moveCursor}
+                onOpen={view.open}
+                onTop={view.setAtTop}
+                onNeedMore={() => void view.feed.loadMore()}
+              />
+            )}
+            {held.length > 0 && (
+              <HeldChip count={held.length} isMore={view.snapshot.feed.hasGap} onShow={view.showHeld} />
+            )}
+          </div>
+          <DeliveryPanel
+            deliveryId={search.delivery}
+            hasChoice={rows.length > 0}
+            summary={selected}
+            attempt={search.attempt === undefined ? undefined : Number(search.attempt)}
+            tab={search.tab}
+            onLook={view.look}
+            onClose={view.close}
+          />
+        </Split>
+      )}
     </div>
   )
 }
 
 /** What is looked at, how it changes by keys and clicks, and what of it stands in the address. */
-function useListView(sdkAppId: number, search: DeliverySearch) {
+function useListView(sdkAppId: number, search: DeliverySearch, list: RefObject<DeliveryListHandle | null>) {
   const navigate = route.useNavigate()
   const { feed, snapshot } = useFeed(sdkAppId, readFilter({ ...search }))
   const [isPaused, setPaused] = useState(false)
   const [isAtTop, setAtTop] = useState(true)
   const [cursorId, setCursorId] = useState<string | undefined>(search.delivery)
-  const list = useRef<DeliveryListHandle>(null)
-  const box = useRef<HTMLInputElement>(null)
 
   const isFollowed = isAtTop && !isPaused && search.delivery === undefined && cursorId === undefined
   useEffect(() => feed.setFollowed(isFollowed), [feed, isFollowed])
@@ -120,7 +130,6 @@ function useListView(sdkAppId: number, search: DeliverySearch) {
     k: () => list.current?.step(-1),
     Enter: () => cursorId !== undefined && open(cursorId),
     Escape: () => (search.delivery === undefined ? backToTop() : close()),
-    '/': () => box.current?.focus(),
     p: togglePaused,
   })
   return {
@@ -128,8 +137,6 @@ function useListView(sdkAppId: number, search: DeliverySearch) {
     snapshot,
     isPaused,
     cursorId,
-    list,
-    box,
     setAtTop,
     open,
     moveCursor,
@@ -151,17 +158,17 @@ function useListView(sdkAppId: number, search: DeliverySearch) {
 function HeldChip(props: { count: number; isMore: boolean; onShow: () => void }) {
   const { t } = useTranslation()
   const { count } = props
+  const isMany = props.isMore || count >= maxHeld
+  const many = { count: maxHeld - 1 }
   return (
     <button
       type="button"
       className={styles.held}
-      aria-label={t('deliveries.showNew', { count })}
+      aria-label={isMany ? t('deliveries.showMany', many) : t('deliveries.showNew', { count })}
       onClick={props.onShow}
     >
-      ↑{' '}
-      {props.isMore || count >= 1000
-        ? t('deliveries.newMany', { count: Math.min(count, 999) })
-        : t('deliveries.new', { count })}
+      <span aria-hidden>↑ </span>
+      {isMany ? t('deliveries.newMany', many) : t('deliveries.new', { count })}
     </button>
   )
 }

@@ -1,9 +1,10 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Delivery } from 'livehook/contract'
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type KeyboardEvent, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './delivery-list.module.css'
-import { DeliveryRow, deliveryRowHeight, rowElementId } from './delivery-row.tsx'
+import { DeliveryRow, deliveryRowPx, rowElementId } from './delivery-row.tsx'
 import type { FeedLoad } from './feed.ts'
 import { ListEnd } from './list-end.tsx'
 
@@ -54,6 +55,7 @@ export function DeliveryList(props: DeliveryListProps) {
         ref={listbox}
         className={styles.rows}
         style={{ height: virtualizer.getTotalSize() }}
+        // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <select> knows neither rows of two lines nor virtual ones
         role="listbox"
         aria-label={t('deliveries.list')}
         aria-activedescendant={cursorIsDrawn && cursorId !== undefined ? rowElementId(cursorId) : undefined}
@@ -88,18 +90,21 @@ function useRows(props: DeliveryListProps) {
   const { rows, cursorId, selectedId } = props
   const scroller = useRef<HTMLDivElement>(null)
   const listbox = useRef<HTMLDivElement>(null)
+  const isNarrow = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false })
+  const rowPx = isNarrow ? deliveryRowPx.narrow : deliveryRowPx.wide
   // eslint-disable-next-line react/incompatible-library -- the compiler that this warns about is not used here
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => deliveryRowHeight,
+    estimateSize: () => rowPx,
     getItemKey: (index) => rows[index]?.deliveryId ?? index,
     overscan: 8,
   })
+  useEffect(() => virtualizer.measure(), [virtualizer, rowPx])
   const step = (by: number) => {
     const from = rows.findIndex((row) => row.deliveryId === cursorId)
     // Without a cursor the first step lands on the first row in sight.
-    const start = from === -1 ? Math.floor((scroller.current?.scrollTop ?? 0) / deliveryRowHeight) : from + by
+    const start = from === -1 ? Math.floor((scroller.current?.scrollTop ?? 0) / rowPx) : from + by
     const to = Math.max(0, Math.min(rows.length - 1, start))
     const row = rows[to]
     if (row === undefined) return
@@ -121,7 +126,7 @@ function useRows(props: DeliveryListProps) {
     if (element === null) return
     props.onTop(element.scrollTop <= topPx)
     const pxBelow = element.scrollHeight - element.scrollTop - element.clientHeight
-    if (pxBelow < rowsAhead * deliveryRowHeight && !props.isAtEnd && props.load.kind === 'idle') props.onNeedMore()
+    if (pxBelow < rowsAhead * rowPx && !props.isAtEnd && props.load.kind === 'idle') props.onNeedMore()
   })
   useEffect(() => tellPlace(), [rows.length])
   useEffect(() => {

@@ -17,6 +17,8 @@ import styles from './delivery-panel.module.css'
 export interface DeliveryPanelProps {
   /** Absent: none is open. */
   deliveryId: string | undefined
+  /** Whether there is anything to open. */
+  hasChoice: boolean
   /** What the list knows of it, to be shown until all is known. */
   summary: Delivery | undefined
   /** The attempt that is looked at; else the last. */
@@ -36,7 +38,8 @@ export function DeliveryPanel(props: DeliveryPanelProps) {
   useEffect(() => void loadView(), [])
   return (
     <section className={styles.panel} aria-label={t('detail.region')}>
-      {props.deliveryId === undefined ? <NoneOpen /> : <Open {...props} deliveryId={props.deliveryId} />}
+      {props.deliveryId === undefined && props.hasChoice && <NoneOpen />}
+      {props.deliveryId !== undefined && <Open {...props} deliveryId={props.deliveryId} />}
     </section>
   )
 }

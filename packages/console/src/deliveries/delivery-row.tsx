@@ -7,8 +7,8 @@ import { Instant, useWhen } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
 import styles from './delivery-row.module.css'
 
-/** All rows have one height, so that a list of any length knows where each one is. */
-export const deliveryRowHeight = 56
+/** All rows have one height, so that a list of any length knows where each one is. Narrow ones have three lines. */
+export const deliveryRowPx = { wide: 56, narrow: 76 } as const
 
 export function rowElementId(deliveryId: string): string {
   return `row-${deliveryId}`
@@ -32,11 +32,12 @@ export interface DeliveryRowProps {
 export const DeliveryRow = memo(function DeliveryRow(props: DeliveryRowProps) {
   const { delivery, isSelected, isCursor } = props
   return (
-    // The keyboard is served by the listbox around it, which points here with aria-activedescendant.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the listbox around it serves the keyboard
     <div
       id={rowElementId(delivery.deliveryId)}
       className={classes(styles.row, isSelected && styles.isSelected, isCursor && styles.isCursor)}
       style={{ transform: `translateY(${props.offsetPx}px)` }}
+      // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <option> may hold nothing but text
       role="option"
       aria-selected={isSelected}
       aria-posinset={props.position}
@@ -48,8 +49,8 @@ export const DeliveryRow = memo(function DeliveryRow(props: DeliveryRowProps) {
       <Stranger text={delivery.command} className={styles.command} />
       <Instant at={delivery.createdAt} className={styles.when} />
       <span className={styles.about}>
-        <WebhookName {...props} />
         <Trouble delivery={delivery} />
+        <WebhookName {...props} />
       </span>
       <Tries delivery={delivery} />
     </div>
@@ -66,7 +67,12 @@ function Trouble({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation()
   const symptom = delivery.lastAttempt?.symptom ?? 'none'
   if (symptom === 'none') return null
-  return <span className={delivery.state === 'dead' ? styles.bad : styles.wait}> · {t(`symptom.${symptom}`)}</span>
+  return (
+    <>
+      <span className={delivery.state === 'dead' ? styles.bad : styles.wait}>{t(`symptom.${symptom}`)}</span>
+      {' · '}
+    </>
+  )
 }
 
 function Tries({ delivery }: { delivery: Delivery }) {

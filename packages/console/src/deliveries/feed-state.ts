@@ -4,6 +4,7 @@
 // the top, nothing selected, not paused); otherwise they are counted and wait until they are asked for.
 
 import type { Delivery, List } from 'livehook/contract'
+import { assertNever } from '../assert.ts'
 import { passesFilter, type DeliveryFilter } from './filter.ts'
 
 export interface FeedState {
@@ -50,6 +51,8 @@ export function moveFeed(state: FeedState, move: FeedMove): FeedState {
       return catchUp(state, move.page, move.followed)
     case 'released':
       return { ...state, rows: merge(state.held, state.rows), held: [] }
+    default:
+      return assertNever(move)
   }
 }
 

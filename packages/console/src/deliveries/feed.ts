@@ -17,8 +17,8 @@ export interface FeedSnapshot {
 }
 
 export interface Feed {
-  snapshot(): FeedSnapshot
-  subscribe(listener: () => void): () => void
+  readonly snapshot: () => FeedSnapshot
+  readonly subscribe: (listener: () => void) => () => void
   /** Reads the first page (again). */
   loadFirst(): Promise<void>
   /** Reads the next page, unless there is none or it is on its way. */

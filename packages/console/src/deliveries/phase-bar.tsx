@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core'
 import type { Attempt } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../look/classes.ts'
@@ -32,28 +31,21 @@ export function PhaseTable({ attempt }: { attempt: Attempt }) {
   )
   if (spans.length === 0) return null
   return (
-    <table className={styles.table}>
-      <caption>
-        <VisuallyHidden>{t('detail.phases', { number: attempt.number })}</VisuallyHidden>
-      </caption>
-      <tbody>
-        {spans.map((span) => (
-          <tr key={span.phase}>
-            <th scope="row">{t(`phase.${span.phase}`)}</th>
-            <td className={styles.track}>
-              <span className={styles.line} aria-hidden>
-                <span style={{ width: `${(span.startMs / totalMs) * 100}%` }} />
-                <span
-                  className={classes(styles.part, styles[span.phase])}
-                  style={{ width: `${(span.ms / totalMs) * 100}%` }}
-                />
-              </span>
-            </td>
-            <td className={styles.ms}>{formatDuration(span.ms)}</td>
-            <td className={styles.end}>{span.isLast && t('detail.stoppedHere')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ol className={styles.list} aria-label={t('detail.phases', { number: attempt.number })}>
+      {spans.map((span) => (
+        <li key={span.phase} className={styles.entry}>
+          <span className={styles.name}>{t(`phase.${span.phase}`)}</span>
+          <span className={styles.track} aria-hidden>
+            <span style={{ width: `${(span.startMs / totalMs) * 100}%` }} />
+            <span
+              className={classes(styles.part, styles[span.phase])}
+              style={{ width: `${(span.ms / totalMs) * 100}%` }}
+            />
+          </span>
+          <span className={styles.ms}>{formatDuration(span.ms)}</span>
+          <span className={styles.end}>{span.isLast && t('detail.stoppedHere')}</span>
+        </li>
+      ))}
+    </ol>
   )
 }

@@ -2,14 +2,16 @@ import type { Attempt, DeliveryDetail } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { CommandBlock } from '../look/command-block.tsx'
 import { formatBytes } from '../text/format.ts'
+import { useFormatTag } from '../text/use-format-tag.ts'
 import { BodyView } from './body-view.tsx'
 import { Absent, Pairs, Part } from './parts.tsx'
 
 /** What was sent. `Sign` is masked already in what the service keeps. */
 export function RequestTab({ detail, attempt }: { detail: DeliveryDetail; attempt: Attempt | undefined }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
+  const tag = useFormatTag()
   const { target, requestHeaders } = attempt?.evidence ?? {}
-  const size = formatBytes(detail.event.bodyBytes, i18n.language)
+  const size = formatBytes(detail.event.bodyBytes, tag)
   return (
     <>
       {target === undefined ? (

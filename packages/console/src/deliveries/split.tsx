@@ -1,4 +1,4 @@
-import { useState, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import styles from './split.module.css'
 
 const storageKey = 'livehook.list-width'
@@ -28,10 +28,11 @@ export function Split({ label, children }: { label: string; children: readonly [
     change(percent + by)
   }
   return (
-    <div className={styles.panes} style={{ '--first': `${percent}%` } as CSSProperties}>
+    <div className={styles.panes} style={{ '--first': `${percent}%` }}>
       {children[0]}
       <div
         className={styles.line}
+        // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <hr> cannot be moved
         role="separator"
         aria-orientation="vertical"
         aria-label={label}

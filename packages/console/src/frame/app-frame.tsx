@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Outlet, useNavigate } from '@tanstack/react-router'
 import type { StreamEvent } from 'livehook/contract'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, type ReactNode } from 'react'
 import { appsQuery, deliveryQuery, webhooksQuery } from '../api/queries.ts'
-import { createLive, type Live } from '../live/live.ts'
+import { createLive } from '../live/live.ts'
 import { LiveProvider, useLive } from '../live/live-context.ts'
 import { LoadError } from '../look/notice.tsx'
 import { useServices } from '../services.ts'
@@ -29,7 +29,7 @@ export function AppFrame() {
     <AppLive key={sdkAppId} sdkAppId={sdkAppId}>
       <Frame apps={apps.data ?? []} sdkAppId={sdkAppId}>
         {apps.data === undefined && apps.error !== null ? (
-          <LoadError error={apps.error} onRetry={() => void apps.refetch()} />
+          <LoadError error={apps.error} onRetry={() => void apps.refetch()} isPage />
         ) : (
           <Outlet />
         )}
@@ -40,14 +40,16 @@ export function AppFrame() {
   )
 }
 
-function AppLive({ sdkAppId, children }: { sdkAppId: number; children: React.ReactNode }) {
+function AppLive({ sdkAppId, children }: { sdkAppId: number; children: ReactNode }) {
   const { openSource, checkSession } = useServices()
-  const [live, setLive] = useState<Live | null>(null)
+  const live = useMemo(
+    () => createLive({ sdkAppId, openSource, isOnline: () => navigator.onLine, onRefused: checkSession }),
+    [sdkAppId, openSource, checkSession],
+  )
   useEffect(() => {
-    const opened = createLive({ sdkAppId, openSource, isOnline: () => navigator.onLine, onRefused: checkSession })
-    setLive(opened)
-    return () => opened.close()
-  }, [sdkAppId, openSource, checkSession])
+    live.open()
+    return () => live.close()
+  }, [live])
   return <LiveProvider value={live}>{children}</LiveProvider>
 }
 

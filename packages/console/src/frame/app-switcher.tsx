@@ -1,4 +1,4 @@
-import { Menu } from '@mantine/core'
+import { Menu, VisuallyHidden } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 import type { App } from 'livehook/contract'
 import { useState } from 'react'
@@ -27,9 +27,10 @@ export function AppSwitcher(props: {
   )
   if (props.apps.length === 0) return null
   return (
-    <Menu position="bottom-start" width={264} withinPortal onClose={() => setSearch('')}>
+    <Menu position="bottom-start" width={264} onClose={() => setSearch('')}>
       <Menu.Target>
-        <button type="button" className={styles.switcher} aria-label={t('frame.switchApp')}>
+        <button type="button" className={styles.switcher}>
+          <VisuallyHidden>{t('frame.switchApp')}</VisuallyHidden>
           {current === undefined ? <span>{t('frame.app')}</span> : <AppText app={current} />}
           <IconSelector size={15} stroke={1.75} aria-hidden />
         </button>

@@ -10,7 +10,7 @@ export function NotFoundPage() {
   const { t } = useTranslation()
   return (
     <main>
-      <Notice title={t('error.notFoundTitle')}>
+      <Notice title={t('error.notFoundTitle')} isPage>
         <p>{t('error.notFound')}</p>
         <div>
           <Button component="a" href="/" size="compact-sm" variant="default">
@@ -29,13 +29,13 @@ export function CrashPage({ error, reset }: ErrorComponentProps) {
   if (error instanceof ApiError) {
     return (
       <main>
-        <LoadError error={error} onRetry={reload} />
+        <LoadError error={error} onRetry={reload} isPage />
       </main>
     )
   }
   return (
     <main>
-      <Notice title={t('error.crashTitle')} role="alert">
+      <Notice title={t('error.crashTitle')} role="alert" isPage>
         <p>{t('error.crash')}</p>
         <p>
           <code>{visibleText(error instanceof Error ? error.message : String(error))}</code>

@@ -22,18 +22,21 @@ const inDeliveries = [
 export function HelpDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('help.title')}
-      centered
-      // Locking the page behind it would need a <style> element; the page itself never scrolls.
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': t('help.close') }}
-    >
-      <KeyList title={t('help.everywhere')} entries={everywhere} />
-      <KeyList title={t('help.inDeliveries')} entries={inDeliveries} />
-    </Modal>
+    // Locking the page behind it would need a <style> element; the page itself never scrolls.
+    <Modal.Root opened={isOpen} onClose={onClose} centered lockScroll={false}>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not Modal.Header: a second <header> would be a second banner of the page. */}
+        <div className={styles.head}>
+          <Modal.Title>{t('help.title')}</Modal.Title>
+          <Modal.CloseButton aria-label={t('help.close')} />
+        </div>
+        <Modal.Body>
+          <KeyList title={t('help.everywhere')} entries={everywhere} />
+          <KeyList title={t('help.inDeliveries')} entries={inDeliveries} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
@@ -51,7 +54,7 @@ function KeyList({ title, entries }: { title: string; entries: readonly Entry[] 
             <dd className={styles.keys}>
               {entry.keys.map((key, index) => (
                 <Fragment key={key}>
-                  {index > 0 && t('help.then')}
+                  {index > 0 && t('help.thenKey')}
                   <Kbd>{key}</Kbd>
                 </Fragment>
               ))}

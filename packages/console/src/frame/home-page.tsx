@@ -26,9 +26,9 @@ export function HomePage() {
   }
   return (
     <Frame apps={[]} sdkAppId={undefined}>
-      {apps.error !== null && <LoadError error={apps.error} onRetry={() => void apps.refetch()} />}
+      {apps.error !== null && <LoadError error={apps.error} onRetry={() => void apps.refetch()} isPage />}
       {apps.data !== undefined && (
-        <Notice title={t('empty.appsTitle')}>
+        <Notice title={t('empty.appsTitle')} isPage>
           <p>{t('empty.apps')}</p>
           <CommandBlock command={createAppCommand(window.location.origin)} />
           <p>{t('empty.key')}</p>

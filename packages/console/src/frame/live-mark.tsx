@@ -9,10 +9,10 @@ export function LiveMark({ state }: { state: LiveState }) {
   const { t } = useTranslation()
   return (
     <Tooltip label={t(`live.${state}Hint`)} multiline maw={280} position="top-start">
-      <span className={classes(styles.mark, styles[state])} role="status">
+      <output className={classes(styles.mark, styles[state])}>
         <span className={styles.dot} aria-hidden />
         {t(`live.${state}`)}
-      </span>
+      </output>
     </Tooltip>
   )
 }

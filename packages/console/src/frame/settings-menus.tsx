@@ -1,8 +1,9 @@
-import { ActionIcon, Menu, Tooltip, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
 import { IconDeviceDesktop, IconLanguage, IconMoon, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { languages, switchLanguage } from '../i18n/i18n.ts'
 
+const schemes = ['light', 'dark', 'auto'] as const
 const schemeIcons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const
 
 /** Light, dark, or like the system. */
@@ -11,8 +12,12 @@ export function ThemeMenu() {
   // Suppressing transitions during the change would need a <style> element.
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const Current = schemeIcons[colorScheme]
+  const choose = (value: string) => {
+    const chosen = schemes.find((scheme) => scheme === value)
+    if (chosen !== undefined) setColorScheme(chosen)
+  }
   return (
-    <Menu position="top-start" withinPortal>
+    <Menu position="top-start">
       <Tooltip label={t('frame.theme')}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={t('frame.theme')}>
@@ -21,7 +26,7 @@ export function ThemeMenu() {
         </Menu.Target>
       </Tooltip>
       <Menu.Dropdown>
-        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+        <Menu.RadioGroup value={colorScheme} onChange={choose}>
           <Menu.RadioItem value="light">{t('frame.themeLight')}</Menu.RadioItem>
           <Menu.RadioItem value="dark">{t('frame.themeDark')}</Menu.RadioItem>
           <Menu.RadioItem value="auto">{t('frame.themeSystem')}</Menu.RadioItem>
@@ -39,7 +44,7 @@ export function LanguageMenu() {
     if (chosen !== undefined) void switchLanguage(i18n, chosen.code)
   }
   return (
-    <Menu position="top-start" withinPortal>
+    <Menu position="top-start">
       <Tooltip label={t('frame.language')}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={t('frame.language')}>

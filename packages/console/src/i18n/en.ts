@@ -114,6 +114,7 @@ export const en = {
     new_one: '{{count}} new',
     new_other: '{{count}} new',
     newMany: '{{count}}+ new',
+    showMany: 'Show {{count}}+ new deliveries',
     showNew_one: 'Show {{count}} new delivery',
     showNew_other: 'Show {{count}} new deliveries',
     attempts_one: '{{count}} attempt',
@@ -140,7 +141,6 @@ export const en = {
     filtered: 'Nothing that is kept passes this filter.',
     selectTitle: 'No delivery selected',
     select: 'Choose one from the list to see what happened to it.',
-    selectKeys: 'and to move, to open',
   },
   detail: {
     region: 'Delivery',
@@ -253,8 +253,7 @@ export const en = {
     goDeliveries: 'To the deliveries',
     goWebhooks: 'To the webhooks',
     pause: 'Pause or resume',
-    then: 'then',
-    or: 'or',
+    thenKey: 'then',
   },
 } as const
 

@@ -1,6 +1,6 @@
 // The console's languages. Only the one that is spoken is loaded.
 
-import i18next, { type i18n } from 'i18next'
+import { createInstance, type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { en, Messages } from './en.ts'
 
@@ -44,7 +44,7 @@ async function loadMessages(language: Language): Promise<Messages> {
 
 /** Builds the translator with one language loaded, and tells the document which it is. */
 export async function createI18n(language: Language): Promise<i18n> {
-  const instance = i18next.createInstance()
+  const instance = createInstance()
   await instance.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,

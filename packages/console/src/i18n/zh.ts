@@ -115,6 +115,7 @@ export const zh: Messages = {
     new_one: '{{count}} 条新投递',
     new_other: '{{count}} 条新投递',
     newMany: '{{count}}+ 条新投递',
+    showMany: '显示 {{count}}+ 条新投递',
     showNew_one: '显示 {{count}} 条新投递',
     showNew_other: '显示 {{count}} 条新投递',
     attempts_one: '{{count}} 次尝试',
@@ -141,7 +142,6 @@ export const zh: Messages = {
     filtered: '保留的投递中没有符合此筛选条件的。',
     selectTitle: '未选择投递',
     select: '从列表中选择一条，查看它经历了什么。',
-    selectKeys: '移动，打开',
   },
   detail: {
     region: '投递',
@@ -254,7 +254,6 @@ export const zh: Messages = {
     goDeliveries: '前往投递',
     goWebhooks: '前往 Webhook',
     pause: '暂停或继续',
-    then: '然后',
-    or: '或',
+    thenKey: '然后',
   },
 }

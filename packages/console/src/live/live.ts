@@ -6,14 +6,15 @@ import type { StreamEvent } from 'livehook/contract'
 export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'offline'
 
 export interface Live {
-  state(): LiveState
+  readonly state: () => LiveState
   /** @returns ends the subscription, as all three do */
-  onState(listener: () => void): () => void
+  readonly onState: (listener: () => void) => () => void
   /** Events of a short while, in order of arrival. */
-  onBatch(listener: (events: readonly StreamEvent[]) => void): () => void
+  readonly onBatch: (listener: (events: readonly StreamEvent[]) => void) => () => void
   /** The stream stands again after it had broken off; what happened meanwhile was missed. */
-  onReconnected(listener: () => void): () => void
-  close(): void
+  readonly onReconnected: (listener: () => void) => () => void
+  readonly open: () => void
+  readonly close: () => void
 }
 
 export interface LiveDeps {
@@ -35,7 +36,7 @@ const failuresUntilOffline = 3
 
 const kinds = ['accepted', 'settled', 'webhook_changed', 'app_created'] as const
 
-/** Opens the stream and keeps it open until it is closed. */
+/** Builds the stream. Once opened, it comes back by itself until it is closed. */
 export function createLive(deps: LiveDeps): Live {
   const stateListeners = new Set<() => void>()
   const batchListeners = new Set<(events: readonly StreamEvent[]) => void>()
@@ -65,7 +66,7 @@ export function createLive(deps: LiveDeps): Live {
     batch.push(event)
     batchTimer ??= window.setTimeout(flush, batchMs)
   }
-  const open = () => {
+  const connect = () => {
     window.clearTimeout(retryTimer)
     source?.close()
     source = deps.openSource(`/v1/stream?sdkAppId=${deps.sdkAppId}`)
@@ -85,18 +86,20 @@ export function createLive(deps: LiveDeps): Live {
     failures += 1
     moveTo(!deps.isOnline() || failures >= failuresUntilOffline ? 'offline' : wasLive ? 'reconnecting' : 'connecting')
     deps.onRefused()
-    retryTimer = window.setTimeout(open, retryMs[Math.min(failures, retryMs.length) - 1])
+    retryTimer = window.setTimeout(connect, retryMs[Math.min(failures, retryMs.length) - 1])
   }
 
-  window.addEventListener('online', open)
-  open()
   return {
     state: () => state,
     onState: (listener) => subscribe(stateListeners, listener),
     onBatch: (listener) => subscribe(batchListeners, listener),
     onReconnected: (listener) => subscribe(reconnectListeners, listener),
+    open: () => {
+      window.addEventListener('online', connect)
+      connect()
+    },
     close: () => {
-      window.removeEventListener('online', open)
+      window.removeEventListener('online', connect)
       window.clearTimeout(retryTimer)
       window.clearTimeout(batchTimer)
       source?.close()
@@ -112,9 +115,13 @@ function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () =
 /** Events of kinds that this console does not know yet are none of its business. */
 function parseStreamEvent(data: string): StreamEvent | undefined {
   try {
-    const value = JSON.parse(data) as StreamEvent
-    return kinds.includes(value.kind) ? value : undefined
+    const value: unknown = JSON.parse(data)
+    return isStreamEvent(value) ? value : undefined
   } catch {
     return undefined
   }
+}
+
+function isStreamEvent(value: unknown): value is StreamEvent {
+  return typeof value === 'object' && value !== null && 'kind' in value && kinds.some((kind) => kind === value.kind)
 }

@@ -3,19 +3,23 @@
 const authorization = `-H "authorization: Bearer $LIVEHOOK_ADMIN_KEY"`
 const json = `-H 'content-type: application/json'`
 
+function curl(url: string, body: string): string {
+  return [`curl ${url}`, authorization, json, `-d '${body}'`].join(' \\\n  ')
+}
+
 export function createAppCommand(origin: string): string {
-  return `curl ${origin}/v1/apps ${authorization} \\\n  ${json} -d '{"name":"My app"}'`
+  return curl(`${origin}/v1/apps`, '{"name":"My app"}')
 }
 
 export function createWebhookCommand(origin: string, sdkAppId: number): string {
   const body = '{"name":"My receiver","url":"https://example.com/webhook","commands":["Live.*"]}'
-  return `curl ${origin}/v1/apps/${sdkAppId}/webhooks ${authorization} \\\n  ${json} -d '${body}'`
+  return curl(`${origin}/v1/apps/${sdkAppId}/webhooks`, body)
 }
 
 /** @param commands what the app's webhooks subscribe to: command words, `Family.*`, or `*` */
 export function sendEventCommand(origin: string, sdkAppId: number, commands: readonly string[]): string {
   const command = sampleCommand(commands)
-  return `curl '${origin}/v1/apps/${sdkAppId}/events?command=${command}' ${authorization} \\\n  ${json} -d '{"RoomId":"room-1"}'`
+  return curl(`'${origin}/v1/apps/${sdkAppId}/events?command=${command}'`, '{"RoomId":"room-1"}')
 }
 
 /** An *after* command that at least one webhook wants. */

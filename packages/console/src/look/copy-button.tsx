@@ -22,7 +22,9 @@ export function CopyIconButton({ text, label }: { text: string; label: string })
     <Tooltip label={shown}>
       <ActionIcon variant="subtle" color="gray" size={22} aria-label={label} onClick={() => copy(text)}>
         <CopyIcon state={state} ready={IconCopy} />
-        <VisuallyHidden role="status">{state === 'ready' ? '' : shown}</VisuallyHidden>
+        <VisuallyHidden>
+          <output>{state === 'ready' ? '' : shown}</output>
+        </VisuallyHidden>
       </ActionIcon>
     </Tooltip>
   )
@@ -39,7 +41,7 @@ export function CopyLinkButton({ label }: { label: string }) {
       leftSection={<CopyIcon state={state} ready={IconLink} />}
       onClick={() => copy(window.location.href)}
     >
-      <span role="status">{shown}</span>
+      <output>{shown}</output>
     </Button>
   )
 }

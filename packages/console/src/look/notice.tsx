@@ -6,20 +6,27 @@ import { visibleText } from '../text/visible-text.ts'
 import styles from './notice.module.css'
 
 /** What a room shows where it has nothing to show: what that means, and what to do next. */
-export function Notice(props: { title: string; children?: ReactNode; role?: 'alert' | 'status' }) {
+export function Notice(props: {
+  title: string
+  children?: ReactNode
+  role?: 'alert' | 'status'
+  /** Whether it is all that its page has, and so its title the page's. */
+  isPage?: boolean
+}) {
+  const Heading = props.isPage === true ? 'h1' : 'h2'
   return (
     <div className={styles.notice} role={props.role}>
-      <h2 className={styles.title}>{props.title}</h2>
+      <Heading className={styles.title}>{props.title}</Heading>
       <div className={styles.body}>{props.children}</div>
     </div>
   )
 }
 
 /** Something could not be loaded: why, and a button to try again. */
-export function LoadError({ error, onRetry }: { error: Error; onRetry: () => void }) {
+export function LoadError({ error, onRetry, isPage = false }: { error: Error; onRetry: () => void; isPage?: boolean }) {
   const { t } = useTranslation()
   return (
-    <Notice title={t('error.title')} role="alert">
+    <Notice title={t('error.title')} role="alert" isPage={isPage}>
       <ErrorText error={error} />
       <div>
         <Button size="compact-sm" variant="default" onClick={onRetry}>

@@ -34,7 +34,7 @@ export function SignInPage() {
       <main className={styles.main}>
         <h1 className={styles.title}>{t('signIn.title')}</h1>
         {byCode && signIn.isPending ? (
-          <p role="status">{t('signIn.byCode')}</p>
+          <output>{t('signIn.byCode')}</output>
         ) : (
           <>
             <p className={styles.lead}>{t('signIn.lead')}</p>

@@ -4,8 +4,8 @@ import { createContext, use, useSyncExternalStore } from 'react'
 
 export interface Clock {
   /** Epoch milliseconds of the last tick. */
-  now(): number
-  subscribe(onTick: () => void): () => void
+  readonly now: () => number
+  readonly subscribe: (onTick: () => void) => () => void
 }
 
 /** Ticks once a second while anybody looks. */

@@ -11,11 +11,12 @@ export function useCopy(): { state: CopyState; copy: (text: string) => void } {
   const timer = useRef<number | undefined>(undefined)
   useEffect(() => () => window.clearTimeout(timer.current), [])
   const copy = (text: string) => {
-    void writeClipboard(text).then((done) => {
-      setState(done ? 'copied' : 'failed')
-      window.clearTimeout(timer.current)
-      timer.current = window.setTimeout(() => setState('ready'), shownMs)
-    })
+    void copyAndTell(text)
+  }
+  const copyAndTell = async (text: string) => {
+    setState((await writeClipboard(text)) ? 'copied' : 'failed')
+    window.clearTimeout(timer.current)
+    timer.current = window.setTimeout(() => setState('ready'), shownMs)
   }
   return { state, copy }
 }

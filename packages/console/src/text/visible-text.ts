@@ -7,14 +7,13 @@ const hidden =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
 
 /**
- * Writes hidden characters out: C0 as their pictures (␀, ␛), others as `⟨U+202E⟩`. CR LF stays a line break.
+ * Writes hidden characters out by their number, `⟨U+202E⟩`; CR LF stays a line break. (The pictures that Unicode has
+ * for the C0 characters, ␀ and so on, are missing in too many fonts.)
  * One string in, one string out: however hostile a text is, it costs one text node.
  */
 export function visibleText(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(hidden, (character) => {
     const code = character.codePointAt(0) ?? 0
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code)
-    if (code === 0x7f) return '\u2421'
     return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`
   })
 }
@@ -22,5 +21,5 @@ export function visibleText(text: string): string {
 /** The same for one line of a list: line breaks and tabs are written out too, and what nobody can see is cut off. */
 export function visibleLine(text: string, maxLength = 400): string {
   const start = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
-  return visibleText(start).replaceAll('\n', '␊').replaceAll('\t', '␉')
+  return visibleText(start).replaceAll('\n', '⟨U+000A⟩').replaceAll('\t', '⟨U+0009⟩')
 }

@@ -106,10 +106,10 @@ function Token({ webhook }: { webhook: Webhook }) {
       </>
     )
   }
-  if (webhook.tokenHint === null) return t('webhooks.tokenSet')
   return (
-    <>
-      {t('webhooks.tokenSet')} <code className={styles.hint}>…{webhook.tokenHint}</code>
-    </>
+    <span>
+      {t('webhooks.tokenSet')}
+      {webhook.tokenHint !== null && <code className={styles.hint}> …{webhook.tokenHint}</code>}
+    </span>
   )
 }

@@ -1,0 +1,313 @@
+// The list of deliveries and what is behind each, in a real browser.
+
+import type { App } from 'livehook/contract'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openBrowser } from './support/browser.ts'
+import { startConsoleUnderTest, type ConsoleUnderTest } from './support/console-under-test.ts'
+import { openSignedIn } from './support/signed-in.ts'
+
+let service: ConsoleUnderTest
+let browser: Browser
+
+beforeAll(async () => {
+  service = await startConsoleUnderTest()
+  browser = await openBrowser()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+})
+
+async function createApp(name: string): Promise<App> {
+  const app = await service.createApp(name)
+  await service.createWebhook(app.sdkAppId, { name: 'orders-hook', commands: ['Live.*'] })
+  return app
+}
+
+async function openDeliveries(app: App, query = '', options: Parameters<typeof openSignedIn>[2] | object = {}) {
+  const watched = await openSignedIn(browser, service, { ...options, path: `/apps/${app.sdkAppId}/deliveries${query}` })
+  onTestFinished(watched.close)
+  await watched.page.getByText('Live', { exact: true }).waitFor()
+  return watched
+}
+
+const rowsOf = (page: Page) => page.getByRole('option')
+const panelOf = (page: Page) => page.getByRole('region', { name: 'Delivery', exact: true })
+
+describe('the list', () => {
+  test('an empty list says what to do next, with the real address and app; the first delivery appears by itself', async () => {
+    const app = await createApp('First run')
+    const { page, faults } = await openDeliveries(app)
+    const command = page.getByText(`curl '${service.url}/v1/apps/${app.sdkAppId}/events?command=Live.`)
+    await command.waitFor()
+    await service.deliver(app.sdkAppId, 'succeeded')
+    await rowsOf(page).first().waitFor()
+    expect(await rowsOf(page).first().textContent()).toContain('Succeeded')
+    expect(await command.count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  test('an app without webhooks is told to register one first', async () => {
+    const app = await service.createApp('No webhook')
+    const { page } = await openDeliveries(app)
+    await page.getByText('This app has no webhook').waitFor()
+    expect(await page.getByText(`curl ${service.url}/v1/apps/${app.sdkAppId}/webhooks`).count()).toBe(1)
+  })
+
+  test('a new delivery goes on top while the list is watched, and is counted while something is read', async () => {
+    const app = await createApp('Live arrival')
+    const first = await service.deliver(app.sdkAppId, 'name_not_found')
+    const { page } = await openDeliveries(app)
+    await service.deliver(app.sdkAppId, 'succeeded', { command: 'Live.CallbackAfterDestroyRoom' })
+    await rowsOf(page).nth(1).waitFor()
+    expect(await rowsOf(page).first().textContent()).toContain('Live.CallbackAfterDestroyRoom')
+
+    await rowsOf(page).nth(1).click()
+    await page.waitForURL((url) => url.searchParams.get('delivery') === first)
+    await service.deliver(app.sdkAppId, 'succeeded')
+    await service.deliver(app.sdkAppId, 'succeeded')
+    const chip = page.getByRole('button', { name: 'Show 2 new deliveries' })
+    await chip.waitFor()
+    expect(await rowsOf(page).count()).toBe(2)
+    await chip.click()
+    await rowsOf(page).nth(3).waitFor()
+    expect(await chip.count()).toBe(0)
+  })
+
+  test('paused, nothing new goes on top; resumed, it does', async () => {
+    const app = await createApp('Standstill')
+    await service.deliver(app.sdkAppId, 'succeeded')
+    const { page } = await openDeliveries(app)
+    await rowsOf(page).first().waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await service.deliver(app.sdkAppId, 'succeeded')
+    await page.getByRole('button', { name: 'Show 1 new delivery' }).waitFor()
+    expect(await rowsOf(page).count()).toBe(1)
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await rowsOf(page).nth(1).waitFor()
+  })
+
+  test('a long list scrolls to its end page by page, and holds only the rows in sight', async () => {
+    const app = await createApp('Long list')
+    for (let count = 0; count < 450; count += 1) await service.deliver(app.sdkAppId, 'succeeded')
+    const { page, faults } = await openDeliveries(app)
+    await rowsOf(page).first().waitFor()
+    await page.getByRole('listbox').focus()
+    for (let presses = 0; presses < 8; presses += 1) {
+      await page.keyboard.press('End')
+      await page.waitForTimeout(150)
+    }
+    await page.getByText('That is all.').waitFor()
+    expect(await rowsOf(page).count()).toBeLessThan(60)
+    expect(await rowsOf(page).last().getAttribute('aria-posinset')).toBe('450')
+    expect(faults).toEqual([])
+  })
+
+  test('what was missed while the stream was broken off is there when it stands again', async () => {
+    const app = await createApp('Broken stream')
+    onTestFinished(() => service.allowStreams(true))
+    const { page } = await openDeliveries(app)
+    await page.getByRole('heading', { name: 'No delivery yet' }).waitFor()
+    service.allowStreams(false)
+    await page.getByText(/Reconnecting|Offline/).waitFor()
+    await service.deliver(app.sdkAppId, 'succeeded')
+    service.allowStreams(true)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await rowsOf(page).first().waitFor()
+    expect(await rowsOf(page).count()).toBe(1)
+  })
+})
+
+describe('the filter', () => {
+  test('chips and box are one filter, which stands in the address and survives a reload', async () => {
+    const app = await createApp('Filter')
+    await service.deliver(app.sdkAppId, 'succeeded')
+    await service.deliver(app.sdkAppId, 'name_not_found')
+    await service.deliver(app.sdkAppId, 'status_500')
+    const { page } = await openDeliveries(app)
+    await rowsOf(page).nth(2).waitFor()
+    await page.getByRole('button', { name: 'Waiting' }).click()
+    await page.waitForURL((url) => url.searchParams.get('state') === 'waiting')
+    await expect.poll(() => rowsOf(page).count()).toBe(1)
+    expect(await rowsOf(page).first().textContent()).toContain('HTTP return code of the webhook service is not 200')
+
+    await page.keyboard.press('/')
+    await page.getByLabel('Filter', { exact: true }).fill('state:dead symptom:times_out')
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => url.searchParams.get('symptom') === 'times_out')
+    await expect.poll(() => rowsOf(page).first().textContent()).toContain('Access to the webhook URL times out')
+    await page.reload()
+    await expect.poll(() => rowsOf(page).count()).toBe(1)
+    expect(await page.getByLabel('Filter', { exact: true }).inputValue()).toBe('state:dead symptom:times_out')
+    expect(await page.getByRole('button', { name: 'Dead' }).getAttribute('aria-pressed')).toBe('true')
+  })
+
+  test('a word that is not understood is named, and the list stays as it is', async () => {
+    const app = await createApp('Bad filter')
+    await service.deliver(app.sdkAppId, 'succeeded')
+    const { page } = await openDeliveries(app)
+    await rowsOf(page).first().waitFor()
+    await page.getByLabel('Filter', { exact: true }).fill('colour:red')
+    await page.keyboard.press('Enter')
+    await page.getByText('“colour:red” is not understood').waitFor()
+    expect(await rowsOf(page).count()).toBe(1)
+  })
+
+  test('a filter that nothing passes says so, and can be cleared on the spot', async () => {
+    const app = await createApp('Nothing passes')
+    await service.deliver(app.sdkAppId, 'succeeded')
+    const { page } = await openDeliveries(app, '?state=dead')
+    await page.getByRole('heading', { name: 'No delivery matches' }).waitFor()
+    await page.getByText('Clear filter').click()
+    await rowsOf(page).first().waitFor()
+    expect(new URL(page.url()).search).toBe('')
+  })
+})
+
+describe('a delivery', () => {
+  test('a failure is explained on top: the symptom in words, its code, advice, and the command to try', async () => {
+    const app = await createApp('Diagnosis')
+    const id = await service.deliver(app.sdkAppId, 'name_not_found')
+    const { page, faults } = await openDeliveries(app, `?delivery=${id}`)
+    const diagnosis = page.getByRole('region', { name: 'Diagnosis' })
+    await diagnosis.waitFor()
+    const text = (await diagnosis.textContent()) ?? ''
+    expect(text).toContain('Access to the webhook URL times out')
+    expect(text).toContain('dns_not_found')
+    expect(text).toContain('dig +short')
+    expect(text).toContain('Given up: this webhook wants no retries.')
+    expect(await panelOf(page).getByText('stopped here').count()).toBe(1)
+    expect(faults).toEqual([])
+  })
+
+  test('what stands in the address is there after a reload: app, delivery, attempt and tab', async () => {
+    const app = await createApp('Reload')
+    const id = await service.deliver(app.sdkAppId, 'status_500')
+    const { page } = await openDeliveries(app, `?delivery=${id}`)
+    await panelOf(page).getByRole('button', { name: /^1 / }).click()
+    await page.getByRole('tab', { name: 'Request' }).click()
+    await page.waitForURL((url) => url.searchParams.get('tab') === 'request')
+    const address = page.url()
+    await page.reload()
+    await panelOf(page).getByText('Attempt 1', { exact: true }).waitFor()
+    expect(page.url()).toBe(address)
+    expect(await page.getByRole('tab', { name: 'Request' }).getAttribute('aria-selected')).toBe('true')
+    expect(await rowsOf(page).first().getAttribute('aria-selected')).toBe('true')
+    expect(await page.getByRole('region', { name: 'Diagnosis' }).textContent()).toMatch(/Next attempt in \d+/)
+  })
+
+  test('the request is shown as it went out: Sign masked, numbers beyond 2^53 untouched', async () => {
+    const app = await createApp('Request')
+    const id = await service.deliver(app.sdkAppId, 'succeeded', {
+      body: '{"Owner_Account":9007199254740993,"big":1e999}',
+    })
+    const { page } = await openDeliveries(app, `?delivery=${id}&tab=request`)
+    await panelOf(page).getByText('"Owner_Account": 9007199254740993').waitFor()
+    expect(await panelOf(page).textContent()).toMatch(/Sign=\*+/)
+    await panelOf(page).getByText('Raw', { exact: true }).click()
+    await panelOf(page).getByText('{"Owner_Account":9007199254740993,"big":1e999}').waitFor()
+  })
+
+  test('a certificate is shown with what is wrong with it', async () => {
+    const app = await createApp('Certificate')
+    const id = await service.deliver(app.sdkAppId, 'certificate_expired')
+    const { page } = await openDeliveries(app, `?delivery=${id}`)
+    const card = page.getByRole('region', { name: 'Certificate' })
+    await card.waitFor()
+    expect(await card.textContent()).toContain('expired')
+    expect(await page.getByRole('region', { name: 'Diagnosis' }).textContent()).toContain('HTTPS certificate error')
+  })
+
+  test('hostile text stays text: no markup runs, nothing is turned around or hidden, and the page keeps its shape', async () => {
+    const app = await service.createApp('<b>Hostile</b> \u202eapp')
+    await service.createWebhook(app.sdkAppId, { name: '<img src=x onerror=alert(1)>\u202e', commands: ['*'] })
+    const id = await service.deliver(app.sdkAppId, 'hostile_answer')
+    const { page, faults } = await openDeliveries(app, `?delivery=${id}&tab=answer`)
+    await panelOf(page).getByText('<script>document.title').first().waitFor()
+    expect(await page.title()).toBe('Deliveries · livehook')
+    const text = (await page.locator('body').textContent()) ?? ''
+    expect(text).toContain('⟨U+202E⟩evil⟨U+202C⟩')
+    expect(text).toContain('⟨U+0000⟩')
+    expect(text).toContain('⟨U+001B⟩[31m')
+    expect(text).not.toContain('\u202e')
+    expect(await page.locator('img, b').count()).toBe(0)
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(viewport)
+      const width: unknown = await page.evaluate('document.documentElement.scrollWidth')
+      expect(width).toBe(viewport.width)
+    }
+    expect(faults).toEqual([])
+  })
+
+  test('an unknown delivery is named as such instead of an empty pane', async () => {
+    const app = await createApp('Unknown delivery')
+    const { page } = await openDeliveries(app, '?delivery=dlv_gone')
+    await page.getByRole('heading', { name: 'No such delivery' }).waitFor()
+    expect(await panelOf(page).getByRole('button', { name: 'Close' }).count()).toBe(1)
+  })
+})
+
+describe('the keyboard', () => {
+  test('is enough: j, k, Enter, Esc move, open and close; ? shows the keys; g w and g d change the room', async () => {
+    const app = await createApp('Keyboard')
+    for (let count = 0; count < 3; count += 1) await service.deliver(app.sdkAppId, 'succeeded')
+    const { page, faults } = await openDeliveries(app)
+    await rowsOf(page).nth(2).waitFor()
+    const ids = await rowsOf(page).evaluateAll((rows) => rows.map((row) => row.id.replace('row-', '')))
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => url.searchParams.get('delivery') === ids[1])
+    await page.keyboard.press('j')
+    await page.waitForURL((url) => url.searchParams.get('delivery') === ids[2])
+    await page.keyboard.press('k')
+    await page.waitForURL((url) => url.searchParams.get('delivery') === ids[1])
+    expect(await page.getByRole('listbox').getAttribute('aria-activedescendant')).toBe(`row-${ids[1]}`)
+    await page.keyboard.press('Escape')
+    await page.waitForURL((url) => !url.searchParams.has('delivery'))
+
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.keyboard.press('g')
+    await page.keyboard.press('w')
+    await page.getByRole('heading', { name: 'Webhooks' }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('d')
+    await rowsOf(page).first().waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('reaches everything in the order of the page, and the focus is always to be seen', async () => {
+    const app = await createApp('Tab order')
+    await service.deliver(app.sdkAppId, 'succeeded')
+    const { page } = await openDeliveries(app)
+    await rowsOf(page).first().waitFor()
+    const seen: string[] = []
+    for (let presses = 0; presses < 20; presses += 1) {
+      await page.keyboard.press('Tab')
+      const focused: unknown = await page.evaluate(`(() => {
+        const element = document.activeElement
+        if (element === document.body) return null
+        const ring = element.matches('[role=listbox]') ? element.parentElement : element
+        const style = getComputedStyle(ring)
+        const isSeen = style.outlineStyle !== 'none' || style.boxShadow !== 'none' || style.borderColor !== ''
+        return (element.getAttribute('aria-label') ?? element.textContent) + (isSeen ? '' : ' UNSEEN')
+      })()`)
+      if (typeof focused === 'string') seen.push(focused)
+    }
+    const order = ['Skip to content', 'Switch app', 'Webhooks', 'Sign out', 'All', 'Symptom', 'Filter', 'Pause']
+    const places = [...order, 'Deliveries, newest first', 'Width of the list'].map((name) =>
+      seen.findIndex((text) => text.startsWith(name)),
+    )
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((one, other) => one - other))
+    expect(seen.filter((name) => name.endsWith('UNSEEN'))).toEqual([])
+  })
+})

@@ -1,0 +1,97 @@
+// Signing in to the console, in a real browser.
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openBrowser, openPage } from './support/browser.ts'
+import { startConsoleUnderTest, type ConsoleUnderTest } from './support/console-under-test.ts'
+
+let service: ConsoleUnderTest
+let browser: Browser
+
+beforeAll(async () => {
+  service = await startConsoleUnderTest()
+  browser = await openBrowser()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+})
+
+describe('signing in', () => {
+  test('the address that the service prints signs in by itself, and its code is gone from the address bar and the history', async () => {
+    const { page, faults, close } = await openPage(browser)
+    onTestFinished(close)
+    await page.goto(service.signInUrl())
+    await page.getByRole('heading', { name: 'No app yet' }).waitFor()
+    expect(new URL(page.url()).hash).toBe('')
+    await page.goBack().catch(() => undefined)
+    expect(page.url()).not.toContain('code=')
+    expect(faults).toEqual([])
+  })
+
+  test('an address works once; the second time it says so and offers the key', async () => {
+    const url = service.signInUrl()
+    const first = await openPage(browser)
+    onTestFinished(first.close)
+    await first.page.goto(url)
+    await first.page.getByRole('heading', { name: 'No app yet' }).waitFor()
+
+    const second = await openPage(browser)
+    onTestFinished(second.close)
+    await second.page.goto(url)
+    expect(await second.page.getByRole('alert').textContent()).toContain('used up or too old')
+    await second.page.getByLabel('Key', { exact: true }).fill(service.key)
+    await second.page.getByRole('button', { name: 'Sign in' }).click()
+    await second.page.getByRole('heading', { name: 'No app yet' }).waitFor()
+  })
+
+  test('a wrong key is refused in words; an empty one is not even sent', async () => {
+    const { page, close } = await openPage(browser)
+    onTestFinished(close)
+    await page.goto(service.url)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    expect(await page.getByText('Paste a key first.').isVisible()).toBe(true)
+    await page.getByLabel('Key', { exact: true }).fill('no-such-key')
+    await page.getByLabel('Key', { exact: true }).press('Enter')
+    expect(await page.getByRole('alert').textContent()).toContain('does not know this key')
+  })
+
+  test('whoever was not signed in comes to where they wanted to go, and nowhere else', async () => {
+    const app = await service.createApp('Where I was going')
+    onTestFinished(() => service.endSessions())
+    const { page, close } = await openPage(browser)
+    onTestFinished(close)
+    const path = `/apps/${app.sdkAppId}/webhooks`
+    await page.goto(service.url + path)
+    await page.getByLabel('Key', { exact: true }).fill(service.key)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'No webhook yet' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(path)
+
+    await page.goto(`${service.url}/sign-in?to=//evil.test/`)
+    await page.getByLabel('Key', { exact: true }).fill(service.key)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('navigation', { name: 'Rooms' }).waitFor()
+    expect(new URL(page.url()).origin).toBe(service.url)
+  })
+
+  test('a session that ended leads back to the sign-in page; so does signing out', async () => {
+    const app = await service.createApp('Signing out')
+    const { page, close } = await openPage(browser)
+    onTestFinished(close)
+    await page.goto(service.signInUrl())
+    await page.getByRole('navigation', { name: 'Rooms' }).waitFor()
+    service.endSessions()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+
+    await page.goto('about:blank')
+    await page.goto(service.signInUrl())
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await page.goto(`${service.url}/apps/${app.sdkAppId}/deliveries`)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(await page.getByRole('navigation', { name: 'Rooms' }).count()).toBe(0)
+  })
+})
