@@ -34,8 +34,8 @@ export const symptomSentences: Readonly<Record<Symptom, Bilingual>> = {
   },
 }
 
-/** Details that have a text of their own. `ok` needs none; a refused address is explained by the reason of the policy. */
-export type AdvisedDetail = Exclude<NamedDetail, 'ok' | 'address_not_public'>
+/** Details that have a text. `ok` needs none. */
+export type AdvisedDetail = Exclude<NamedDetail, 'ok'>
 
 export const adviceOfDetail: Readonly<Record<AdvisedDetail, AdviceText>> = {
   dns_not_found: {
@@ -85,6 +85,14 @@ export const adviceOfDetail: Readonly<Record<AdvisedDetail, AdviceText>> = {
     ],
     zh: ['域名 `{host}` 解析出的地址过多（上限 64 个）。', '请减少其 A 和 AAAA 记录：`{dig}`。'],
   },
+  // Nearly always the reason is known, and egress-reasons.ts says more.
+  address_not_public: {
+    en: [
+      'The address of `{host}` is one that this service does not call.',
+      'Register a public address, or let the operator open it (LIVEHOOK_EGRESS_ALLOW): `{dig}`.',
+    ],
+    zh: ['本服务不访问 `{host}` 的地址。', '请登记公网地址，或由运维人员放行（LIVEHOOK_EGRESS_ALLOW）：`{dig}`。'],
+  },
   connect_timeout: {
     en: [
       'The address {dialled} gave no answer at all within {ms} ms: a firewall drops the packets, or nothing is there.',
@@ -108,12 +116,9 @@ export const adviceOfDetail: Readonly<Record<AdvisedDetail, AdviceText>> = {
   local_route_error: {
     en: [
       'This machine has no way to send to {dialled} ({errorCode}).',
-      'Check the routes and the address families of the machine on which this service runs: `ip route get {address}`.',
+      'Check the routes and the address families of the machine on which this service runs: `{ipRoute}`.',
     ],
-    zh: [
-      '本机无法向 {dialled} 发送数据（{errorCode}）。',
-      '请检查本服务所在机器的路由和地址族：`ip route get {address}`。',
-    ],
+    zh: ['本机无法向 {dialled} 发送数据（{errorCode}）。', '请检查本服务所在机器的路由和地址族：`{ipRoute}`。'],
   },
   tls_timeout: {
     en: [
@@ -168,9 +173,9 @@ export const adviceOfDetail: Readonly<Record<AdvisedDetail, AdviceText>> = {
   administratively_prohibited: {
     en: [
       'A rule on the way forbids connections to {dialled} ({errorCode}).',
-      'Allow them in the firewall of the machine on which this service runs: `ip route get {address}`.',
+      'Allow them in the firewall of the machine on which this service runs: `{ipRoute}`.',
     ],
-    zh: ['网络规则禁止连接 {dialled}（{errorCode}）。', '请在本服务所在机器的防火墙中放行：`ip route get {address}`。'],
+    zh: ['网络规则禁止连接 {dialled}（{errorCode}）。', '请在本服务所在机器的防火墙中放行：`{ipRoute}`。'],
   },
   reset_before_response: {
     en: [

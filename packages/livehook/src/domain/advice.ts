@@ -78,14 +78,15 @@ function refusalSentences(reason: EgressReason, evidence: Evidence, { host = '',
 type Facts = Readonly<Record<string, string>>
 
 function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
-  const { scheme, host, port } = partsOf(url)
+  const { host, port } = partsOf(url)
   const dialled = evidence.dialled ?? `${host}:${port}`
+  const address = dialled.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
   const { certificate } = evidence
   const common = {
     host: displayText(host),
     port,
     dialled: displayText(dialled),
-    address: displayText(dialled.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')),
+    address: displayText(address),
     ms: String(Math.round(phaseMsOf(evidence))),
     total: String(Math.round(totalMsOf(evidence))),
     errorCode: displayText(evidence.errorCode ?? '–'),
@@ -98,7 +99,7 @@ function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
     notBefore: dateOf(certificate?.notBefore),
     notAfter: dateOf(certificate?.notAfter),
     packet: '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}',
-    ...commandsOf({ url, scheme, host, port }),
+    ...commandsOf({ url, host, port, address }),
   }
   const quotedNames = (certificate?.names ?? []).slice(0, 5).map((name) => `“${displayText(name)}”`)
   const issuer = certificate === undefined ? undefined : `“${displayText(certificate.issuer)}”`
@@ -122,15 +123,14 @@ function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
 /** Commands to be copied into a shell. Every word that is not ours is quoted. */
 function commandsOf(parts: {
   readonly url: string
-  readonly scheme: string
   readonly host: string
   readonly port: string
+  readonly address: string
 }): Facts {
-  const { url, host, port } = parts
-  const to = shellWord(url)
+  const { url, host, port, address } = parts
   const authority = shellWord(host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
   const handshake = `openssl s_client -connect ${authority} -servername ${shellWord(host)}`
-  const post = `-m 5 -H 'content-type: application/json' -d '{}' ${to}`
+  const post = `-m 5 -H 'content-type: application/json' -d '{}' --url ${shellWord(url)}`
   return {
     dig: `dig +short ${shellWord(host)}`,
     digTrace: `dig +trace ${shellWord(host)}`,
@@ -138,6 +138,7 @@ function commandsOf(parts: {
     curlRaw: `curl -v --http0.9 ${post}`,
     curlHex: `curl -s ${post} | xxd`,
     curlHead: `curl -sD - -o /dev/null ${post}`,
+    ipRoute: `ip route get ${shellWord(address)}`,
     ss: `ss -ltn 'sport = :${port}'`,
     openssl: handshake,
     opensslDates: `${handshake} </dev/null | openssl x509 -noout -dates`,
@@ -157,15 +158,14 @@ function dateOf(at: number | undefined): string {
   return at === undefined || Number.isNaN(new Date(at).getTime()) ? '–' : new Date(at).toISOString().slice(0, 10)
 }
 
-function partsOf(url: string): { readonly scheme: string; readonly host: string; readonly port: string } {
-  if (!URL.canParse(url)) return { scheme: 'http', host: url.slice(0, 253), port: '80' }
-  const { protocol, port } = new URL(url)
-  const scheme = protocol.slice(0, -1)
-  return { scheme, host: hostOf(url), port: port === '' ? (scheme === 'https' ? '443' : '80') : port }
-}
+/** What stands in the place of the host where the URL cannot be read. */
+const noHost = '–'
 
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : url.slice(0, 253)
+function partsOf(url: string): { readonly host: string; readonly port: string } {
+  if (!URL.canParse(url)) return { host: noHost, port: '80' }
+  const { protocol, hostname, port } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return { host: host === '' ? noHost : host, port: port === '' ? (protocol === 'https:' ? '443' : '80') : port }
 }
 
 /** Puts facts into a template, once: what a fact contains is never looked at again. */

@@ -127,6 +127,11 @@ export function explainRefusal(reason: EgressReason, where: string): Sentence {
   }
 }
 
+/** Every reason that there is. */
+export function egressReasons(): readonly string[] {
+  return [...Object.keys(texts), ...Object.keys(natures), 'mixed_answers', 'rebind', 'pool_policy']
+}
+
 function explainAddress(reason: AddressReason, where: string): Sentence {
   const nature = natures[reason]
   const remedy = reason === 'metadata' || reason === 'self_address' ? registerPublic : openByRule

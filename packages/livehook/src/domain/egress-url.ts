@@ -14,6 +14,8 @@ export interface UrlTarget {
   readonly port: number
   /** Host and port as they go into `Host`: brackets, and no port where it is the scheme's own. */
   readonly authority: string
+  /** Scheme, host and port: what one connection leads to. */
+  readonly origin: string
   readonly kind: 'name' | 'address' | 'localhost'
 }
 
@@ -89,7 +91,7 @@ function isSpecialNameNotAddress(hostname: string): boolean {
 
 function judgeHost(parsed: URL, port: number, policy: EgressPolicy): UrlTextVerdict {
   const scheme = parsed.protocol === 'https:' ? 'https' : 'http'
-  const target = { scheme, port, authority: parsed.host } as const
+  const target = { scheme, port, authority: parsed.host, origin: parsed.origin } as const
   const { hostname } = parsed
   const literal = hostname.startsWith('[') ? hostname.slice(1, -1) : isIpv4(hostname) ? hostname : undefined
   if (literal !== undefined) {

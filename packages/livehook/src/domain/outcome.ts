@@ -16,7 +16,7 @@ export interface CertificateFacts {
   readonly notAfter: number
   /** SHA-256 over the whole certificate, colon-separated hex, as `openssl x509 -fingerprint -sha256` prints it. */
   readonly fingerprint: string
-  /** How many certificates the receiver sent. */
+  /** How many certificates the chain has as far as it is known here: what the receiver sent, and a trusted root above it. */
   readonly chainLength: number
 }
 

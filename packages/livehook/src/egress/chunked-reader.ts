@@ -3,7 +3,7 @@
 
 import { assertNever } from '../domain/assert.ts'
 import type { BodyBuffer } from './body-buffer.ts'
-import { hasForbiddenBytes, maxHeadBytes, readHeaderLines } from './response-head.ts'
+import { hasForbiddenBytes, maxHeadBytes, readHeaderLine } from './response-head.ts'
 
 /** A line with a chunk's size and extensions. Sizes need a few digits, and nobody needs long extensions. */
 const maxSizeLineBytes = 256
@@ -65,7 +65,7 @@ export class ChunkedReader {
       case 'trailer':
         if (text === '') return 'complete'
         this.#trailers += line.length
-        return readHeaderLines([text]) === undefined ? 'malformed' : 'more'
+        return readHeaderLine(text, 0, text.length) === undefined ? 'malformed' : 'more'
       case 'data':
         return 'malformed'
       default:

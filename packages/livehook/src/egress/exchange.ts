@@ -36,10 +36,9 @@ export interface ExchangeWork {
 /** Carries a request whose URL was judged. */
 export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promise<Outcome> {
   const { request, target, policy, trace } = work
-  const place = { pool: request.pool, origin: `${target.scheme}://${target.authority}` }
   let closedByPolicy = false
   for (;;) {
-    const taken = parts.pool.take(place.pool, place.origin, policy)
+    const taken = parts.pool.take(request.pool, target.origin, policy)
     closedByPolicy ||= taken.closedByPolicy
     let { connection } = taken
     trace.reused = connection !== undefined
@@ -53,7 +52,7 @@ export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promis
     // It had died while it waited, before a byte of this request left: nothing happened yet.
     if (sent.kind === 'not_sent' && trace.reused) continue
     if (sent.kind === 'complete') {
-      parts.pool.giveBack(place, connection, sent.reader)
+      parts.pool.giveBack({ pool: request.pool, origin: target.origin }, connection, sent.reader)
       return answered(sent.reader, work)
     }
     connection.destroy()

@@ -14,49 +14,46 @@ export interface Halt {
 
 /** Knows every attempt that is under way, so that all of them, or those of one caller, can be halted. */
 export class HaltRegistry {
-  readonly #all = new Set<AttemptHalt>()
+  readonly #halts = new Set<AttemptHalt>()
   /** One listener per signal, not per attempt: an engine hands the same signal to thousands of them. */
-  readonly #bySignal = new WeakMap<AbortSignal, Set<AttemptHalt>>()
+  readonly #watched = new WeakSet<AbortSignal>()
   #isHalted = false
 
   /** Begins an attempt's deadline. */
   begin(timeoutMs: number, signal: AbortSignal | undefined): Halt {
-    const members = signal === undefined ? undefined : this.#membersOf(signal)
-    const halt = new AttemptHalt(timeoutMs, (gone) => {
-      this.#all.delete(gone)
-      members?.delete(gone)
-    })
+    const halt = new AttemptHalt(timeoutMs, signal, this.#halts)
+    this.#halts.add(halt)
+    if (signal !== undefined && !this.#watched.has(signal)) this.#watch(signal)
     if (this.#isHalted || signal?.aborted === true) halt.end('shutting_down')
-    this.#all.add(halt)
-    members?.add(halt)
     return halt
   }
 
   /** Halts everything, now and from now on. */
   haltAll(): void {
     this.#isHalted = true
-    for (const halt of this.#all) halt.end('shutting_down')
+    for (const halt of this.#halts) halt.end('shutting_down')
   }
 
-  #membersOf(signal: AbortSignal): Set<AttemptHalt> {
-    const known = this.#bySignal.get(signal)
-    if (known !== undefined) return known
-    const members = new Set<AttemptHalt>()
-    this.#bySignal.set(signal, members)
-    signal.addEventListener('abort', () => members.forEach((halt) => halt.end('shutting_down')), { once: true })
-    return members
+  #watch(signal: AbortSignal): void {
+    this.#watched.add(signal)
+    const haltItsOwn = () => {
+      for (const halt of this.#halts) if (halt.signal === signal) halt.end('shutting_down')
+    }
+    signal.addEventListener('abort', haltItsOwn, { once: true })
   }
 }
 
 class AttemptHalt implements Halt {
   reason: HaltReason | undefined
+  readonly signal: AbortSignal | undefined
   readonly #timer: NodeJS.Timeout
-  readonly #onRelease: (halt: AttemptHalt) => void
+  readonly #members: Set<AttemptHalt>
   #listener: (() => void) | undefined
 
-  constructor(timeoutMs: number, onRelease: (halt: AttemptHalt) => void) {
-    this.#timer = setTimeout(() => this.end('deadline'), timeoutMs)
-    this.#onRelease = onRelease
+  constructor(timeoutMs: number, signal: AbortSignal | undefined, members: Set<AttemptHalt>) {
+    this.signal = signal
+    this.#members = members
+    this.#timer = setTimeout(endByDeadline, timeoutMs, this)
   }
 
   end(reason: HaltReason): void {
@@ -79,6 +76,10 @@ class AttemptHalt implements Halt {
   release(): void {
     clearTimeout(this.#timer)
     this.#listener = undefined
-    this.#onRelease(this)
+    this.#members.delete(this)
   }
+}
+
+function endByDeadline(halt: AttemptHalt): void {
+  halt.end('deadline')
 }

@@ -8,7 +8,7 @@ export interface ResponseHead {
   /** 0 for HTTP/1.0, 1 for HTTP/1.1. */
   readonly minorVersion: number
   /** Names in lower case, in the order in which they came. */
-  readonly headers: readonly (readonly [string, string])[]
+  readonly headers: readonly Header[]
   readonly framing: Framing
   /** Whether the receiver means to keep the connection. */
   readonly keepAlive: boolean
@@ -30,28 +30,43 @@ export type Framing =
  */
 export function readHead(text: string): ResponseHead | undefined {
   if (hasForbiddenBytes(text)) return undefined
-  const lines = text.split('\r\n')
-  const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/.exec(lines[0] ?? '')
+  const lineEnd = text.indexOf('\r\n')
+  const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/.exec(lineEnd < 0 ? text : text.slice(0, lineEnd))
   if (statusLine === null) return undefined
-  const headers = readHeaderLines(lines.slice(1))
-  if (headers === undefined) return undefined
-  const minorVersion = Number(statusLine[1])
+  const headers: Header[] = []
+  const meaning = new HeadMeaning()
+  let start = lineEnd < 0 ? text.length : lineEnd + 2
+  while (start < text.length) {
+    const next = text.indexOf('\r\n', start)
+    const end = next < 0 ? text.length : next
+    const header = readHeaderLine(text, start, end)
+    if (header === undefined) return undefined
+    headers.push(header)
+    meaning.take(header)
+    start = end + 2
+  }
   const status = Number(statusLine[2])
-  const framing = frame(status, headers)
+  const framing = meaning.framing(status)
   if (framing === undefined) return undefined
-  return { status, minorVersion, headers, framing, ...readConnection(minorVersion, headers) }
+  const minorVersion = Number(statusLine[1])
+  const keepAlive = !meaning.saysClose && (minorVersion === 1 || meaning.saysKeepAlive)
+  return { status, minorVersion, headers, framing, keepAlive, keepAliveSeconds: meaning.keepAliveSeconds }
 }
 
-/** Reads header lines, or the trailers of a chunked body. */
-export function readHeaderLines(lines: readonly string[]): readonly (readonly [string, string])[] | undefined {
-  const headers: (readonly [string, string])[] = []
-  for (const line of lines) {
-    const colon = line.indexOf(':')
-    const name = line.slice(0, colon)
-    if (colon < 1 || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return undefined
-    headers.push([name.toLowerCase(), trimBlanks(line, colon + 1)])
-  }
-  return headers
+/** Name in lower case, value without the blanks around it. */
+export type Header = readonly [string, string]
+
+/** Reads `Name: value` out of a text, or a trailer of a chunked body. */
+export function readHeaderLine(text: string, start: number, end: number): Header | undefined {
+  const colon = text.indexOf(':', start)
+  if (colon <= start || colon >= end) return undefined
+  const name = text.slice(start, colon)
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return undefined
+  let from = colon + 1
+  let to = end
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1
+  return [name.toLowerCase(), text.slice(from, to)]
 }
 
 /** Control characters, and line ends that are not CR LF. */
@@ -60,35 +75,54 @@ export function hasForbiddenBytes(text: string): boolean {
   return /[^\t\r\n\u0020-\u007e\u0080-\u00ff]|\r(?!\n)|(?<!\r)\n/.test(text)
 }
 
-function trimBlanks(line: string, from: number): string {
-  let start = from
-  let end = line.length
-  while (start < end && isBlank(line, start)) start += 1
-  while (end > start && isBlank(line, end - 1)) end -= 1
-  return line.slice(start, end)
-}
-
-function isBlank(line: string, index: number): boolean {
-  const code = line.charCodeAt(index)
+function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
 }
 
-type Headers = readonly (readonly [string, string])[]
+/** What the headers say about the end of the body and of the connection. */
+class HeadMeaning {
+  saysClose = false
+  saysKeepAlive = false
+  keepAliveSeconds: number | undefined
+  #length: string | undefined
+  #hasTwoLengths = false
+  #codings: string | undefined
 
-function frame(status: number, headers: Headers): Framing | undefined {
-  let length: string | undefined
-  let codings: string | undefined
-  for (const [name, value] of headers) {
-    if (name === 'content-length') {
-      // Two lengths are two ends, even where they agree today.
-      if (length !== undefined) return undefined
-      length = value
-    } else if (name === 'transfer-encoding') codings = codings === undefined ? value : `${codings},${value}`
+  take([name, value]: Header): void {
+    switch (name) {
+      case 'content-length':
+        // Two lengths are two ends, even where they agree today.
+        this.#hasTwoLengths ||= this.#length !== undefined
+        this.#length = value
+        break
+      case 'transfer-encoding':
+        this.#codings = this.#codings === undefined ? value : `${this.#codings},${value}`
+        break
+      case 'connection':
+        for (const option of value.toLowerCase().split(',')) {
+          const token = option.trim()
+          this.saysClose ||= token === 'close'
+          this.saysKeepAlive ||= token === 'keep-alive'
+        }
+        break
+      case 'keep-alive': {
+        const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(value)?.[1]
+        if (seconds !== undefined) this.keepAliveSeconds = Number(seconds)
+        break
+      }
+      default:
+    }
   }
-  if (length !== undefined && (codings !== undefined || !/^\d{1,15}$/.test(length))) return undefined
-  if (status < 200 || status === 204 || status === 304) return { kind: 'none' }
-  if (codings !== undefined) return frameByCodings(codings)
-  return length === undefined ? { kind: 'close' } : { kind: 'length', bytes: Number(length) }
+
+  /** @returns `undefined` where the end could be found in more than one way, or in none */
+  framing(status: number): Framing | undefined {
+    const length = this.#length
+    if (this.#hasTwoLengths) return undefined
+    if (length !== undefined && (this.#codings !== undefined || !/^\d{1,15}$/.test(length))) return undefined
+    if (status < 200 || status === 204 || status === 304) return { kind: 'none' }
+    if (this.#codings !== undefined) return frameByCodings(this.#codings)
+    return length === undefined ? { kind: 'close' } : { kind: 'length', bytes: Number(length) }
+  }
 }
 
 function frameByCodings(codings: string): Framing | undefined {
@@ -96,23 +130,4 @@ function frameByCodings(codings: string): Framing | undefined {
   const chunked = names.filter((name) => name === 'chunked').length
   if (chunked > 1) return undefined
   return chunked === 1 && names.at(-1) === 'chunked' ? { kind: 'chunked' } : { kind: 'close' }
-}
-
-function readConnection(minorVersion: number, headers: Headers): Pick<ResponseHead, 'keepAlive' | 'keepAliveSeconds'> {
-  let keepAlive = minorVersion === 1
-  let keepAliveSeconds: number | undefined
-  for (const [name, value] of headers) {
-    if (name === 'connection') {
-      const options = value.toLowerCase().split(',')
-      for (const option of options) {
-        const token = option.trim()
-        if (token === 'close') return { keepAlive: false, keepAliveSeconds }
-        if (token === 'keep-alive') keepAlive = true
-      }
-    } else if (name === 'keep-alive') {
-      const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(value)?.[1]
-      if (seconds !== undefined) keepAliveSeconds = Number(seconds)
-    }
-  }
-  return { keepAlive, keepAliveSeconds }
 }

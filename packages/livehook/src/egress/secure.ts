@@ -96,7 +96,7 @@ function factsOf(leaf: X509Certificate, socket: TLSSocket): CertificateFacts {
   }
 }
 
-/** How many different certificates came. Node links each one to its issuer, and a root to itself. */
+/** How many different certificates the chain has. Node links each one to its issuer, and a root to itself. */
 function chainLength(socket: TLSSocket): number {
   const seen = new Set<string>()
   let certificate = socket.getPeerCertificate(true)

@@ -15,6 +15,8 @@ const anyStrength = 'DEFAULT@SECLEVEL=0'
 
 export interface TlsReceiver {
   readonly port: number
+  /** The names that were asked for (SNI), one per handshake that ended well. */
+  readonly serverNames: readonly (string | false | null)[]
   close(): Promise<void>
 }
 
@@ -90,6 +92,7 @@ function openTls(
   leaf: Issued,
   more: { readonly chain?: readonly Issued[]; readonly options?: TlsOptions } = {},
 ): Promise<TlsReceiver> {
+  const serverNames: (string | false | null)[] = []
   const server = createTlsServer(
     {
       key: leaf.privateKeyPem,
@@ -97,12 +100,13 @@ function openTls(
       ...more.options,
     },
     (socket) => {
+      serverNames.push(socket.servername)
       socket.on('error', () => undefined)
       socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{"ErrorCode":0}'))
     },
   )
   server.on('tlsClientError', () => undefined)
-  return listen(server)
+  return listen(server, serverNames)
 }
 
 /** Answers the first bytes with others and closes; with nothing, it resets. */
@@ -118,13 +122,13 @@ function openRaw(answer: Buffer | undefined): Promise<TlsReceiver> {
   )
 }
 
-function listen(server: Server): Promise<TlsReceiver> {
+function listen(server: Server, serverNames: TlsReceiver['serverNames'] = []): Promise<TlsReceiver> {
   return new Promise((ready, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
       const port = typeof address === 'object' && address !== null ? address.port : 0
-      ready({ port, close: () => new Promise((closed) => server.close(() => closed())) })
+      ready({ port, serverNames, close: () => new Promise((closed) => server.close(() => closed())) })
     })
   })
 }
