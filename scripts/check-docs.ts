@@ -70,7 +70,7 @@ function variablesIn(file: string): Set<string> {
 function checkErrors(): void {
   const text = readFileSync(join(root, 'docs/errors.md'), 'utf8')
   const rows = new Map(
-    [...text.matchAll(/^\| `([a-z_0-9]+)` \| (\d{3}) \|/gm)].map(([, code, status]) => [code, status]),
+    [...text.matchAll(/^\| `([a-z_0-9]+)` +\| (\d{3}) +\|/gm)].map(([, code, status]) => [code, status]),
   )
   for (const [code, { status }] of Object.entries(errorCodes)) {
     if (rows.get(code) !== String(status))

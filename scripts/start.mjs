@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { ensureConsole } from './console.mjs'
 import { ensureToolchain, root, runInForeground, say, sourceArguments } from './toolchain.mjs'
@@ -9,34 +10,36 @@ import { ensureToolchain, root, runInForeground, say, sourceArguments } from './
 const toolchain = ensureToolchain()
 ensureConsole(toolchain)
 const token = randomBytes(16).toString('hex')
-const receiver = await startReceiver(toolchain)
+// Both start at the same time: the receiver is told its port, so that nobody has to wait for it to say one.
+const port = await freePort()
+const receiver = startReceiver(toolchain)
+say(`Receiver of this demo: examples/receiver-express on http://127.0.0.1:${port}/hook`)
 try {
   const main = join(root, 'packages/livehook/src/main.ts')
+  const to = `http://127.0.0.1:${port}/hook`
   // `npm start -- --port 0` passes arguments on.
-  const args = [...sourceArguments, main, 'dev', '--demo', '--to', receiver.url, ...process.argv.slice(2)]
+  const args = [...sourceArguments, main, 'dev', '--demo', '--to', to, ...process.argv.slice(2)]
   process.exitCode = await runInForeground(toolchain.node, args, { env: { ...toolchain.env, LIVEHOOK_TOKEN: token } })
 } finally {
-  receiver.stop()
+  receiver.kill('SIGTERM')
 }
 
-/** The example receiver, on any free port. */
+/** The example receiver. Its readiness line would only be noise here; its errors are not. */
 function startReceiver({ node, env }) {
-  const child = spawn(node, [join(root, 'examples/receiver-express/server.js')], {
+  return spawn(node, [join(root, 'examples/receiver-express/server.js')], {
     cwd: root,
-    env: { ...env, TOKEN: token, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...env, TOKEN: token, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
-  const stop = () => child.kill('SIGTERM')
+}
+
+function freePort() {
   return new Promise((resolve, reject) => {
-    let output = ''
-    child.stdout.setEncoding('utf8')
-    child.stdout.on('data', (text) => {
-      output += text
-      const url = /^receiver ready on (\S+)$/m.exec(output)?.[1]
-      if (url === undefined) return
-      say(`Receiver of this demo: examples/receiver-express on ${url}`)
-      resolve({ url, stop })
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port: taken } = server.address()
+      server.close(() => resolve(taken))
     })
-    child.on('exit', (code) => reject(new Error(`examples/receiver-express ended with exit code ${code}.`)))
   })
 }

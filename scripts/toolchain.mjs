@@ -3,7 +3,7 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -43,20 +43,22 @@ function npm(args, options = {}) {
   }
 }
 
-/** Installs the packages of the lock file, unless exactly these are installed already. */
-function ensurePackages() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex')
-  const stamp = join(root, 'node_modules', '.livehook-installed')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
-  say('Installing the packages of package-lock.json (about a minute, only when they changed) …')
-  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  writeFileSync(stamp, lock)
+const packagesStamp = join(root, 'node_modules', '.livehook-installed')
+const nodeStamp = join(ownNodeFolder, '.version')
+
+/** Whether exactly the packages of the lock file are installed. */
+function hasPackages() {
+  return existsSync(packagesStamp) && readFileSync(packagesStamp, 'utf8') === lockFingerprint()
 }
 
-/** Returns the path of a Node that is new enough, and installs one into `.node/` if the machine's is too old. */
-function ensureNode() {
+function lockFingerprint() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+}
+
+/** A Node that is new enough: the machine's, or the repository's own if it is there. */
+function nodePath() {
   if (Number(process.versions.node.split('.')[0]) >= oldestNode) return process.execPath
   const name = ownNodePackages[`${process.platform}-${process.arch}`]
   if (name === undefined) {
@@ -66,28 +68,52 @@ function ensureNode() {
   }
   const binary = process.platform === 'win32' ? 'node.exe' : 'node'
   const path = join(ownNodeFolder, 'node_modules', name, 'bin', binary)
-  const stamp = join(ownNodeFolder, '.version')
-  if (existsSync(path) && existsSync(stamp) && readFileSync(stamp, 'utf8') === ownNodeVersion) return path
-  say(`This machine's Node is ${process.versions.node}; installing Node ${ownNodeVersion} into .node/ (once) …`)
+  const isThere = existsSync(path) && existsSync(nodeStamp) && readFileSync(nodeStamp, 'utf8') === ownNodeVersion
+  return isThere ? path : undefined
+}
+
+/** Two commands that start together must not install into the same folder at once: the second waits for the first. */
+function installOneAtATime() {
   mkdirSync(ownNodeFolder, { recursive: true })
+  const lock = join(ownNodeFolder, 'installing')
+  while (!take(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250)
+  try {
+    if (!hasPackages()) installPackages()
+    if (nodePath() === undefined) installNode()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** Takes a lock file, also from a process that ended without giving it back. */
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+  }
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+  } catch (error) {
+    if (error.code === 'ESRCH') rmSync(lock, { force: true })
+  }
+  return false
+}
+
+function installPackages() {
+  say('Installing the packages of package-lock.json (about a minute, only when they changed) …')
+  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  writeFileSync(packagesStamp, lockFingerprint())
+}
+
+function installNode() {
+  const name = ownNodePackages[`${process.platform}-${process.arch}`]
+  say(`This machine's Node is ${process.versions.node}; installing Node ${ownNodeVersion} into .node/ (once) …`)
   writeFileSync(join(ownNodeFolder, 'package.json'), '{"private":true}\n')
-  npm(
-    [
-      'install',
-      '--no-save',
-      '--no-package-lock',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-      `${name}@${ownNodeVersion}`,
-    ],
-    {
-      cwd: ownNodeFolder,
-    },
-  )
-  if (!existsSync(path)) throw new Error(`${name}@${ownNodeVersion} was installed but ${path} is missing.`)
-  writeFileSync(stamp, ownNodeVersion)
-  return path
+  const quietly = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error']
+  npm(['install', ...quietly, `${name}@${ownNodeVersion}`], { cwd: ownNodeFolder })
+  writeFileSync(nodeStamp, ownNodeVersion)
 }
 
 /**
@@ -95,8 +121,9 @@ function ensureNode() {
  * @returns {{ node: string, env: NodeJS.ProcessEnv }} the Node to use, and an environment in which child tools find the same one
  */
 export function ensureToolchain() {
-  ensurePackages()
-  const node = ensureNode()
+  if (!hasPackages() || nodePath() === undefined) installOneAtATime()
+  const node = nodePath()
+  if (node === undefined) throw new Error('Node was installed but cannot be found.')
   const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter)
   return { node, env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node') } }
 }

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const run = promisify(execFile)
@@ -54,6 +55,11 @@ test(
     expect(await ended).toBe(0)
   },
 )
+
+test.each(['protocol', 'receiver', 'livehook'])('the package %s is one that every tool can read', async (name) => {
+  const { messages } = await publint({ pkgDir: join(root, 'packages', name), strict: true })
+  expect(messages).toEqual([])
+})
 
 test('the installed receiver and protocol check a request, also on the types’ side', { timeout: 60_000 }, async () => {
   await writeFile(

@@ -5,6 +5,7 @@ import { createDeliverer } from './engine/deliver.ts'
 import type { Intake } from './engine/intake.ts'
 import { createIntake } from './engine/intake.ts'
 import type { Log } from './engine/log.ts'
+import { createWebhookHealth } from './engine/webhook-health.ts'
 import { createWebhookRegistry } from './engine/webhook-registry.ts'
 import type { WebhookService } from './engine/webhook-service.ts'
 import { createWebhookService } from './engine/webhook-service.ts'
@@ -58,9 +59,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       onListenerError: (error) => log.error({ err: error }, 'somebody who watches threw'),
     })
     const registry = createWebhookRegistry({ store })
-    const deliverer = createDeliverer({ store, webhooks: registry, egress, events, now, random, log, version })
+    const health = createWebhookHealth()
+    const deliverer = createDeliverer({ store, webhooks: registry, health, egress, events, now, random, log, version })
     const intake = createIntake({ deliverer, store, now, sha256 })
-    const webhooks = createWebhookService({ store, egress, registry, deliverer, events, now })
+    const webhooks = createWebhookService({ store, egress, registry, health, deliverer, events, now })
     const keys = createKeys({ store, adminKey: settings.adminKey, now })
     const sessions = createSessions({ now })
     const http = await createHttpEdge({

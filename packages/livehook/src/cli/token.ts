@@ -19,7 +19,7 @@ export async function readToken(file: string | undefined, io: CliIo): Promise<st
 }
 
 /** @throws CliError naming the file */
-export function readTextFile(file: string, what: string): string {
+function readTextFile(file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {

@@ -6,9 +6,3 @@ export interface App {
   readonly name: string
   readonly createdAt: number
 }
-
-/** The first SdkAppId that a service gives out. */
-export const firstSdkAppId = 1_400_000_001
-
-/** The largest: ids are 32-bit on the public platform. */
-export const lastSdkAppId = 4_294_967_295

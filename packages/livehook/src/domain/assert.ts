@@ -1,6 +1,6 @@
 // A bug is an assertion: it says what was thought impossible, and never travels as a value or a coded error.
 
-export class AssertionError extends Error {
+class AssertionError extends Error {
   override readonly name = 'AssertionError'
 }
 

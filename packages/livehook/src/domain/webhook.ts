@@ -2,9 +2,6 @@
 
 import type { Spelling } from '@livehook/protocol'
 
-/** Automatic, per webhook: closed (delivering), open (pausing after failures), half-open (one probe at a time). */
-export type BreakerState = 'closed' | 'open' | 'half-open'
-
 export interface Webhook {
   readonly webhookId: string
   readonly sdkAppId: number

@@ -12,11 +12,13 @@ import type { Log } from './log.ts'
 import { createRunner } from './runner.ts'
 import { createSettler } from './settler.ts'
 import { summaryAfterAccept } from './summary.ts'
+import type { WebhookHealth } from './webhook-health.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
 
 export interface DeliverDeps extends AttemptDeps {
   readonly store: Store
   readonly webhooks: WebhookRegistry
+  readonly health: WebhookHealth
   readonly events: ServiceEvents
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number

@@ -11,12 +11,14 @@ import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import type { Settler } from './settler.ts'
 import { summaryAfterAttempt } from './summary.ts'
+import type { WebhookHealth } from './webhook-health.ts'
 import type { RegisteredWebhook, WebhookRegistry } from './webhook-registry.ts'
 
 export interface RunnerDeps extends AttemptDeps {
   readonly webhooks: WebhookRegistry
   readonly lanes: Lanes
   readonly settler: Settler
+  readonly health: WebhookHealth
   readonly events: ServiceEvents
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number
@@ -72,6 +74,7 @@ async function attemptAndSettle(deps: RunnerDeps, delivery: ClaimedDelivery, sig
   const move = settleMove(deps, { delivery, registered, result })
   const moved = await deps.settler.settle({ deliveryId: delivery.deliveryId, attempt: result.record, move })
   if (!moved) return
+  deps.health.note(delivery.webhookId, result.record.symptom, result.record.startedAt)
   if (move.kind === 'pending') {
     lane.dueAt = Math.min(lane.dueAt, move.dueAt)
     deps.onChange()

@@ -8,12 +8,14 @@ import type { Egress } from '../egress/port.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store, WebhookPatch } from '../store/port.ts'
 import type { Deliverer } from './deliver.ts'
+import type { Health, WebhookHealth } from './webhook-health.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
 
 export interface WebhookServiceDeps {
   readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens'>
   readonly egress: Pick<Egress, 'judgeUrl' | 'closePool'>
   readonly registry: WebhookRegistry
+  readonly health: WebhookHealth
   readonly deliverer: Pick<Deliverer, 'refresh' | 'forget'>
   readonly events: ServiceEvents
   readonly now: () => number
@@ -26,6 +28,7 @@ export interface WebhookService {
   get(webhookId: string): Webhook | undefined
   /** Oldest first. */
   ofApp(sdkAppId: number): readonly Webhook[]
+  healthOf(webhook: Webhook): Health
   create(sdkAppId: number, input: WebhookInput): Promise<Webhook>
   update(webhookId: string, patch: WebhookPatch): Promise<Webhook>
   /** What waits is cancelled; what is in flight ends as it ends. */
@@ -57,6 +60,7 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
   return {
     get: (webhookId) => deps.registry.get(webhookId)?.webhook,
     ofApp: (sdkAppId) => deps.registry.ofApp(sdkAppId).map(({ webhook }) => webhook),
+    healthOf: (webhook) => deps.health.of(webhook),
     async create(sdkAppId, input) {
       check(deps, input)
       const webhook = await deps.store.createWebhook({
@@ -80,6 +84,7 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
       deps.registry.remove(webhookId)
       await deps.store.deleteWebhook(webhookId, deps.now())
       deps.deliverer.forget(webhookId)
+      deps.health.drop(webhookId)
       deps.egress.closePool(webhookId)
       if (webhook === undefined) return
       deps.events.publish({ kind: 'webhook_changed', at: deps.now(), sdkAppId: webhook.sdkAppId, webhookId })

@@ -1,6 +1,7 @@
 // From the store's shapes to the contract's: times become RFC 3339, secrets stay behind.
 
 import { advise } from '../domain/advice.ts'
+import type { Health } from '../engine/webhook-health.ts'
 import type { Webhook as StoredWebhook } from '../domain/webhook.ts'
 import type { App as StoredApp } from '../domain/app.ts'
 import type { ServiceEvent } from '../observe/events.ts'
@@ -36,7 +37,7 @@ export function presentApp(app: StoredApp): App {
 }
 
 /** Tokens are write-only: whether one is set, and a hint to tell two apart, are all that leaves. */
-export function presentWebhook(webhook: StoredWebhook): Webhook {
+export function presentWebhook(webhook: StoredWebhook, health: Health): Webhook {
   const token = webhook.tokens[0]
   return {
     webhookId: webhook.webhookId,
@@ -54,8 +55,8 @@ export function presentWebhook(webhook: StoredWebhook): Webhook {
     headers: { ...webhook.headers },
     health: {
       breaker: 'closed',
-      lastSuccessAt: instantOrNull(webhook.lastSuccessAt),
-      lastFailureAt: instantOrNull(webhook.lastFailureAt),
+      lastSuccessAt: instantOrNull(health.lastSuccessAt),
+      lastFailureAt: instantOrNull(health.lastFailureAt),
     },
     tokenSet: token !== undefined,
     tokenHint: token !== undefined && token.length > 8 ? token.slice(-4) : null,

@@ -9,7 +9,7 @@ import { StoreError } from '../store/port.ts'
 import type { Problem } from './contract.ts'
 
 /** The document that an error becomes. */
-export function problemOf(error: ServiceError): Problem {
+function problemOf(error: ServiceError): Problem {
   const { status, title } = errorCodes[error.code]
   return {
     type: `urn:livehook:error:${error.code}`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { DeliveryMove, DeliveryState } from '../../src/domain/delivery.ts'
 import { decideAfterAttempt, moveDelivery, parseRetryAfter } from '../../src/domain/delivery.ts'
 import { defaultRetrySeconds } from '../../src/domain/webhook.ts'
@@ -34,7 +34,9 @@ const facts = {
 
 describe('what becomes of a delivery after an attempt', () => {
   test('a success ends it', () => {
-    expect(decideAfterAttempt({ ...facts, diagnosis: { symptom: 'none', detail: 'ok' } })).toEqual({ kind: 'succeeded' })
+    expect(decideAfterAttempt({ ...facts, diagnosis: { symptom: 'none', detail: 'ok' } })).toEqual({
+      kind: 'succeeded',
+    })
   })
 
   test('each failure moves one step along the schedule, and the last one ends it', () => {

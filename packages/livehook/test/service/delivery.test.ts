@@ -66,6 +66,8 @@ describe('an event', () => {
       lastAttempt: { number: 1, symptom: 'none', detail: 'ok', status: 200 },
     })
     expect(detail.attempts).toHaveLength(1)
+    const { body: seen } = await service.call('GET', `/v1/apps/${sdkAppId}/webhooks`)
+    expect(seen['items']).toMatchObject([{ health: { lastSuccessAt: expect.any(String), lastFailureAt: null } }])
     expect(detail.event).toMatchObject({ body, clientIp: '203.0.113.9', optPlatform: 'iOS' })
   })
 

@@ -24,7 +24,7 @@ const eventPauseMs = 900
 const roomPauseMs = 20_000
 
 /** The one name that the demo's DNS server knows; every other name does not exist. */
-export const privateName = 'private.livehook.test'
+const privateName = 'private.livehook.test'
 
 export async function openDemoWorld(): Promise<DemoWorld> {
   const dns: DnsServer = await startDnsServer({ [privateName]: ['10.0.0.1'] })

@@ -18,7 +18,10 @@ export interface DeliveryRouteDeps {
 const DeliveryQuery = Type.Object(
   {
     ...PageQuery,
-    state: Type.Optional(DeliveryState),
+    /** May be given more than once: a delivery in any of these states is listed. */
+    state: Type.Optional(
+      Type.Union([DeliveryState, Type.Array(DeliveryState, { minItems: 1, maxItems: 5, uniqueItems: true })]),
+    ),
     webhookId: Type.Optional(Type.String({ maxLength: 64 })),
     command: Type.Optional(Type.String({ maxLength: 128 })),
     symptom: Type.Optional(Symptom),
@@ -37,7 +40,7 @@ export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): v
     async (request) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const { limit = 50, cursor, state, ...rest } = request.query
-      const filter: DeliveryFilter = { sdkAppId, ...rest, ...(state === undefined ? {} : { states: [state] }) }
+      const filter: DeliveryFilter = { sdkAppId, ...rest, ...(state === undefined ? {} : { states: [state].flat() }) }
       const page = await deps.store.listDeliveries(filter, { limit, ...(cursor === undefined ? {} : { cursor }) })
       return presentPage(page, presentDelivery)
     },

@@ -8,6 +8,7 @@ import { ServiceError } from '../../domain/service-error.ts'
 import type { Webhook as StoredWebhook } from '../../domain/webhook.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { Store } from '../../store/port.ts'
+import type { Webhook } from '../contract.ts'
 import { NewWebhook, PutToken, SdkAppId, SdkAppIdParams, WebhookPatch } from '../contract.ts'
 import { presentWebhook } from '../present.ts'
 import { requireApp } from './apps.ts'
@@ -22,6 +23,8 @@ type WebhookParams = Static<typeof WebhookParams>
 
 export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): void {
   const { webhooks } = deps
+
+  const present = (webhook: StoredWebhook): Webhook => presentWebhook(webhook, webhooks.healthOf(webhook))
 
   /** The webhook, if it is one of that app. */
   const find = ({ sdkAppId, webhookId }: WebhookParams): StoredWebhook => {
@@ -39,7 +42,7 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const created = await webhooks.create(sdkAppId, fromContract(request.body))
       const location = `/v1/apps/${sdkAppId}/webhooks/${created.webhookId}`
-      return reply.code(201).header('location', location).send(presentWebhook(created))
+      return reply.code(201).header('location', location).send(present(created))
     },
   )
 
@@ -49,14 +52,14 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     async (request) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       // An app has a handful of webhooks, all of them in memory: one page holds them.
-      return { items: webhooks.ofApp(sdkAppId).map(presentWebhook).toReversed(), nextCursor: null }
+      return { items: webhooks.ofApp(sdkAppId).map(present).toReversed(), nextCursor: null }
     },
   )
 
   app.get<{ Params: WebhookParams }>(
     '/v1/apps/:sdkAppId/webhooks/:webhookId',
     { schema: { params: WebhookParams } },
-    async (request) => presentWebhook(find(request.params)),
+    async (request) => present(find(request.params)),
   )
 
   app.patch<{ Params: WebhookParams; Body: WebhookPatch }>(
@@ -64,7 +67,7 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     { schema: { params: WebhookParams, body: WebhookPatch } },
     async (request) => {
       const { webhookId } = find(request.params)
-      return presentWebhook(await webhooks.update(webhookId, fromContract(request.body)))
+      return present(await webhooks.update(webhookId, fromContract(request.body)))
     },
   )
 
@@ -83,14 +86,14 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     async (request) => {
       const { webhookId } = find(request.params)
       requireGoodToken(request.body.token)
-      return presentWebhook(await webhooks.putTokens(webhookId, [request.body.token]))
+      return present(await webhooks.putTokens(webhookId, [request.body.token]))
     },
   )
 
   app.delete<{ Params: WebhookParams }>(
     '/v1/apps/:sdkAppId/webhooks/:webhookId/token',
     { schema: { params: WebhookParams } },
-    async (request) => presentWebhook(await webhooks.putTokens(find(request.params).webhookId, [])),
+    async (request) => present(await webhooks.putTokens(find(request.params).webhookId, [])),
   )
 }
 

@@ -7,8 +7,8 @@ import { formatEvidence } from './evidence.ts'
 import type { TakeBackOrder } from './messages.ts'
 import type { WriteContext } from './write-context.ts'
 
-/** Deliveries that are called off per commit after a webhook with many was removed: some 20 ms of work. */
-const maxCancelledPerCommit = 10_000
+/** Deliveries that are called off per commit after a webhook with many was removed: some 10 ms of work. */
+const maxCancelledPerCommit = 5000
 
 /**
  * Prepares the verb: makes leases that ran out pending again, due now, each with an attempt row that says that the
