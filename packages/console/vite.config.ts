@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type UserConfig } from 'vite'
 
-export default defineConfig({
+const config: UserConfig = {
   plugins: [react()],
   build: {
     // The service serves the console from its own package.
@@ -19,4 +19,11 @@ export default defineConfig({
     // `vite` in this folder, next to a service that was started by itself.
     proxy: { '/v1': 'http://127.0.0.1:8484', '/version': 'http://127.0.0.1:8484' },
   },
+}
+
+export default defineConfig(({ command }) => {
+  // A build is a production build whoever asks for it: a test run sets NODE_ENV to something else, and would otherwise
+  // get React's development half, twice the size.
+  if (command === 'build') process.env['NODE_ENV'] = 'production'
+  return config
 })

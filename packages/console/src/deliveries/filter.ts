@@ -29,17 +29,21 @@ export type ParsedFilter =
  * are understood too, since they cannot be anything else: a command word (it has a dot) and a webhook's id.
  */
 export function parseFilter(text: string): ParsedFilter {
-  const found: Record<string, string> = {}
+  const filter: Partial<Record<keyof DeliveryFilter, string>> = {}
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    const colon = word.indexOf(':')
-    if (colon > 0) found[word.slice(0, colon).toLowerCase()] = word.slice(colon + 1)
-    else if (word.startsWith('wh_')) found['webhook'] = word
-    else if (/^\w+\.\w+$/.test(word)) found['command'] = word
-    else return { kind: 'not_understood', word }
+    const read = readFilter(Object.fromEntries([splitWord(word)]))
+    if (isEmptyFilter(read)) return { kind: 'not_understood', word }
+    Object.assign(filter, read)
   }
-  const filter = readFilter(found)
-  const lost = Object.keys(found).find((name) => !Object.hasOwn(filter, name))
-  return lost === undefined ? { kind: 'filter', filter } : { kind: 'not_understood', word: `${lost}:${found[lost]}` }
+  return { kind: 'filter', filter: readFilter(filter) }
+}
+
+/** A word's member and value; what belongs to no member gets one that no filter has. */
+function splitWord(word: string): [string, string] {
+  const colon = word.indexOf(':')
+  if (colon > 0) return [word.slice(0, colon).toLowerCase(), word.slice(colon + 1)]
+  if (word.startsWith('wh_')) return ['webhook', word]
+  return /^\w+\.\w+$/.test(word) ? ['command', word] : ['', word]
 }
 
 /** The filter as it stands in the box. */

@@ -8,11 +8,11 @@ function curl(url: string, body: string): string {
 }
 
 export function createAppCommand(origin: string): string {
-  return curl(`${origin}/v1/apps`, '{"name":"My app"}')
+  return curl(`${origin}/v1/apps`, '{"name":"shop"}')
 }
 
 export function createWebhookCommand(origin: string, sdkAppId: number): string {
-  const body = '{"name":"My receiver","url":"https://example.com/webhook","commands":["Live.*"]}'
+  const body = '{"name":"receiver","url":"https://example.com/webhook","commands":["Live.*"]}'
   return curl(`${origin}/v1/apps/${sdkAppId}/webhooks`, body)
 }
 

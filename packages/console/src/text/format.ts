@@ -37,7 +37,7 @@ function relativeFormat(language: string): Intl.RelativeTimeFormat {
 
 /** The exact instant in the viewer's zone, to the millisecond, with the zone's name. */
 export function formatExact(at: number, language: string): string {
-  return new Intl.DateTimeFormat(language, {
+  const instant = new Intl.DateTimeFormat(language, {
     year: 'numeric',
     month: 'short',
     day: 'numeric',
@@ -46,8 +46,12 @@ export function formatExact(at: number, language: string): string {
     second: '2-digit',
     fractionalSecondDigits: 3,
     hourCycle: 'h23',
-    timeZoneName: 'short',
   }).format(at)
+  // Apart, since some languages put the zone between the day and the time.
+  const zone = new Intl.DateTimeFormat(language, { timeZoneName: 'short' })
+    .formatToParts(at)
+    .find((part) => part.type === 'timeZoneName')
+  return zone === undefined ? instant : `${instant} ${zone.value}`
 }
 
 /** Clock time only, in the viewer's zone: for lists whose entries lie close together. */
