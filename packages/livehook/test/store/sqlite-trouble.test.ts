@@ -62,6 +62,9 @@ describe('A commit that fails', () => {
     db.exec('PRAGMA max_page_count = 1000000')
     expect(commit({ ...nothing, accepts: flood() })).toMatchObject({ kind: 'committed' })
     expect(events()).toEqual({ events: 200 })
+    // Its command was new in the batch that was undone: it must have been written again.
+    const commands = db.prepare('SELECT DISTINCT text FROM events LEFT JOIN words ON word = command').all()
+    expect(commands).toEqual([{ text: request.command }])
     db.close()
   })
 
@@ -114,6 +117,31 @@ describe('A commit that fails', () => {
     expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'not_found' } })
     expect(event).toMatchObject({ status: 'fulfilled', value: [{ kind: 'accepted' }] })
     await store.close()
+  })
+})
+
+describe('A registration that fails half-way', () => {
+  it('leaves nothing of itself behind, and the rest of its batch is kept', () => {
+    const db = openWriterDatabase(`${place.folder}/half.db`)
+    migrate(db, { salt, now: someTime })
+    const commit = createCommit(db, salt)
+    const webhookId = formatId('wh', salt, 1)
+    const register = (...registrations: WriteBatch['registrations']) => commit({ ...nothing, registrations })
+    register(
+      { kind: 'createApp', name: 'Shop', createdAt: someTime },
+      { kind: 'createWebhook', webhook: sampleWebhook(1_400_000_001) },
+      { kind: 'putTokens', webhookId, tokens: ['kept'], now: someTime },
+    )
+    // A bug of a caller: the first token is written before the second one fails.
+    const tokens: string[] = JSON.parse('["new", null]')
+    const answer = register(
+      { kind: 'putTokens', webhookId, tokens, now: someTime },
+      { kind: 'createApp', name: 'Other', createdAt: someTime },
+    )
+    expect(answer).toMatchObject({ kind: 'committed', registrations: [{ kind: 'failed' }, { kind: 'done' }] })
+    expect(db.prepare('SELECT token FROM webhook_tokens').all()).toEqual([{ token: 'kept' }])
+    expect(db.prepare('SELECT name FROM apps ORDER BY app').all()).toEqual([{ name: 'Shop' }, { name: 'Other' }])
+    db.close()
   })
 })
 

@@ -501,6 +501,20 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
       })
     })
 
+    describe('a removal that was interrupted', () => {
+      it('goes on after the store was opened again (I2)', async () => {
+        const webhook = await registerWebhook(store)
+        const request = sampleEvent(webhook)
+        for (let batch = 0; batch < 13; batch += 1) await store.accept(Array.from({ length: 1000 }, () => request))
+        await store.deleteWebhook(webhook.webhookId, someTime)
+        await store.close()
+        store = await place.open()
+        await store.takeBackLeases(Number.POSITIVE_INFINITY, someTime)
+        await expect.poll(() => countOf(store, webhook, 'pending')).toBe(0)
+        expect(await countOf(store, webhook, 'cancelled')).toBe(13_000)
+      })
+    })
+
     describe('lists of deliveries', () => {
       it('come newest first, page by page, each delivery once', async () => {
         const webhook = await registerWebhook(store)
@@ -527,6 +541,8 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
           { webhookId: webhooks[1]!.webhookId, states: ['pending'] },
           { command: 'Live.CallbackAfterDestroyRoom' },
           { command: 'Live.CallbackAfterDestroyRoom', states: ['succeeded'] },
+          { command: 'Live.CallbackAfterDestroyRoom', states: ['cancelled', 'pending'] },
+          { command: 'Live.CallbackAfterDestroyRoom', webhookId: webhooks[0]!.webhookId, detail: 'status_500' },
           { symptom: 'http_code_not_200' },
           { symptom: 'http_code_not_200', detail: 'status_503' },
           { symptom: 'http_code_not_200', states: ['dead'], webhookId: webhooks[0]!.webhookId },
