@@ -10,6 +10,7 @@ import { createWebhookRegistry } from './engine/webhook-registry.ts'
 import type { WebhookService } from './engine/webhook-service.ts'
 import { createWebhookService } from './engine/webhook-service.ts'
 import { createEgress } from './egress/egress.ts'
+import { ownPublicAddresses } from './egress/own-addresses.ts'
 import { parseEgressPolicy } from './domain/egress-policy.ts'
 import { createKeys } from './http/gates/keys.ts'
 import { createSessions } from './http/gates/sessions.ts'
@@ -51,7 +52,7 @@ export interface Service {
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, version, log, now = Date.now, random = Math.random } = options
-  const policy = parseEgressPolicy({ allow: settings.egressAllow })
+  const policy = parseEgressPolicy({ allow: settings.egressAllow, selfAddresses: ownPublicAddresses() })
   const store = await openSqliteStore({ path: settings.store.path, now })
   try {
     const egress = createEgress({ policy, dnsServers: settings.dns, now })

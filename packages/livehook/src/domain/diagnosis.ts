@@ -5,6 +5,7 @@ import { readReply } from '@livehook/protocol'
 import { assertNever } from './assert.ts'
 import { symptomOfDetail } from './diagnosis-details.ts'
 import type { Detail, NamedDetail, Symptom } from './diagnosis-details.ts'
+import { maskHeaders } from './masked-headers.ts'
 import type { Answered, Evidence, Outcome } from './outcome.ts'
 
 export type { Detail, Symptom } from './diagnosis-details.ts'
@@ -78,7 +79,7 @@ function isIdentity(coding: string): boolean {
 function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence {
   return {
     target: sent.target,
-    requestHeaders: sent.headers,
+    requestHeaders: maskHeaders(sent.headers),
     responseHeaders: headers,
     bodyStart: new TextDecoder('utf-8', { ignoreBOM: true }).decode(body.subarray(0, bodyStartBytes)),
   }

@@ -145,6 +145,7 @@ function isNameReason(reason: EgressReason): reason is 'mixed_answers' | 'rebind
   return reason === 'mixed_answers' || reason === 'rebind' || reason === 'pool_policy'
 }
 
-function isUrlReason(reason: EgressReason): reason is UrlReason {
+/** Says whether the text of the URL was refused, rather than the place that it leads to. */
+export function isUrlReason(reason: EgressReason): reason is UrlReason {
   return Object.hasOwn(texts, reason)
 }

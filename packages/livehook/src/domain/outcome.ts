@@ -47,6 +47,7 @@ export interface Evidence {
   readonly certificate?: CertificateFacts
   /** Path and query of the request, `Sign` masked. */
   readonly target?: string
+  /** Values that may be secrets are masked. */
   readonly requestHeaders?: Readonly<Record<string, string>>
   readonly status?: number
   readonly responseHeaders?: readonly (readonly [string, string])[]
@@ -73,6 +74,7 @@ interface OutcomeBase {
 export interface SentRequest {
   /** Path and query, `Sign` masked. */
   readonly target: string
+  /** As they were sent: what is kept of them goes through `maskHeaders` first. */
   readonly headers: Readonly<Record<string, string>>
 }
 

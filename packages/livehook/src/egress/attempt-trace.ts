@@ -1,5 +1,6 @@
 // Writes down, while an attempt runs, how far it came and how long each phase took.
 
+import { maskHeaders } from '../domain/masked-headers.ts'
 import type { EgressReason } from '../domain/egress-policy.ts'
 import type { Evidence, Phase, SentRequest } from '../domain/outcome.ts'
 import type { ConnectionFacts } from './connection.ts'
@@ -59,7 +60,7 @@ export class AttemptTrace {
     return {
       ...this.#base(),
       ...connectionEvidence(this.facts),
-      ...(this.sent === undefined ? {} : { target: this.sent.target, requestHeaders: this.sent.headers }),
+      ...(this.sent === undefined ? {} : { target: this.sent.target, requestHeaders: maskHeaders(this.sent.headers) }),
       ...answerEvidence(reader),
       ...this.#extra,
     }

@@ -25,7 +25,7 @@ export type Carried =
   | { readonly kind: 'fault'; readonly code: Exclude<ReadState, 'more' | 'complete'>; readonly reader: ResponseReader }
   | { readonly kind: 'error'; readonly errorCode: string; readonly reader: ResponseReader }
   /** The connection was dead before a byte left: nothing was sent, nothing can have been received. */
-  | { readonly kind: 'not_sent' }
+  | { readonly kind: 'not_sent'; readonly errorCode: string }
 
 /** Hears how far a request came. */
 export interface CarryListener {
@@ -64,7 +64,7 @@ export class Connection {
     this.openedAt = performance.now()
     socket.on('data', (bytes: Buffer) => this.#onData(bytes))
     socket.on('end', () => this.#onClosed())
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error.code ?? 'UNKNOWN'))
+    socket.on('error', (error) => this.#onError(codeOf(error)))
     socket.on('close', () => this.#onError('ECONNRESET'))
   }
 
@@ -81,7 +81,8 @@ export class Connection {
       if (error == null) listener.onWritten()
     })
     // A connection that the far side reset while it was idle says so here, before a byte has left.
-    if (this.#socket.errored !== null || this.#socket.destroyed) this.#finish({ kind: 'not_sent' })
+    const { errored } = this.#socket
+    if (errored !== null || this.#socket.destroyed) this.#finish({ kind: 'not_sent', errorCode: codeOf(errored) })
     return reader
   }
 
@@ -152,4 +153,8 @@ export class Connection {
     this.#socket.destroy()
     onGone?.()
   }
+}
+
+function codeOf(error: Error | null): string {
+  return error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'ECONNRESET'
 }

@@ -3,10 +3,11 @@
 import { createSecureContext, getCACertificates } from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import type { EgressPolicy } from '../domain/egress-policy.ts'
-import { explainRefusal } from '../domain/egress-reasons.ts'
+import { explainRefusal, isUrlReason } from '../domain/egress-reasons.ts'
 import { judgeUrlText } from '../domain/egress-url.ts'
 import type { UrlTextVerdict } from '../domain/egress-url.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { displayText } from '../domain/shell-word.ts'
 import { AttemptTrace } from './attempt-trace.ts'
 import { OpenNames } from './dial.ts'
 import { exchange } from './exchange.ts'
@@ -61,7 +62,8 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
     judgeUrl: (url) => {
       const verdict = judgeUrlText(url, policy)
       if (verdict.kind === 'allowed') return { kind: 'allowed' }
-      return { ...verdict, advice: explainRefusal(verdict.reason, hostOf(url)).en }
+      const { en } = explainRefusal(verdict.reason, displayText(hostOf(url)))
+      return { ...verdict, advice: isUrlReason(verdict.reason) ? en : `Access to the webhook URL times out: ${en}` }
     },
     exchange: async (request) => {
       const trace = new AttemptTrace()

@@ -110,8 +110,8 @@ function brokenOff(sent: Exclude<Sent, { kind: 'complete' }>, work: ExchangeWork
 
 function nameFault(sent: Exclude<Carried, { kind: 'complete' }>, trace: AttemptTrace): NamedDetail {
   if (sent.kind === 'fault') return sent.code
-  if (sent.kind === 'not_sent') return 'reset_before_response'
   trace.note({ errorCode: sent.errorCode })
+  if (sent.kind === 'not_sent') return nameExchangeFault(sent.errorCode, false)
   // A TLS 1.3 server refuses a client without a certificate only after the handshake.
   if (isTlsCode(sent.errorCode)) {
     const fault = nameTlsFault(sent.errorCode, { isWeak: false })

@@ -225,16 +225,20 @@ describe('evidence', () => {
     await receiver.close()
   })
 
-  test('of a failure holds what was sent, with Sign masked, and what came back', async () => {
+  test('I9: of a failure holds what was sent, with secrets masked, and what came back', async () => {
     const steps = [{ op: 'write', text: httpAnswer('x'.repeat(5000), '500 No', 'server: test\r\n') }] as const
     const receiver = await startScriptedReceiver({ steps })
-    const { evidence } = await egress.exchange(requestTo(receiver.port))
+    const { target, maskedTarget, headers } = requestTo(receiver.port).prepare()
+    const prepare = () => ({ target, maskedTarget, headers: { ...headers, authorization: 'Bearer secret' } })
+    const { evidence } = await egress.exchange(requestTo(receiver.port, { prepare }))
+    // I9: what the app added for itself may be a secret.
+    expect(receiver.requests[0]).toContain('authorization: Bearer secret')
     expect(evidence).toMatchObject({
       phase: 'done',
       dialled: `127.0.0.1:${receiver.port}`,
       local: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       target: '/hook?SdkAppId=1&Sign=***&RequestTime=1669872112',
-      requestHeaders: { 'webhook-id': 'evt_1' },
+      requestHeaders: { 'content-type': 'application/json', 'webhook-id': 'evt_1', authorization: '***' },
       status: 500,
       responseHeaders: [
         ['content-length', '5000'],
@@ -286,4 +290,16 @@ test('several addresses are tried in turn until one lets us in', async () => {
   expect(diagnose(outcome, 'after').detail).toBe('ok')
   expect(outcome.evidence.dialled).toBe(`127.0.0.1:${receiver.port}`)
   await Promise.all([own.close(), dns.close(), receiver.close()])
+})
+
+test('a URL is judged when it is registered, with a sentence of what to do', () => {
+  expect(egress.judgeUrl('https://example.com/hook')).toEqual({ kind: 'allowed' })
+  expect(egress.judgeUrl('http://10.0.0.1/hook')).toEqual({
+    kind: 'denied',
+    reason: 'private',
+    advice:
+      'Access to the webhook URL times out: 10.0.0.1 is a private address, not reachable for webhooks. ' +
+      'Register a public address, or let the operator open it (LIVEHOOK_EGRESS_ALLOW).',
+  })
+  expect(egress.judgeUrl('ftp://example.com/')).toMatchObject({ kind: 'denied', reason: 'scheme' })
 })

@@ -18,6 +18,13 @@ export interface SsrfResult {
   readonly questions: readonly string[]
 }
 
+/** What the program in the namespace prints. */
+export interface SsrfWorld {
+  /** By case, one per exchange. */
+  readonly results: Readonly<Record<string, readonly SsrfResult[]>>
+  readonly ownAddresses: readonly string[]
+}
+
 export interface SsrfCase {
   readonly id: string
   readonly category: string

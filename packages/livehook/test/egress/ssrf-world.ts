@@ -10,9 +10,10 @@ import { diagnose } from '../../src/domain/diagnosis.ts'
 import { parseEgressPolicy } from '../../src/domain/egress-policy.ts'
 import { createEgress } from '../../src/egress/egress.ts'
 import type { GuardedEgress } from '../../src/egress/egress.ts'
+import { ownPublicAddresses } from '../../src/egress/own-addresses.ts'
 import { startCountingListeners } from './counting-listeners.ts'
 import { policyOf, readSsrfCases } from './ssrf-cases.ts'
-import type { SsrfCase, SsrfResult } from './ssrf-cases.ts'
+import type { SsrfCase, SsrfResult, SsrfWorld } from './ssrf-cases.ts'
 
 const cases = readSsrfCases().filter((each) => each.expected.reason !== 'config_error')
 const everywhere = parseEgressPolicy({ allow: ['0.0.0.0/0', '::/0'] })
@@ -24,7 +25,8 @@ const results: Record<string, readonly SsrfResult[]> = {}
 for (const each of cases) results[each.id] = await run(each)
 results['guard off'] = await runWithoutGuard()
 listeners.close()
-process.stdout.write(JSON.stringify(results))
+const world: SsrfWorld = { results, ownAddresses: ownPublicAddresses() }
+process.stdout.write(JSON.stringify(world))
 
 async function run(each: SsrfCase): Promise<readonly SsrfResult[]> {
   const host = hostOf(each.input.url)

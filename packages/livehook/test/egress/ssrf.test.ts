@@ -4,19 +4,19 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runInNamespace } from './namespace.ts'
 import { readSsrfCases } from './ssrf-cases.ts'
-import type { SsrfCase, SsrfResult } from './ssrf-cases.ts'
+import type { SsrfCase, SsrfResult, SsrfWorld } from './ssrf-cases.ts'
 
 const cases = readSsrfCases().filter((each) => each.expected.reason !== 'config_error')
 const where = (stage: string) => cases.filter((each) => each.expected.stage === stage)
 
-let results: Readonly<Record<string, readonly SsrfResult[]>>
+let world: SsrfWorld
 
 beforeAll(async () => {
-  results = await runInNamespace('ssrf-world.ts')
+  world = await runInNamespace('ssrf-world.ts')
 }, 90_000)
 
 function resultsOf(id: string): readonly SsrfResult[] {
-  const list = results[id]
+  const list = world.results[id]
   if (list === undefined || list.length === 0) throw new TypeError(`${id} was not run`)
   return list
 }
@@ -117,6 +117,12 @@ test('I4: with the guard off the same addresses are dialled, so the counters abo
   expect(list.map(({ outcome }) => outcome.kind)).toEqual(list.map(() => 'answered'))
   expect(list.map(({ arrivals }) => arrivals)).toEqual([['10.0.0.1'], ['127.0.0.2'], ['::1'], ['127.0.0.1']])
   expect(list.map(({ dials }) => dials)).toEqual([1, 1, 1, 1])
+})
+
+test('the public addresses of this machine are known, so that they can be closed; the private ones are closed anyway', () => {
+  expect(world.ownAddresses).toEqual(expect.arrayContaining(['93.184.215.14', '2606:4700:4700::1111']))
+  expect(world.ownAddresses).not.toEqual(expect.arrayContaining(['10.0.0.1']))
+  expect(world.ownAddresses).not.toEqual(expect.arrayContaining(['127.0.0.1']))
 })
 
 function expectedArrival({ input }: SsrfCase): string {
