@@ -2,7 +2,7 @@
 
 import { assert, json, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAdvice } from '../src/text/advice.ts'
+import { isSameSentence, parseAdvice } from '../src/text/advice.ts'
 import { formatBytes, formatDuration, formatExact, formatRelative } from '../src/text/format.ts'
 import { prettyJson } from '../src/text/pretty-json.ts'
 import { visibleLine, visibleText } from '../src/text/visible-text.ts'
@@ -24,7 +24,7 @@ describe('text of strangers', () => {
   test('nothing hidden is left, whatever came in', () => {
     assert(
       property(string({ unit: 'binary' }), (text) => {
-        const codes = [...visibleText(text)].map((character) => character.codePointAt(0) ?? 0)
+        const codes = Array.from(visibleText(text), (character) => character.codePointAt(0) ?? 0)
         const isHidden = (code: number) =>
           (code < 0x20 && code !== 0x09 && code !== 0x0a) ||
           (code >= 0x7f && code <= 0x9f) ||
@@ -88,9 +88,14 @@ describe('advice', () => {
       { kind: 'code', text: 'a.test' },
       { kind: 'words', text: ' is gone: ' },
       { kind: 'command', text: 'dig +short a.test' },
-      { kind: 'words', text: '.' },
     ])
     expect(parseAdvice('a lone ` stays')).toEqual([{ kind: 'words', text: 'a lone ` stays' }])
+  })
+
+  test('a sentence that says what the heading says is known as the same', () => {
+    expect(isSameSentence('Access denied by the webhook service.', 'Access denied by the webhook service')).toBe(true)
+    expect(isSameSentence('回调服务拒绝访问。', '回调服务拒绝访问')).toBe(true)
+    expect(isSameSentence('Access denied.', 'Access granted.')).toBe(false)
   })
 })
 

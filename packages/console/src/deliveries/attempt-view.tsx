@@ -61,7 +61,10 @@ function Earlier({ attempt }: { attempt: Attempt }) {
       <p>
         {t(`symptom.${attempt.symptom}`)} <code>{attempt.detail}</code>
       </p>
-      <AdviceList sentences={i18n.language === 'zh' ? attempt.advice.zh : attempt.advice.en} />
+      <AdviceList
+        sentences={i18n.language === 'zh' ? attempt.advice.zh : attempt.advice.en}
+        heading={t(`symptom.${attempt.symptom}`)}
+      />
     </div>
   )
 }

@@ -45,7 +45,12 @@ export const DeliveryRow = memo(function DeliveryRow(props: DeliveryRowProps) {
       tabIndex={-1}
       onClick={() => props.onOpen(delivery.deliveryId)}
     >
-      <StateMark state={delivery.state} />
+      <span className={styles.state}>
+        <StateMark state={delivery.state} />
+        {delivery.state === 'pending' && delivery.attempts > 0 && delivery.dueAt !== null && (
+          <NextTry dueAt={delivery.dueAt} />
+        )}
+      </span>
       <Stranger text={delivery.command} className={styles.command} />
       <Instant at={delivery.createdAt} className={styles.when} />
       <span className={styles.about}>
@@ -80,14 +85,11 @@ function Tries({ delivery }: { delivery: Delivery }) {
   return (
     <span className={styles.tries}>
       {delivery.attempts === 0 ? t('deliveries.noAttempts') : t('deliveries.attempts', { count: delivery.attempts })}
-      {delivery.state === 'pending' && delivery.attempts > 0 && delivery.dueAt !== null && (
-        <NextTry dueAt={delivery.dueAt} />
-      )}
     </span>
   )
 }
 
 function NextTry({ dueAt }: { dueAt: string }) {
   const { t } = useTranslation()
-  return <> · {t('deliveries.next', { when: useWhen()(dueAt) })}</>
+  return <span className={styles.next}>{t('deliveries.next', { when: useWhen()(dueAt) })}</span>
 }

@@ -16,7 +16,7 @@ export function DiagnosisCard({ detail }: { detail: DeliveryDetail }) {
   return (
     <section className={classes(styles.card, styles[toneOf(detail)])} aria-label={t('detail.diagnosis')}>
       {hasFailed ? <Failure attempt={last} /> : <h3 className={styles.title}>{headline()}</h3>}
-      {hasFailed && <AdviceList sentences={advice} />}
+      {hasFailed && <AdviceList sentences={advice} heading={t(`symptom.${last.symptom}`)} />}
       {!hasFailed && detail.state === 'succeeded' && last !== undefined && (
         <p>{t('detail.deliveredText', { status: last.status ?? '', duration: formatDuration(last.durationMs) })}</p>
       )}

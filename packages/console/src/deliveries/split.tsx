@@ -4,7 +4,7 @@ import styles from './split.module.css'
 const storageKey = 'livehook.list-width'
 const leastPercent = 25
 const mostPercent = 70
-const usualPercent = 42
+const usualPercent = 44
 const stepPercent = 2
 
 /** Two panes side by side, with a line between them that moves by pointer and by arrow keys. */

@@ -224,7 +224,7 @@ export const en = {
     tokenSet: 'Set',
     tokenHint: 'Set, ends in {{hint}}',
     tokenNotSet: 'Not set',
-    tokenNotSetHint: 'Without a token nothing is signed: the receiver cannot tell who calls.',
+    tokenNotSetHint: 'Without a token nothing is signed, and a receiver cannot tell who calls.',
     lastSuccess: 'Last success',
     lastFailure: 'Last failure',
     never: 'never',

@@ -7,7 +7,10 @@ export type AdvicePart =
   /** A command line to copy. */
   | { readonly kind: 'command'; readonly text: string }
 
-/** Splits one sentence. A backtick without a partner is a character like any other. */
+/**
+ * Splits one sentence. A backtick without a partner is a character like any other; a stop right behind a last command
+ * is left out, since it would look like a part of it.
+ */
 export function parseAdvice(sentence: string): readonly AdvicePart[] {
   const parts: AdvicePart[] = []
   let rest = 0
@@ -17,6 +20,16 @@ export function parseAdvice(sentence: string): readonly AdvicePart[] {
     parts.push({ kind: /^[a-z][\w.-]* \S/.test(text) ? 'command' : 'code', text })
     rest = match.index + match[0].length
   }
-  if (rest < sentence.length) parts.push({ kind: 'words', text: sentence.slice(rest) })
+  const end = sentence.slice(rest)
+  if (end !== '' && !(parts.at(-1)?.kind === 'command' && /^[.。]$/.test(end))) parts.push({ kind: 'words', text: end })
   return parts
+}
+
+/** Whether two sentences say the same, whatever their spacing and final stop. */
+export function isSameSentence(one: string, other: string): boolean {
+  return bare(one) === bare(other)
+}
+
+function bare(sentence: string): string {
+  return sentence.replaceAll(/\s+/g, '').replace(/[.。]$/, '')
 }

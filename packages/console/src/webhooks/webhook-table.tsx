@@ -98,14 +98,7 @@ function Health({ webhook }: { webhook: Webhook }) {
 
 function Token({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation()
-  if (!webhook.tokenSet) {
-    return (
-      <>
-        <span className={styles.wait}>{t('webhooks.tokenNotSet')}</span>
-        <p className={styles.hint}>{t('webhooks.tokenNotSetHint')}</p>
-      </>
-    )
-  }
+  if (!webhook.tokenSet) return <span className={styles.wait}>{t('webhooks.tokenNotSet')}</span>
   return (
     <span>
       {t('webhooks.tokenSet')}

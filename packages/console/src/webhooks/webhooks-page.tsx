@@ -35,7 +35,12 @@ export function WebhooksPage() {
         </Notice>
       )}
       {webhooks.data !== undefined && webhooks.data.length > 0 && (
-        <WebhookTable sdkAppId={sdkAppId} webhooks={webhooks.data} />
+        <>
+          <WebhookTable sdkAppId={sdkAppId} webhooks={webhooks.data} />
+          {webhooks.data.some((webhook) => !webhook.tokenSet) && (
+            <p className={styles.note}>{t('webhooks.tokenNotSetHint')}</p>
+          )}
+        </>
       )}
     </>
   )

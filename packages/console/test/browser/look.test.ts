@@ -150,7 +150,7 @@ describe('the language', () => {
     const diagnosis = page.getByRole('region', { name: '诊断' })
     await diagnosis.waitFor()
     const text = (await diagnosis.textContent()) ?? ''
-    expect(text).toContain('访问 Webhook URL 超时')
+    expect(text).toContain('访问回调 URL 超时')
     expect(text).toContain('公共 DNS 中不存在域名')
     expect(await page.getByRole('link', { name: '投递' }).count()).toBe(1)
     expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN')

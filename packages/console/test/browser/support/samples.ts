@@ -140,10 +140,12 @@ const attemptsOf: Readonly<Record<Ending, () => AttemptFacts[]>> = {
       evidence: { phase: 'resolve', phaseMs: { resolve: 12.4 }, resolver: '192.0.2.53:53', errorCode: 'NXDOMAIN' },
       advice: {
         en: [
+          'Access to the webhook URL times out.',
           'The name `hooks.shop.test` does not exist in the public DNS (NXDOMAIN from 192.0.2.53 after 12 ms).',
           'Check the spelling of the domain and that it is published publicly: `dig +short hooks.shop.test`.',
         ],
         zh: [
+          '访问回调 URL 超时。',
           '公共 DNS 中不存在域名 `hooks.shop.test`（192.0.2.53 在 12 ms 后返回 NXDOMAIN）。',
           '请检查域名拼写，并确认它已公开发布：`dig +short hooks.shop.test`。',
         ],
