@@ -3,7 +3,7 @@
 
 import { assertNever } from '../domain/assert.ts'
 import type { BodyBuffer } from './body-buffer.ts'
-import { hasForbiddenBytes, maxHeadBytes, readHeaderLine } from './response-head.ts'
+import { isText, maxHeadBytes, readHeaderLine } from './response-head.ts'
 
 /** A line with a chunk's size and extensions. Sizes need a few digits, and nobody needs long extensions. */
 const maxSizeLineBytes = 256
@@ -54,8 +54,8 @@ export class ChunkedReader {
   #takeLine(): ChunkedState {
     const line = this.#line
     this.#line = ''
-    if (!line.endsWith('\r\n') || hasForbiddenBytes(line)) return 'malformed'
     const text = line.slice(0, -2)
+    if (!line.endsWith('\r\n') || !isText(text, 0, text.length)) return 'malformed'
     switch (this.#part) {
       case 'size':
         return this.#takeSize(text)

@@ -29,16 +29,14 @@ export type Framing =
  * @returns `undefined` where it is not strictly HTTP/1.0 or HTTP/1.1
  */
 export function readHead(text: string): ResponseHead | undefined {
-  if (hasForbiddenBytes(text)) return undefined
-  const lineEnd = text.indexOf('\r\n')
-  const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/.exec(lineEnd < 0 ? text : text.slice(0, lineEnd))
-  if (statusLine === null) return undefined
+  const lineEnd = endOfLine(text, 0)
+  const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/.exec(text.slice(0, lineEnd))
+  if (statusLine === null || !isText(text, 0, lineEnd)) return undefined
   const headers: Header[] = []
   const meaning = new HeadMeaning()
-  let start = lineEnd < 0 ? text.length : lineEnd + 2
+  let start = lineEnd + 2
   while (start < text.length) {
-    const next = text.indexOf('\r\n', start)
-    const end = next < 0 ? text.length : next
+    const end = endOfLine(text, start)
     const header = readHeaderLine(text, start, end)
     if (header === undefined) return undefined
     headers.push(header)
@@ -53,27 +51,42 @@ export function readHead(text: string): ResponseHead | undefined {
   return { status, minorVersion, headers, framing, keepAlive, keepAliveSeconds: meaning.keepAliveSeconds }
 }
 
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\r\n', start)
+  return end < 0 ? text.length : end
+}
+
 /** Name in lower case, value without the blanks around it. */
 export type Header = readonly [string, string]
 
-/** Reads `Name: value` out of a text, or a trailer of a chunked body. */
+/** Reads `Name: value` out of a text: a header, or a trailer of a chunked body. */
 export function readHeaderLine(text: string, start: number, end: number): Header | undefined {
-  const colon = text.indexOf(':', start)
-  if (colon <= start || colon >= end) return undefined
-  const name = text.slice(start, colon)
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return undefined
+  let colon = start
+  while (colon < end && isTokenCode[text.charCodeAt(colon)] === 1) colon += 1
+  if (colon === start || text.charCodeAt(colon) !== colonCode || colon >= end) return undefined
   let from = colon + 1
   let to = end
   while (from < to && isBlank(text.charCodeAt(from))) from += 1
   while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1
-  return [name.toLowerCase(), text.slice(from, to)]
+  if (!isText(text, from, to)) return undefined
+  return [text.slice(start, colon).toLowerCase(), text.slice(from, to)]
 }
 
-/** Control characters, and line ends that are not CR LF. */
-export function hasForbiddenBytes(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  return /[^\t\r\n\u0020-\u007e\u0080-\u00ff]|\r(?!\n)|(?<!\r)\n/.test(text)
+/** Says whether a piece holds nothing but what may be shown: no controls, and no line end of any kind. */
+export function isText(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index)
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return false
+  }
+  return true
 }
+
+const colonCode = 0x3a
+
+/** What the name of a header may be made of (RFC 9110, 5.6.2). A table, because this runs for every byte of every head. */
+const isTokenCode = Uint8Array.from({ length: 256 }, (_, code) =>
+  /[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(String.fromCharCode(code)) ? 1 : 0,
+)
 
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
