@@ -1,10 +1,13 @@
 // Parts of the embedded store whose promises do not show through the port.
 
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../src/domain/outcome.ts'
 import { evidenceCodec, formatEvidence, packEvidence, readEvidence } from '../../src/store/sqlite/evidence.ts'
 import { createWriteQueue } from '../../src/store/sqlite/write-queue.ts'
 import type { WriteCall } from '../../src/store/sqlite/write-batch.ts'
+import { registerWebhook, sampleEvent, someTime } from './samples.ts'
+import { createSqlitePlace } from './sqlite-place.ts'
 
 describe('Evidence', () => {
   /** Written by the first version of codec 1. Data files hold blocks like it for ever. */
@@ -33,6 +36,27 @@ describe('Evidence', () => {
     const lines = Array.from({ length: 64 }, (_, index) => formatEvidence(typicalEvidence(index)))
     const text = lines.join('\n')
     expect(packEvidence(text).byteLength).toBeLessThan(text.length / 7)
+  })
+})
+
+describe('Idempotency keys', () => {
+  it('that ran out are removed in small steps by those that come', async () => {
+    const place = await createSqlitePlace()
+    const store = await place.open()
+    const webhook = await registerWebhook(store)
+    const use = (key: string, acceptedAt: number) =>
+      sampleEvent(webhook, { acceptedAt, idempotency: { key, bodyHash: new Uint8Array(32) } })
+    await store.accept(Array.from({ length: 10 }, (_, index) => use(`old ${index}`, someTime)))
+    const counts: unknown[] = []
+    for (let index = 0; index < 4; index += 1) {
+      await store.accept([use(`new ${index}`, someTime + 86_400_000)])
+      const db = new DatabaseSync(place.path, { readOnly: true })
+      counts.push(db.prepare('SELECT count(*) AS keys FROM idempotency_keys').get()?.['keys'])
+      db.close()
+    }
+    expect(counts).toEqual([7, 4, 3, 4])
+    await store.close()
+    await place.remove()
   })
 })
 

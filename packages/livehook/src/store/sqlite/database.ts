@@ -7,10 +7,16 @@ import { StoreError } from '../port.ts'
 const busyTimeoutMs = 1000
 
 /**
+ * Takes effect where the data file is new. Rows do not share a page's rest with others, so with 8 KiB an event of 1 KiB
+ * takes 1.2 KiB, with SQLite's usual 4 KiB it would take 1.4; larger pages make every small commit longer.
+ */
+const pageBytes = 8192
+
+/**
  * Pages in the write-ahead log before they are moved into the data file: 16 MiB. Busy index pages are then written to
  * the data file once for many commits, and the log still is read quickly after a crash.
  */
-const checkpointPages = 4000
+const checkpointPages = 2000
 
 /** The log's file is cut back to this after a checkpoint, so that one flood does not keep its size for ever. */
 const journalSizeLimitBytes = 67_108_864
@@ -26,6 +32,7 @@ const readerCacheKib = -16_384
 export function openWriterDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   try {
+    db.exec(`PRAGMA page_size = ${pageBytes}`)
     requirePragma(db, 'journal_mode', 'wal')
     requirePragma(db, 'synchronous', 2, 'FULL')
     requirePragma(db, 'foreign_keys', 1)

@@ -1,5 +1,6 @@
 // Idempotency keys: the same key, app and body give the same event once for 24 hours.
 
+import { hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 
 /** How long a key is remembered (24 hours). */
@@ -31,20 +32,20 @@ export interface Idempotency {
 
 export function createIdempotency(db: DatabaseSync): Idempotency {
   const select = db.prepare(
-    `SELECT k.body_hash, k.event, e.first_delivery, e.deliveries
-     FROM idempotency_keys k JOIN events e ON e.event = k.event
-     WHERE k.app = ? AND k.idempotency_key = ? AND k.accepted_at > ?`,
+    `SELECT k.body_hash, e.event, e.first_delivery, e.deliveries
+     FROM idempotency_keys k CROSS JOIN events e ON e.event = k.event
+     WHERE k.key_hash = ? AND e.accepted_at > ?`,
   )
-  const insert = db.prepare(
-    `INSERT OR REPLACE INTO idempotency_keys (app, idempotency_key, body_hash, event, accepted_at) VALUES (?, ?, ?, ?, ?)`,
-  )
+  const insert = db.prepare('INSERT OR REPLACE INTO idempotency_keys (event, key_hash, body_hash) VALUES (?, ?, ?)')
   const remove = db.prepare(
-    `DELETE FROM idempotency_keys WHERE (app, idempotency_key) IN
-       (SELECT app, idempotency_key FROM idempotency_keys WHERE accepted_at <= ? ORDER BY accepted_at LIMIT ${removedPerKey})`,
+    `DELETE FROM idempotency_keys WHERE event IN
+       (SELECT k.event FROM (SELECT event FROM idempotency_keys ORDER BY event LIMIT ${removedPerKey}) k
+          LEFT JOIN events e ON e.event = k.event
+        WHERE e.accepted_at IS NULL OR e.accepted_at <= ?)`,
   )
   return {
     find(use) {
-      const row = select.get(use.app, use.key, use.acceptedAt - rememberedMs)
+      const row = select.get(keyHash(use), use.acceptedAt - rememberedMs)
       if (row === undefined) return undefined
       return {
         event: Number(row['event']),
@@ -54,8 +55,13 @@ export function createIdempotency(db: DatabaseSync): Idempotency {
       }
     },
     remember(use, event) {
-      insert.run(use.app, use.key, use.bodyHash, event, use.acceptedAt)
+      insert.run(event, keyHash(use), use.bodyHash)
       remove.run(use.acceptedAt - rememberedMs)
     },
   }
+}
+
+/** 16 bytes: among 10^12 keys the chance that any two are taken for one is one in 10^14. */
+function keyHash({ app, key }: KeyUse): Uint8Array {
+  return hash('sha256', `${app}:${key}`, 'buffer').subarray(0, 16)
 }

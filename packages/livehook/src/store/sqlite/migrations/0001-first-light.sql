@@ -92,15 +92,13 @@ CREATE TABLE events (
   body BLOB NOT NULL
 ) STRICT;
 
+-- The key itself is never asked for, so 16 bytes of a hash over app and key stand for it. Events come in order of time,
+-- so the oldest keys are the first rows.
 CREATE TABLE idempotency_keys (
-  app INTEGER NOT NULL,
-  idempotency_key TEXT NOT NULL,
-  body_hash BLOB NOT NULL,
-  event INTEGER NOT NULL,
-  accepted_at INTEGER NOT NULL,
-  PRIMARY KEY (app, idempotency_key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (accepted_at);
+  event INTEGER PRIMARY KEY,
+  key_hash BLOB NOT NULL UNIQUE,
+  body_hash BLOB NOT NULL
+) STRICT;
 
 -- The last attempt is repeated here, so that a list needs nothing but this table.
 CREATE TABLE deliveries (
