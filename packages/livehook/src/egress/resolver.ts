@@ -47,67 +47,87 @@ export function createResolver(servers: readonly string[]): NameResolver {
       return resolver
     }),
   }))
-  const turns = roundsMs.flatMap((_, round) =>
-    asked.flatMap(({ server, rounds }) => {
-      const resolver = rounds[round]
-      return resolver === undefined ? [] : [{ server, resolver }]
-    }),
-  )
-  return { resolve: (name, halt) => resolveName({ name, halt, turns }) }
+  // Whoever answered last is asked first: a dead server at the head of the list must not cost every connection a second.
+  let first = 0
+  return {
+    resolve: async (name, halt) => {
+      const order = [...asked.slice(first), ...asked.slice(0, first)]
+      const resolution = await new NameQuery({ name, halt, order }).run()
+      if (resolution.kind === 'resolved') first = asked.findIndex(({ server }) => server === resolution.resolver)
+      return resolution
+    },
+  }
 }
 
-interface Turn {
+interface AskedServer {
   readonly server: string
-  readonly resolver: Resolver
+  /** One resolver per round; they differ in how long they wait. */
+  readonly rounds: readonly Resolver[]
 }
 
-function resolveName(query: {
-  readonly name: string
-  readonly halt: Halt
-  readonly turns: readonly Turn[]
-}): Promise<Resolution> {
-  const { name, halt, turns } = query
-  return new Promise((settle) => {
-    let turn = 0
-    let over = false
-    const finish = (resolution: Resolution) => {
-      if (over) return
-      over = true
-      clearTimeout(cap)
-      halt.unwatch()
-      settle(resolution)
-    }
-    const serverNow = () => turns[Math.min(turn, turns.length - 1)]?.server ?? ''
-    const cap = setTimeout(
-      () => finish({ kind: 'failed', code: 'dns_timeout', errorCode: 'ETIMEOUT', resolver: serverNow() }),
-      capMs,
-    )
-    halt.watch(() => finish({ kind: 'halted', resolver: serverNow() }))
-    const askNext = () => {
-      const { server, resolver } = turns[turn] ?? { server: '', resolver: undefined }
-      if (over || resolver === undefined) return
-      askServer(resolver, name, (answers) => {
-        const resolution = conclude(answers, server)
-        const mayTryAnother = resolution.kind === 'failed' && isServersFault(resolution.code)
-        if (mayTryAnother && turn + 1 < turns.length && !isLastWord(resolution, turns, turn)) {
-          turn += 1
-          askNext()
-        } else finish(resolution)
-      })
-    }
-    askNext()
-  })
-}
+/** One name on its way through the servers: each once, then the silent ones again, until one of them has a word to say. */
+class NameQuery {
+  readonly #name: string
+  readonly #halt: Halt
+  readonly #order: readonly AskedServer[]
+  #turn = 0
+  #cap: NodeJS.Timeout | undefined
+  #settle: ((resolution: Resolution) => void) | undefined
 
-function isServersFault(code: DnsFailure): boolean {
-  return code === 'dns_failure' || code === 'dns_timeout'
-}
+  constructor(query: { readonly name: string; readonly halt: Halt; readonly order: readonly AskedServer[] }) {
+    this.#name = query.name
+    this.#halt = query.halt
+    this.#order = query.order
+  }
 
-/** A server that answered that it failed is not asked again; only one that stayed silent is, in the next round. */
-function isLastWord(resolution: Resolution, turns: readonly Turn[], turn: number): boolean {
-  if (resolution.kind !== 'failed' || resolution.code === 'dns_timeout') return false
-  const firstRound = turns.length / roundsMs.length
-  return turn + 1 >= firstRound
+  run(): Promise<Resolution> {
+    return new Promise((settle) => {
+      this.#settle = settle
+      this.#cap = setTimeout(() => this.#finish(this.#timedOut()), capMs)
+      this.#halt.watch(() => this.#finish({ kind: 'halted', resolver: this.#server() }))
+      this.#askNext()
+    })
+  }
+
+  #askNext(): void {
+    const resolver = this.#current()?.rounds[Math.floor(this.#turn / this.#order.length)]
+    if (this.#settle === undefined) return
+    if (resolver === undefined) return this.#finish(this.#timedOut())
+    askServer(resolver, this.#name, (answers) => {
+      if (this.#settle === undefined) return
+      const resolution = conclude(answers, this.#server())
+      if (!this.#mayAskAnother(resolution)) return this.#finish(resolution)
+      this.#turn += 1
+      this.#askNext()
+    })
+  }
+
+  /** Only where the server, not the name, is at fault; and one that answered that it failed is not asked twice. */
+  #mayAskAnother(resolution: Resolution): boolean {
+    if (resolution.kind !== 'failed') return false
+    if (resolution.code === 'dns_failure') return this.#turn + 1 < this.#order.length
+    return resolution.code === 'dns_timeout' && this.#turn + 1 < this.#order.length * roundsMs.length
+  }
+
+  #current(): AskedServer | undefined {
+    return this.#order[this.#turn % this.#order.length]
+  }
+
+  #server(): string {
+    return this.#current()?.server ?? ''
+  }
+
+  #timedOut(): Resolution {
+    return { kind: 'failed', code: 'dns_timeout', errorCode: 'ETIMEOUT', resolver: this.#server() }
+  }
+
+  #finish(resolution: Resolution): void {
+    const settle = this.#settle
+    this.#settle = undefined
+    clearTimeout(this.#cap)
+    this.#halt.unwatch()
+    settle?.(resolution)
+  }
 }
 
 interface FamilyAnswer {

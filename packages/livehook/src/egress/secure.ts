@@ -54,7 +54,10 @@ export function secure(request: {
       leaf ??= socket.getPeerX509Certificate()
       if (leaf !== undefined) certificate ??= factsOf(leaf, socket)
     }
+    let isOver = false
     const finish = (secured: Secured) => {
+      if (isOver) return
+      isOver = true
       halt.unwatch()
       if (secured.kind !== 'secured') socket.destroy()
       settle(secured)

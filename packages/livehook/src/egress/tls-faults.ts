@@ -39,6 +39,9 @@ const faultsByCode: Readonly<Record<string, TlsFault>> = {
   INVALID_CA: 'tls_untrusted',
   INVALID_PURPOSE: 'tls_untrusted',
   PATH_LENGTH_EXCEEDED: 'tls_untrusted',
+  EE_KEY_TOO_SMALL: 'tls_weak_key',
+  CA_KEY_TOO_SMALL: 'tls_weak_key',
+  CA_MD_TOO_WEAK: 'tls_weak_key',
   ERR_SSL_EE_KEY_TOO_SMALL: 'tls_weak_key',
   ERR_SSL_CA_KEY_TOO_SMALL: 'tls_weak_key',
   ERR_SSL_CA_MD_TOO_WEAK: 'tls_weak_key',
@@ -95,7 +98,7 @@ export function nameTlsFault(errorCode: string, leaf: { readonly isWeak: boolean
     // Version and cipher were agreed when the receiver showed its certificate: what is left to refuse is ours.
     return leaf === undefined ? 'tls_version' : 'tls_client_cert'
   }
-  if (leaf !== undefined && !errorCode.startsWith('ERR_SSL_') && !errorCode.startsWith('E')) {
+  if (leaf !== undefined && !errorCode.startsWith('E')) {
     // Node has no name of its own for keys and signatures that OpenSSL finds too weak.
     return leaf.isWeak ? 'tls_weak_key' : 'tls_untrusted'
   }

@@ -84,6 +84,18 @@ describe('several servers', () => {
     expect(await resolve([silent.address, good.address])).toMatchObject({ kind: 'resolved', resolver: good.address })
   })
 
+  test('one that is silent costs a wait once, not every time', async () => {
+    const silent = await serverWith({ kind: 'silence' })
+    const good = await serverWith(['198.41.0.4'])
+    const resolver = createResolver([silent.address, good.address])
+    for (let turn = 0; turn < 3; turn += 1) {
+      const halt = new HaltRegistry().begin(4000, undefined)
+      expect(await resolver.resolve('hook.test', halt)).toMatchObject({ kind: 'resolved', resolver: good.address })
+      halt.release()
+    }
+    expect(new Set(silent.questions).size).toBe(silent.questions.length)
+  })
+
   test('"does not exist" is an answer: nobody else is asked', async () => {
     const first = await serverWith({ kind: 'error', code: 'NXDOMAIN' })
     const second = await serverWith(['198.41.0.4'])
