@@ -51,10 +51,11 @@ function sentencesOf(detail: string, evidence: Evidence, context: AdviceContext)
   if (detail === 'address_not_public' && evidence.reason !== undefined) {
     return refusalSentences(evidence.reason, evidence, facts.en)
   }
-  const text = isAdvised(detail) ? adviceOfDetail[detail] : statusText(detail)
+  const status = /^status_(\d{1,3})$/.exec(detail)?.[1] ?? '–'
+  const text = isAdvised(detail) ? adviceOfDetail[detail] : statusText(Number(status))
   return {
-    en: text.en.map((template) => fill(template, facts.en)),
-    zh: text.zh.map((template) => fill(template, facts.zh)),
+    en: text.en.map((template) => fill(template, { ...facts.en, status })),
+    zh: text.zh.map((template) => fill(template, { ...facts.zh, status })),
   }
 }
 
@@ -62,8 +63,7 @@ function isAdvised(detail: string): detail is AdvisedDetail {
   return isNamedDetail(detail) && Object.hasOwn(adviceOfDetail, detail)
 }
 
-function statusText(detail: string): AdviceText {
-  const status = Number(/^status_(\d{1,3})$/.exec(detail)?.[1])
+function statusText(status: number): AdviceText {
   return adviceOfStatus.find(({ from, to }) => from <= status && status <= to)?.text ?? { en: [], zh: [] }
 }
 
@@ -90,7 +90,6 @@ function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
     ms: String(Math.round(phaseMsOf(evidence))),
     total: String(Math.round(totalMsOf(evidence))),
     errorCode: displayText(evidence.errorCode ?? '–'),
-    status: String(evidence.status ?? '–'),
     location: `“${displayText(evidence.location ?? '–')}”`,
     offset: String(evidence.jsonOffset ?? 0),
     found: `“${displayText(evidence.jsonFound ?? '–')}”`,
