@@ -94,6 +94,8 @@ export class Connection {
     const { head } = reader
     if (head === undefined || !head.keepAlive || reader.hasLeftover || !this.isAlive) return false
     if (head.framing.kind === 'close' || head.status === 101) return false
+    // It answered before it had read the request: the rest of that would stand before the next one.
+    if (this.#socket.writableLength > 0) return false
     const seconds = head.keepAliveSeconds
     const idleMs = seconds === undefined ? defaultIdleMs : Math.min(maxIdleMs, seconds * 1000 - idleMarginMs)
     if (idleMs <= 0) return false

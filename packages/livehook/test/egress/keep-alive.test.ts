@@ -151,6 +151,20 @@ describe('a connection that went bad', () => {
     await receiver.close()
   })
 
+  test('one that was answered before the request was read is not used again', async () => {
+    const hasty = await startReceiver(async (socket) => {
+      socket.pause()
+      socket.write(httpAnswer('{}'))
+      await sleep(1000)
+    })
+    // More than the kernel's buffers on both sides take.
+    const body = Buffer.alloc(32 * 1024 * 1024, 'x')
+    expect(detailOf(await egress.exchange(requestTo(hasty.port, { body })))).toBe('ok')
+    expect(detailOf(await egress.exchange(requestTo(hasty.port)))).toBe('ok')
+    expect(hasty.connections()).toBe(2)
+    await hasty.close()
+  })
+
   test('RESP-231: no answer ever reaches another webhook’s request', async () => {
     const receiver = await startReceiver(async (socket, requests) => {
       for await (const request of requests) {
