@@ -5,6 +5,7 @@ import { createDeliverer } from './engine/deliver.ts'
 import type { Intake } from './engine/intake.ts'
 import { createIntake } from './engine/intake.ts'
 import type { Log } from './engine/log.ts'
+import { createSwitchOff } from './engine/switch-off.ts'
 import { createWebhookHealth } from './engine/webhook-health.ts'
 import { createWebhookRegistry } from './engine/webhook-registry.ts'
 import type { WebhookService } from './engine/webhook-service.ts'
@@ -64,6 +65,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const deliverer = createDeliverer({ store, webhooks: registry, health, egress, events, now, random, log, version })
     const intake = createIntake({ deliverer, store, now, sha256 })
     const webhooks = createWebhookService({ store, egress, registry, health, deliverer, events, now })
+    const switchOff = createSwitchOff({ registry, health, webhooks, now, log })
     const keys = createKeys({ store, adminKey: settings.adminKey, now })
     const sessions = createSessions({ now })
     const http = await createHttpEdge({
@@ -83,6 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await registry.load()
     const port = await http.listen(settings)
     await deliverer.start()
+    switchOff.start()
 
     const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
     return {
@@ -94,6 +97,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       signInUrl: () => `${url}/sign-in#code=${sessions.makeCode()}`,
       async stop() {
         intake.stopping = true
+        switchOff.stop()
         await deliverer.stop(settings.graceMs)
         await http.close()
         await egress.close()

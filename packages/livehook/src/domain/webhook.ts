@@ -2,6 +2,9 @@
 
 import type { Spelling } from '@livehook/protocol'
 
+/** Bodies are kept until retention removes them, only where a delivery did not succeed, or until they are delivered. */
+export type KeepBodies = 'always' | 'failed' | 'never'
+
 export interface Webhook {
   readonly webhookId: string
   readonly sdkAppId: number
@@ -20,16 +23,24 @@ export interface Webhook {
   readonly timeoutMs: number
   /** How many attempts may be on the wire at once. */
   readonly maxInFlight: number
+  /** How many attempts may start in a second; `null` for no limit, 0 for none at all (everything waits). */
+  readonly ratePerSecond: number | null
   /** Seconds to wait before each retry; an empty list is `none`. Its length is the number of retries. */
   readonly retrySeconds: readonly number[]
   /** Headers of the app's own, sent with every attempt. */
   readonly headers: Readonly<Record<string, string>>
+  /** What is kept of a body once its delivery has succeeded: messages are private. */
+  readonly keepBodies: KeepBodies
+  /** Why the service switched it off by itself; `null` where it did not. */
+  readonly disabledReason: 'failing' | null
   /** Accepted tokens, newest first; the first one signs, all of them make a `webhook-signature`. Empty: nothing is signed. */
   readonly tokens: readonly string[]
   readonly createdAt: number
   readonly updatedAt: number
   readonly lastSuccessAt: number | null
   readonly lastFailureAt: number | null
+  /** The first failure since the last success; `null` where the last attempt succeeded or none was made. */
+  readonly failingSince: number | null
 }
 
 /** The schedule of retries where a webhook names none: 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h. */
@@ -42,6 +53,9 @@ export const webhookDefaults = {
   paused: false,
   timeoutMs: 5000,
   maxInFlight: 32,
+  ratePerSecond: null,
+  keepBodies: 'always',
+  disabledReason: null,
 } as const
 
 /**

@@ -3,7 +3,6 @@
 
 import type { ClaimedDelivery, Store } from '../store/port.ts'
 import type { Lanes } from './lanes.ts'
-import { freePlaces } from './lanes.ts'
 import type { Log } from './log.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
 
@@ -37,6 +36,9 @@ const takeBackEveryMs = 15_000
 const lookAtLeastEveryMs = 5000
 const pauseMs = 500
 
+/** Bounds what one claim brings into memory, however many webhooks have work. */
+const maxPerClaim = 512
+
 interface Wanted {
   readonly webhookId: string
   readonly limit: number
@@ -46,6 +48,7 @@ export function createClaimLoop(deps: ClaimLoopDeps): ClaimLoop {
   let running = false
   let underWay: Promise<void> | undefined
   let lookAgain = false
+  let soon: NodeJS.Immediate | undefined
   let timer: NodeJS.Timeout | undefined
   let takeBackTimer: NodeJS.Timeout | undefined
 
@@ -54,7 +57,13 @@ export function createClaimLoop(deps: ClaimLoopDeps): ClaimLoop {
     if (running) timer = setTimeout(look, Math.max(0, at - deps.now()))
   }
 
+  /** Many attempts end in one turn of the event loop; one look serves them all. */
   const look = (): void => {
+    if (running && soon === undefined) soon = setImmediate(lookNow)
+  }
+
+  const lookNow = (): void => {
+    soon = undefined
     if (!running) return
     if (underWay !== undefined) {
       lookAgain = true
@@ -105,6 +114,7 @@ export function createClaimLoop(deps: ClaimLoopDeps): ClaimLoop {
     refresh,
     async stop() {
       running = false
+      clearImmediate(soon)
       clearTimeout(timer)
       clearInterval(takeBackTimer)
       await underWay
@@ -124,9 +134,9 @@ async function lookOnce(deps: ClaimLoopDeps): Promise<void> {
   for (const { webhookId, limit } of wanted) {
     const lane = deps.lanes.of(webhookId)
     const got = taken.get(webhookId) ?? 0
-    lane.inFlight -= limit - got
+    lane.giveBack(limit - got)
     // A full claim says that more may be due; a short one that nothing else of this webhook is due now.
-    if (got === limit) lane.dueAt = Math.min(lane.dueAt, at)
+    if (got === limit) lane.expect(at)
     else drained = true
   }
   for (const delivery of claimed) deps.run(delivery)
@@ -137,14 +147,18 @@ async function lookOnce(deps: ClaimLoopDeps): Promise<void> {
 function reservePlaces(deps: ClaimLoopDeps, at: number): { wanted: Wanted[]; longestTimeoutMs: number } {
   const wanted: Wanted[] = []
   let longestTimeoutMs = 0
-  for (const lane of deps.lanes.all()) {
+  let total = 0
+  // A lane that was served goes to the end of the line, so a claim that is full is fair over several looks.
+  for (const lane of deps.lanes.expecting()) {
+    if (total >= maxPerClaim) break
     const registered = deps.webhooks.get(lane.webhookId)
     if (registered === undefined || lane.dueAt > at) continue
-    const limit = freePlaces(lane, registered.webhook)
+    const limit = Math.min(lane.free(registered.webhook, at), maxPerClaim - total)
     if (limit === 0) continue
-    lane.inFlight += limit
-    // Unknown until the claim has answered; what is accepted meanwhile lowers it again.
-    lane.dueAt = Number.POSITIVE_INFINITY
+    total += limit
+    lane.reserve(limit, registered.webhook, at)
+    // Unknown until the claim has answered; what is accepted meanwhile says so again.
+    lane.expectNothing()
     longestTimeoutMs = Math.max(longestTimeoutMs, registered.webhook.timeoutMs)
     wanted.push({ webhookId: lane.webhookId, limit })
   }
@@ -161,8 +175,7 @@ async function claim(
   } catch (error) {
     deps.log.warn({ err: error }, 'the store did not answer a claim; trying again')
     for (const { webhookId } of wanted) {
-      const lane = deps.lanes.of(webhookId)
-      lane.dueAt = Math.min(lane.dueAt, deps.now() + pauseMs)
+      deps.lanes.of(webhookId).expect(deps.now() + pauseMs)
     }
     return []
   }
@@ -171,8 +184,7 @@ async function claim(
 async function readNextDue(deps: ClaimLoopDeps): Promise<void> {
   try {
     for (const [webhookId, dueAt] of await deps.store.nextDue()) {
-      const lane = deps.lanes.of(webhookId)
-      lane.dueAt = Math.min(lane.dueAt, dueAt)
+      deps.lanes.of(webhookId).expect(dueAt)
     }
   } catch (error) {
     deps.log.warn({ err: error }, 'the store did not say what is due next; asking again soon')
@@ -180,10 +192,12 @@ async function readNextDue(deps: ClaimLoopDeps): Promise<void> {
 }
 
 function nextLookAt(deps: ClaimLoopDeps): number {
-  let at = deps.now() + lookAtLeastEveryMs
-  for (const lane of deps.lanes.all()) {
+  const now = deps.now()
+  let at = now + lookAtLeastEveryMs
+  for (const lane of deps.lanes.expecting()) {
     const registered = deps.webhooks.get(lane.webhookId)
-    if (registered !== undefined && freePlaces(lane, registered.webhook) > 0) at = Math.min(at, lane.dueAt)
+    if (registered === undefined || lane.isFull(registered.webhook, now)) continue
+    at = Math.min(at, Math.max(lane.dueAt, lane.opensAt(registered.webhook, now)))
   }
   return at
 }

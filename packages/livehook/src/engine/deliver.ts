@@ -2,6 +2,7 @@
 // and start at once, everything else waits in the store for the claim loop.
 // In reading order: lanes.ts, attempt.ts, runner.ts, settler.ts, claim-loop.ts.
 
+import type { Breaker } from '../domain/breaker.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { AcceptRequest, AcceptResult, Store } from '../store/port.ts'
 import type { AttemptDeps } from './attempt.ts'
@@ -33,6 +34,7 @@ export interface Deliverer {
   start(): Promise<void>
   /** A webhook was registered, changed or resumed: look again. */
   refresh(): void
+  breakerOf(webhookId: string): Breaker['kind']
   /** A webhook is gone. */
   forget(webhookId: string): void
   /**
@@ -66,8 +68,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
         deps.events.publish({ kind: 'accepted', at: deps.now(), delivery: summaryAfterAccept(request, result, index) })
       }
       if (leaseUntil === undefined) {
-        const lane = lanes.of(webhookId)
-        lane.dueAt = Math.min(lane.dueAt, request.acceptedAt)
+        lanes.of(webhookId).expect(request.acceptedAt)
         claimLoop.look()
       } else {
         runner.run({ ...request, deliveryId, webhookId, eventId: result.eventId, attempts: 0, failures: 0 })
@@ -94,6 +95,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     },
     start: () => claimLoop.start(),
     refresh: () => claimLoop.refresh(),
+    breakerOf: (webhookId) => lanes.of(webhookId).breaker.kind,
     forget: (webhookId) => lanes.drop(webhookId),
     async stop(graceMs) {
       await claimLoop.stop()
@@ -112,13 +114,13 @@ function chooseWebhooks(
     const { webhookId } = webhook
     const lane = work.lanes.of(webhookId)
     if (!work.mayLease || !takesFresh(lane, webhook, at)) return { webhookId }
-    lane.inFlight += 1
+    lane.reserve(1, webhook, at)
     return { webhookId, leaseUntil: at + webhook.timeoutMs + leaseMarginMs }
   })
 }
 
 function giveBackPlaces(lanes: Lanes, request: AcceptRequest): void {
   for (const { webhookId, leaseUntil } of request.deliveries) {
-    if (leaseUntil !== undefined) lanes.of(webhookId).inFlight -= 1
+    if (leaseUntil !== undefined) lanes.of(webhookId).giveBack(1)
   }
 }

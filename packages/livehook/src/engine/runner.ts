@@ -1,13 +1,14 @@
 // Runs deliveries that are leased to us: attempt, decide, settle, tell who watches.
 
 import { assertNever } from '../domain/assert.ts'
+import { findingOf } from '../domain/breaker.ts'
 import type { Decision } from '../domain/delivery.ts'
 import { decideAfterAttempt, parseRetryAfter } from '../domain/delivery.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { ClaimedDelivery, SettleMove } from '../store/port.ts'
 import type { AttemptDeps, AttemptResult } from './attempt.ts'
 import { makeAttempt } from './attempt.ts'
-import type { Lanes } from './lanes.ts'
+import type { Lane, Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import type { Settler } from './settler.ts'
 import { summaryAfterAttempt } from './summary.ts'
@@ -58,31 +59,34 @@ async function attemptAndSettle(deps: RunnerDeps, delivery: ClaimedDelivery, sig
   const lane = deps.lanes.of(delivery.webhookId)
   const registered = deps.webhooks.get(delivery.webhookId)
   if (registered === undefined) {
-    lane.inFlight -= 1
+    lane.giveBack(1)
     const move: SettleMove = { kind: 'cancelled', reason: 'webhook_deleted' }
     await deps.settler.settle({ deliveryId: delivery.deliveryId, move })
     return
   }
-  let result: AttemptResult
-  try {
-    result = await makeAttempt(deps, { delivery, registered, signal })
-  } finally {
-    // The place is free as soon as the wire is: waiting for the commit too would slow a lane down for nothing.
-    lane.inFlight -= 1
-    if (lane.dueAt <= deps.now()) deps.onChange()
-  }
+  const result = await makeAttempt(deps, { delivery, registered, signal })
+  // The place is free as soon as the wire is: waiting for the commit too would slow a lane down for nothing.
+  const before = lane.breaker.kind
+  lane.ended(findingOf(result.diagnosis), deps.now())
+  if (lane.breaker.kind !== before && deps.events.watched) publishBreaker(deps, registered, lane)
+  if (lane.dueAt <= deps.now()) deps.onChange()
   const move = settleMove(deps, { delivery, registered, result })
   const moved = await deps.settler.settle({ deliveryId: delivery.deliveryId, attempt: result.record, move })
   if (!moved) return
-  deps.health.note(delivery.webhookId, result.record.symptom, result.record.startedAt)
+  deps.health.note(registered.webhook, result.record.symptom, result.record.startedAt)
   if (move.kind === 'pending') {
-    lane.dueAt = Math.min(lane.dueAt, move.dueAt)
+    lane.expect(move.dueAt)
     deps.onChange()
   }
   if (deps.events.watched) {
     const summary = summaryAfterAttempt(delivery, result.record, move)
     deps.events.publish({ kind: 'settled', at: deps.now(), delivery: summary })
   }
+}
+
+function publishBreaker(deps: RunnerDeps, { webhook }: RegisteredWebhook, lane: Lane): void {
+  const { sdkAppId, webhookId } = webhook
+  deps.events.publish({ kind: 'breaker', at: deps.now(), sdkAppId, webhookId, breaker: lane.breaker.kind })
 }
 
 function settleMove(

@@ -4,37 +4,34 @@
 import type { Symptom } from '../domain/diagnosis.ts'
 import type { Webhook } from '../domain/webhook.ts'
 
-export interface Health {
-  readonly lastSuccessAt: number | null
-  readonly lastFailureAt: number | null
-}
+export type Health = Pick<Webhook, 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'>
 
 export interface WebhookHealth {
   of(webhook: Webhook): Health
   /** An attempt was settled. Trouble of our own says nothing about the webhook. */
-  note(webhookId: string, symptom: Symptom, at: number): void
+  note(webhook: Webhook, symptom: Symptom, at: number): void
   drop(webhookId: string): void
 }
 
 export function createWebhookHealth(): WebhookHealth {
-  const latest = new Map<string, { lastSuccessAt: number | null; lastFailureAt: number | null }>()
+  const latest = new Map<string, { -readonly [Name in keyof Health]: Health[Name] }>()
   return {
-    of(webhook) {
-      const noted = latest.get(webhook.webhookId)
-      return {
-        lastSuccessAt: noted?.lastSuccessAt ?? webhook.lastSuccessAt,
-        lastFailureAt: noted?.lastFailureAt ?? webhook.lastFailureAt,
-      }
-    },
-    note(webhookId, symptom, at) {
+    of: (webhook) => latest.get(webhook.webhookId) ?? webhook,
+    note(webhook, symptom, at) {
       if (symptom === 'ours') return
-      let noted = latest.get(webhookId)
-      if (noted === undefined) {
-        noted = { lastSuccessAt: null, lastFailureAt: null }
-        latest.set(webhookId, noted)
+      let health = latest.get(webhook.webhookId)
+      if (health === undefined) {
+        const { lastSuccessAt, lastFailureAt, failingSince } = webhook
+        health = { lastSuccessAt, lastFailureAt, failingSince }
+        latest.set(webhook.webhookId, health)
       }
-      if (symptom === 'none') noted.lastSuccessAt = at
-      else noted.lastFailureAt = at
+      if (symptom === 'none') {
+        health.lastSuccessAt = at
+        health.failingSince = null
+      } else {
+        health.lastFailureAt = at
+        health.failingSince ??= at
+      }
     },
     drop: (webhookId) => latest.delete(webhookId),
   }

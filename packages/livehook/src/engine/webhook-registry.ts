@@ -21,6 +21,7 @@ export interface WebhookRegistry {
   get(webhookId: string): RegisteredWebhook | undefined
   /** The enabled webhooks of an app that want a command. */
   subscribed(sdkAppId: number, command: string): readonly RegisteredWebhook[]
+  all(): Iterable<RegisteredWebhook>
   ofApp(sdkAppId: number): readonly RegisteredWebhook[]
 }
 
@@ -66,6 +67,7 @@ export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadW
       }
       return found
     },
+    all: () => byId.values(),
     ofApp: (sdkAppId) => [...(byApp.get(sdkAppId)?.values() ?? [])],
   }
 }

@@ -1,6 +1,7 @@
 // Registering and changing webhooks: checked, kept, put into the registry, told to whoever watches.
 
 import { commandFamilies, findCommand, suggestCommands } from '@livehook/protocol/catalogue'
+import type { Breaker } from '../domain/breaker.ts'
 import { ServiceError } from '../domain/service-error.ts'
 import type { Webhook } from '../domain/webhook.ts'
 import { defaultRetrySeconds, webhookDefaults } from '../domain/webhook.ts'
@@ -16,7 +17,7 @@ export interface WebhookServiceDeps {
   readonly egress: Pick<Egress, 'judgeUrl' | 'closePool'>
   readonly registry: WebhookRegistry
   readonly health: WebhookHealth
-  readonly deliverer: Pick<Deliverer, 'refresh' | 'forget'>
+  readonly deliverer: Pick<Deliverer, 'refresh' | 'forget' | 'breakerOf'>
   readonly events: ServiceEvents
   readonly now: () => number
 }
@@ -24,11 +25,13 @@ export interface WebhookServiceDeps {
 /** A registration as an app gives it; what is left out gets its default. */
 export type WebhookInput = WebhookPatch & Pick<Webhook, 'url' | 'commands'>
 
+export type ShownHealth = Health & { readonly breaker: Breaker['kind'] }
+
 export interface WebhookService {
   get(webhookId: string): Webhook | undefined
   /** Oldest first. */
   ofApp(sdkAppId: number): readonly Webhook[]
-  healthOf(webhook: Webhook): Health
+  healthOf(webhook: Webhook): ShownHealth
   create(sdkAppId: number, input: WebhookInput): Promise<Webhook>
   update(webhookId: string, patch: WebhookPatch): Promise<Webhook>
   /** What waits is cancelled; what is in flight ends as it ends. */
@@ -60,7 +63,10 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
   return {
     get: (webhookId) => deps.registry.get(webhookId)?.webhook,
     ofApp: (sdkAppId) => deps.registry.ofApp(sdkAppId).map(({ webhook }) => webhook),
-    healthOf: (webhook) => deps.health.of(webhook),
+    healthOf: (webhook) => ({
+      ...deps.health.of(webhook),
+      breaker: deps.deliverer.breakerOf(webhook.webhookId),
+    }),
     async create(sdkAppId, input) {
       check(deps, input)
       const webhook = await deps.store.createWebhook({
@@ -76,7 +82,9 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
     },
     async update(webhookId, patch) {
       check(deps, patch)
-      return changed(found(await deps.store.updateWebhook(webhookId, patch, deps.now()), webhookId))
+      // Who switches a webhook on again has seen why it was off.
+      const change = patch.enabled === true ? { disabledReason: null, ...patch } : patch
+      return changed(found(await deps.store.updateWebhook(webhookId, change, deps.now()), webhookId))
     },
     async remove(webhookId) {
       const webhook = deps.registry.get(webhookId)?.webhook

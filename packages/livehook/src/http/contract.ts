@@ -75,6 +75,9 @@ const webhookMembers = {
   paused: Type.Boolean({ description: 'While it is on, nothing is sent and everything waits.' }),
   timeoutMs: Type.Integer({ minimum: 100, maximum: 30_000 }),
   maxInFlight: Type.Integer({ minimum: 1, maximum: 1000 }),
+  ratePerSecond: Type.Union([Type.Integer({ minimum: 0, maximum: 100_000 }), Type.Null()], {
+    description: 'How many attempts may start in a second; null for no limit, 0 for none: everything waits.',
+  }),
   retry: Type.Union([
     Type.Literal('none'),
     Type.Array(Type.Integer({ minimum: 1, maximum: 86_400 }), { minItems: 1, maxItems: 32 }),
@@ -90,6 +93,8 @@ export const Webhook = Type.Object({
     breaker: Type.Union([Type.Literal('closed'), Type.Literal('open'), Type.Literal('half-open')]),
     lastSuccessAt: Type.Union([Instant, Type.Null()]),
     lastFailureAt: Type.Union([Instant, Type.Null()]),
+    failingSince: Type.Union([Instant, Type.Null()]),
+    disabledReason: Type.Union([Type.Literal('failing'), Type.Null()]),
   }),
   tokenSet: Type.Boolean(),
   /** The last four characters of the token, when it has more than eight. */
@@ -110,6 +115,7 @@ export const NewWebhook = Type.Object(
     paused: Type.Optional(webhookMembers.paused),
     timeoutMs: Type.Optional(webhookMembers.timeoutMs),
     maxInFlight: Type.Optional(webhookMembers.maxInFlight),
+    ratePerSecond: Type.Optional(webhookMembers.ratePerSecond),
     retry: Type.Optional(webhookMembers.retry),
     headers: Type.Optional(webhookMembers.headers),
   },
@@ -260,6 +266,7 @@ export type StreamEvent =
   | { kind: 'accepted'; at: string; delivery: Delivery }
   | { kind: 'settled'; at: string; delivery: Delivery }
   | { kind: 'webhook_changed'; at: string; sdkAppId: number; webhookId: string }
+  | { kind: 'breaker'; at: string; sdkAppId: number; webhookId: string; breaker: 'closed' | 'open' | 'half-open' }
   | { kind: 'app_created'; at: string; sdkAppId: number }
 
 // ---------------------------------------------------------------------------------------------------- sessions

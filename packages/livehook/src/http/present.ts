@@ -1,7 +1,7 @@
 // From the store's shapes to the contract's: times become RFC 3339, secrets stay behind.
 
 import { advise } from '../domain/advice.ts'
-import type { Health } from '../engine/webhook-health.ts'
+import type { ShownHealth } from '../engine/webhook-service.ts'
 import type { Webhook as StoredWebhook } from '../domain/webhook.ts'
 import type { App as StoredApp } from '../domain/app.ts'
 import type { ServiceEvent } from '../observe/events.ts'
@@ -37,7 +37,7 @@ export function presentApp(app: StoredApp): App {
 }
 
 /** Tokens are write-only: whether one is set, and a hint to tell two apart, are all that leaves. */
-export function presentWebhook(webhook: StoredWebhook, health: Health): Webhook {
+export function presentWebhook(webhook: StoredWebhook, health: ShownHealth): Webhook {
   const token = webhook.tokens[0]
   return {
     webhookId: webhook.webhookId,
@@ -51,12 +51,15 @@ export function presentWebhook(webhook: StoredWebhook, health: Health): Webhook 
     paused: webhook.paused,
     timeoutMs: webhook.timeoutMs,
     maxInFlight: webhook.maxInFlight,
+    ratePerSecond: webhook.ratePerSecond,
     retry: webhook.retrySeconds.length === 0 ? 'none' : [...webhook.retrySeconds],
     headers: { ...webhook.headers },
     health: {
-      breaker: 'closed',
+      breaker: health.breaker,
       lastSuccessAt: instantOrNull(health.lastSuccessAt),
       lastFailureAt: instantOrNull(health.lastFailureAt),
+      failingSince: instantOrNull(health.failingSince),
+      disabledReason: webhook.disabledReason,
     },
     tokenSet: token !== undefined,
     tokenHint: token !== undefined && token.length > 8 ? token.slice(-4) : null,
@@ -159,6 +162,7 @@ export function presentServiceEvent(event: ServiceEvent): StreamEvent {
     case 'settled':
       return { kind: event.kind, at: instant(event.at), delivery: presentDelivery(event.delivery) }
     case 'webhook_changed':
+    case 'breaker':
     case 'app_created':
       return { ...event, at: instant(event.at) }
     default:

@@ -7,6 +7,13 @@ export type ServiceEvent =
   | { readonly kind: 'accepted'; readonly at: number; readonly delivery: DeliverySummary }
   | { readonly kind: 'settled'; readonly at: number; readonly delivery: DeliverySummary }
   | { readonly kind: 'webhook_changed'; readonly at: number; readonly sdkAppId: number; readonly webhookId: string }
+  | {
+      readonly kind: 'breaker'
+      readonly at: number
+      readonly sdkAppId: number
+      readonly webhookId: string
+      readonly breaker: 'closed' | 'open' | 'half-open'
+    }
   | { readonly kind: 'app_created'; readonly at: number; readonly sdkAppId: number }
 
 export type Listener = (event: ServiceEvent) => void

@@ -154,7 +154,10 @@ export interface DeliveryFilter {
 
 // ---------------------------------------------------------------------------------------------------- registrations
 
-export type NewWebhook = Omit<Webhook, 'webhookId' | 'tokens' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt'>
+export type NewWebhook = Omit<
+  Webhook,
+  'webhookId' | 'tokens' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'
+>
 
 /** Members that are absent stay as they are. */
 export type WebhookPatch = Partial<
@@ -169,8 +172,11 @@ export type WebhookPatch = Partial<
     | 'paused'
     | 'timeoutMs'
     | 'maxInFlight'
+    | 'ratePerSecond'
     | 'retrySeconds'
     | 'headers'
+    | 'keepBodies'
+    | 'disabledReason'
   >
 >
 

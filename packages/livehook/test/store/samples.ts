@@ -18,7 +18,10 @@ export function sampleWebhook(sdkAppId: number, members: Partial<NewWebhook> = {
     timeoutMs: 5000,
     maxInFlight: 32,
     retrySeconds: [5, 30],
+    ratePerSecond: null,
     headers: { 'x-team': 'live' },
+    keepBodies: 'always',
+    disabledReason: null,
     createdAt: someTime,
     ...members,
   }

@@ -36,7 +36,13 @@ describe('A commit that fails', () => {
       ],
     })
     const webhook = { ...sampleWebhook(1_400_000_001), webhookId: formatId('wh', salt, 1), tokens: [] }
-    const request = sampleEvent({ ...webhook, updatedAt: 0, lastSuccessAt: null, lastFailureAt: null })
+    const request = sampleEvent({
+      ...webhook,
+      updatedAt: 0,
+      lastSuccessAt: null,
+      lastFailureAt: null,
+      failingSince: null,
+    })
     const flood = () =>
       packAccepts(
         salt,

@@ -22,7 +22,8 @@ export function createWriteHealth(db: DatabaseSync): (notes: HealthNotes) => voi
   const update = db.prepare(
     `UPDATE webhooks SET
        last_success_at = nullif(max(coalesce(last_success_at, 0), ?1), 0),
-       last_failure_at = nullif(max(coalesce(last_failure_at, 0), ?2), 0)
+       last_failure_at = nullif(max(coalesce(last_failure_at, 0), ?2), 0),
+       failing_since = CASE WHEN ?1 = 0 THEN coalesce(failing_since, nullif(?2, 0)) WHEN ?2 > ?1 THEN ?2 END
      WHERE webhook = ?3`,
   )
   return (notes) => {

@@ -17,13 +17,16 @@ export const settingColumns = [
   'paused',
   'timeout_ms',
   'max_in_flight',
+  'rate_per_second',
   'retry_seconds',
   'headers',
+  'keep_bodies',
+  'disabled_reason',
 ] as const
 
 export type WebhookSettings = Omit<
   Webhook,
-  'webhookId' | 'sdkAppId' | 'tokens' | 'createdAt' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt'
+  'webhookId' | 'sdkAppId' | 'tokens' | 'createdAt' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'
 >
 
 /** The values of `settingColumns`. */
@@ -38,8 +41,11 @@ export function settingsOf(webhook: WebhookSettings): SQLInputValue[] {
     Number(webhook.paused),
     webhook.timeoutMs,
     webhook.maxInFlight,
+    webhook.ratePerSecond,
     JSON.stringify(webhook.retrySeconds),
     JSON.stringify(webhook.headers),
+    webhook.keepBodies,
+    webhook.disabledReason,
   ]
 }
 
@@ -87,14 +93,22 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
     paused: row['paused'] === 1,
     timeoutMs: Number(row['timeout_ms']),
     maxInFlight: Number(row['max_in_flight']),
+    ratePerSecond: optionalNumber(row['rate_per_second']),
     retrySeconds,
     headers,
+    keepBodies: keepBodiesOf(row['keep_bodies']),
+    disabledReason: row['disabled_reason'] === 'failing' ? 'failing' : null,
     tokens,
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),
     lastSuccessAt: optionalNumber(row['last_success_at']),
     lastFailureAt: optionalNumber(row['last_failure_at']),
+    failingSince: optionalNumber(row['failing_since']),
   }
+}
+
+function keepBodiesOf(value: SQLOutputValue | undefined): Webhook['keepBodies'] {
+  return value === 'failed' || value === 'never' ? value : 'always'
 }
 
 function optionalNumber(value: SQLOutputValue | undefined): number | null {

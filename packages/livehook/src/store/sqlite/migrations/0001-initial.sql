@@ -48,12 +48,17 @@ CREATE TABLE webhooks (
   paused INTEGER NOT NULL,
   timeout_ms INTEGER NOT NULL,
   max_in_flight INTEGER NOT NULL,
+  rate_per_second INTEGER,
   retry_seconds TEXT NOT NULL,
   headers TEXT NOT NULL,
+  keep_bodies TEXT NOT NULL,
+  disabled_reason TEXT,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   last_success_at INTEGER,
-  last_failure_at INTEGER
+  last_failure_at INTEGER,
+  -- The first failure since the last success.
+  failing_since INTEGER
 ) STRICT;
 
 -- Position 0 is the newest.
