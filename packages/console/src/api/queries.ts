@@ -35,6 +35,12 @@ export function deliveryQuery(api: Api, deliveryId: string) {
   })
 }
 
+/** Whether a key of the cache is that of one of these deliveries. */
+export function isDeliveryKey(queryKey: readonly unknown[], deliveryIds: ReadonlySet<string>): boolean {
+  const [kind, deliveryId] = queryKey
+  return kind === 'delivery' && typeof deliveryId === 'string' && deliveryIds.has(deliveryId)
+}
+
 /** A refusal stays a refusal; only what may be better in a moment is asked again, twice. */
 export function isWorthRetrying(failures: number, error: Error): boolean {
   if (failures >= 2) return false

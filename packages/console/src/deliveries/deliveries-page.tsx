@@ -31,6 +31,7 @@ export function DeliveriesPage() {
   const list = useRef<DeliveryListHandle>(null)
   const view = useListView(sdkAppId, search, list)
   const { rows, held } = view.snapshot.feed
+  const panel = useFocusOnChange(search.delivery, list)
   useDocumentTitle(t('deliveries.title'))
 
   const names = new Map(webhooks.data?.map((webhook) => [webhook.webhookId, webhook.name]))
@@ -83,6 +84,7 @@ export function DeliveriesPage() {
             )}
           </div>
           <DeliveryPanel
+            ref={panel}
             deliveryId={search.delivery}
             hasChoice={rows.length > 0}
             summary={selected}
@@ -153,6 +155,19 @@ function useListView(sdkAppId: number, search: DeliverySearch, list: RefObject<D
       backToTop()
     },
   }
+}
+
+/** Where what had the focus is gone (the list's place was taken, or given back), its successor gets it. */
+function useFocusOnChange(delivery: string | undefined, list: RefObject<DeliveryListHandle | null>) {
+  const panel = useRef<HTMLElement>(null)
+  const before = useRef(delivery)
+  useEffect(() => {
+    if (before.current === delivery) return
+    before.current = delivery
+    if (document.activeElement !== document.body && document.activeElement?.checkVisibility() !== false) return
+    if (list.current?.takeFocus() !== true) panel.current?.focus()
+  }, [delivery, list])
+  return panel
 }
 
 function HeldChip(props: { count: number; isMore: boolean; onShow: () => void }) {

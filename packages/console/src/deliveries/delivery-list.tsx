@@ -12,6 +12,8 @@ export interface DeliveryListHandle {
   /** Moves the cursor by so many rows. */
   step(by: number): void
   scrollToTop(): void
+  /** Gives the list the focus. Where it is not to be seen (a delivery stands in its place), it says so. */
+  takeFocus(): boolean
 }
 
 export interface DeliveryListProps {
@@ -112,7 +114,14 @@ function useRows(props: DeliveryListProps) {
     virtualizer.scrollToIndex(to, { align: 'auto' })
     listbox.current?.focus({ preventScroll: true })
   }
-  useImperativeHandle(props.ref, () => ({ step, scrollToTop: () => scroller.current?.scrollTo({ top: 0 }) }))
+  useImperativeHandle(props.ref, () => ({
+    step,
+    scrollToTop: () => scroller.current?.scrollTo({ top: 0 }),
+    takeFocus: () => {
+      listbox.current?.focus({ preventScroll: true })
+      return document.activeElement === listbox.current
+    },
+  }))
 
   const showSelected = useEffectEvent(() => {
     const index = rows.findIndex((row) => row.deliveryId === selectedId)

@@ -2,7 +2,7 @@ import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
 import { IconArrowLeft, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Delivery, DeliveryDetail } from 'livehook/contract'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/api.ts'
 import { deliveryQuery } from '../api/queries.ts'
@@ -33,11 +33,11 @@ const loadView = async () => ({ default: (await import('./delivery-view.tsx')).D
 const DeliveryView = lazy(loadView)
 
 /** One delivery: what is wrong and what to do, then each attempt in all that is known of it. */
-export function DeliveryPanel(props: DeliveryPanelProps) {
+export function DeliveryPanel({ ref, ...props }: DeliveryPanelProps & { ref: Ref<HTMLElement> }) {
   const { t } = useTranslation()
   useEffect(() => void loadView(), [])
   return (
-    <section className={styles.panel} aria-label={t('detail.region')}>
+    <section ref={ref} className={styles.panel} aria-label={t('detail.region')} tabIndex={-1}>
       {props.deliveryId === undefined && props.hasChoice && <NoneOpen />}
       {props.deliveryId !== undefined && <Open {...props} deliveryId={props.deliveryId} />}
     </section>

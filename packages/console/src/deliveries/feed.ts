@@ -38,7 +38,15 @@ const pageSize = 100
 /** A list that is only watched is cut back to its first page before it grows without end. */
 const maxFollowedRows = 2000
 
-export function createFeed(deps: { api: Api; sdkAppId: number; filter: DeliveryFilter }): Feed {
+export interface FeedDeps {
+  readonly api: Api
+  readonly sdkAppId: number
+  readonly filter: DeliveryFilter
+  /** A page could not be read: perhaps the session has ended. */
+  readonly onRefused: () => void
+}
+
+export function createFeed(deps: FeedDeps): Feed {
   const { api, sdkAppId, filter } = deps
   const listeners = new Set<() => void>()
   const abort = new AbortController()
@@ -61,7 +69,9 @@ export function createFeed(deps: { api: Api; sdkAppId: number; filter: DeliveryF
       move(what === 'first' ? { kind: 'started', page } : { kind: 'continued', page })
       put({ load: { kind: 'idle' } })
     } catch (error) {
+      if (abort.signal.aborted) return
       put({ load: { kind: 'failed', what, error: toError(error) } })
+      deps.onRefused()
     }
   }
   const feed: Feed = {

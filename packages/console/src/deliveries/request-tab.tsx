@@ -15,7 +15,9 @@ export function RequestTab({ detail, attempt }: { detail: DeliveryDetail; attemp
   return (
     <>
       {target === undefined ? (
-        attempt !== undefined && <Absent>{t('detail.notSent')}</Absent>
+        attempt !== undefined && (
+          <Absent>{t(attempt.evidence.status === undefined ? 'detail.notSent' : 'detail.requestNotKept')}</Absent>
+        )
       ) : (
         <Part title={t('detail.requestLine')}>
           <CommandBlock command={`POST ${originOf(detail)}${target}`} label={t('copy.copy')} />

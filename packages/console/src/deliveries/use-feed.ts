@@ -7,10 +7,13 @@ import { formatFilter, type DeliveryFilter } from './filter.ts'
 
 /** The live list of an app's deliveries under a filter. Another filter is another list. */
 export function useFeed(sdkAppId: number, filter: DeliveryFilter): { feed: Feed; snapshot: FeedSnapshot } {
-  const { api } = useServices()
+  const { api, checkSession } = useServices()
   const filterText = formatFilter(filter)
-  // eslint-disable-next-line react/exhaustive-deps -- the filter is compared by its text, not by identity
-  const feed = useMemo(() => createFeed({ api, sdkAppId, filter }), [api, sdkAppId, filterText])
+  const feed = useMemo(
+    () => createFeed({ api, sdkAppId, filter, onRefused: checkSession }),
+    // eslint-disable-next-line react/exhaustive-deps -- the filter is compared by its text, not by identity
+    [api, sdkAppId, filterText, checkSession],
+  )
   useEffect(() => {
     void feed.loadFirst()
     return () => feed.close()

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Outlet, useNavigate } from '@tanstack/react-router'
 import type { StreamEvent } from 'livehook/contract'
 import { useEffect, useMemo, type ReactNode } from 'react'
-import { appsQuery, deliveryQuery, webhooksQuery } from '../api/queries.ts'
+import { appsQuery, isDeliveryKey, webhooksQuery } from '../api/queries.ts'
 import { createLive } from '../live/live.ts'
 import { LiveProvider, useLive } from '../live/live-context.ts'
 import { LoadError } from '../look/notice.tsx'
@@ -62,14 +62,15 @@ function StreamToCache({ sdkAppId }: { sdkAppId: number }) {
     for (const event of events) {
       if (event.kind === 'accepted' || event.kind === 'settled') changed.add(event.delivery.deliveryId)
     }
-    for (const deliveryId of changed) {
-      void queryClient.invalidateQueries({ queryKey: deliveryQuery(api, deliveryId).queryKey })
+    if (changed.size > 0) {
+      void queryClient.invalidateQueries({ predicate: ({ queryKey }) => isDeliveryKey(queryKey, changed) })
     }
     if (events.some((event) => event.kind === 'app_created')) {
       void queryClient.invalidateQueries({ queryKey: appsQuery(api).queryKey })
     }
-    // A settled delivery moves its webhook's health, too.
-    void queryClient.invalidateQueries({ queryKey: webhooksQuery(api, sdkAppId).queryKey })
+    if (events.some((event) => event.kind === 'webhook_changed' || event.kind === 'breaker')) {
+      void queryClient.invalidateQueries({ queryKey: webhooksQuery(api, sdkAppId).queryKey })
+    }
   }
   useLive({ onBatch, onReconnected: () => void queryClient.invalidateQueries() })
   return null

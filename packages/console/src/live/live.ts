@@ -34,7 +34,7 @@ const retryMs = [500, 1000, 2000, 4000, 5000] as const
 /** From this many failures in a row on, the service counts as away. */
 const failuresUntilOffline = 3
 
-const kinds = ['accepted', 'settled', 'webhook_changed', 'app_created'] as const
+const kinds = ['accepted', 'settled', 'webhook_changed', 'breaker', 'app_created'] as const
 
 /** Builds the stream. Once opened, it comes back by itself until it is closed. */
 export function createLive(deps: LiveDeps): Live {

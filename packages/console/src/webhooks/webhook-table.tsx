@@ -62,12 +62,16 @@ export function WebhookTable({ sdkAppId, webhooks }: { sdkAppId: number; webhook
 
 function Switches({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation()
-  const { breaker } = webhook.health
+  const { breaker, disabledReason } = webhook.health
   return (
     <ul className={styles.words}>
-      {!webhook.enabled && <li className={styles.off}>{t('webhooks.disabled')}</li>}
+      {!webhook.enabled && disabledReason === null && <li className={styles.off}>{t('webhooks.disabled')}</li>}
+      {!webhook.enabled && disabledReason === 'failing' && (
+        <li className={styles.bad}>{t('webhooks.disabledFailing')}</li>
+      )}
       {webhook.enabled && <li className={styles.ok}>{t('webhooks.enabled')}</li>}
       {webhook.paused && <li className={styles.wait}>{t('webhooks.paused')}</li>}
+      {webhook.ratePerSecond === 0 && <li className={styles.wait}>{t('webhooks.rateZero')}</li>}
       {breaker === 'open' && <li className={styles.bad}>{t('webhooks.breakerOpen')}</li>}
       {breaker === 'half-open' && <li className={styles.wait}>{t('webhooks.breakerHalfOpen')}</li>}
     </ul>
@@ -76,7 +80,7 @@ function Switches({ webhook }: { webhook: Webhook }) {
 
 function Health({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation()
-  const { lastSuccessAt, lastFailureAt } = webhook.health
+  const { lastSuccessAt, lastFailureAt, failingSince } = webhook.health
   const isFailing = lastFailureAt !== null && (lastSuccessAt === null || lastFailureAt > lastSuccessAt)
   return (
     <dl className={styles.health}>
@@ -92,6 +96,14 @@ function Health({ webhook }: { webhook: Webhook }) {
           {lastFailureAt === null ? t('webhooks.never') : <Instant at={lastFailureAt} />}
         </dd>
       </div>
+      {failingSince !== null && (
+        <div>
+          <dt>{t('webhooks.failingSince')}</dt>
+          <dd className={styles.bad}>
+            <Instant at={failingSince} />
+          </dd>
+        </div>
+      )}
     </dl>
   )
 }

@@ -12,12 +12,15 @@ import styles from './webhooks-page.module.css'
 
 const route = getRouteApi('/signed-in/apps/$sdkAppId/webhooks')
 
+/** Every delivery moves a webhook's health; it is read at this pace instead of with every one of them. */
+const healthMs = 5000
+
 /** The app's webhooks: where its events go, and how that is going. */
 export function WebhooksPage() {
   const { t } = useTranslation()
   const { api } = useServices()
   const sdkAppId = Number(route.useParams().sdkAppId)
-  const webhooks = useQuery(webhooksQuery(api, sdkAppId))
+  const webhooks = useQuery({ ...webhooksQuery(api, sdkAppId), staleTime: 0, refetchInterval: healthMs })
   useDocumentTitle(t('webhooks.title'))
   return (
     <>

@@ -200,7 +200,7 @@ describe('a delivery', () => {
 
   test('the request is shown as it went out: Sign masked, numbers beyond 2^53 untouched', async () => {
     const app = await createApp('Request')
-    const id = await service.deliver(app.sdkAppId, 'succeeded', {
+    const id = await service.deliver(app.sdkAppId, 'status_500', {
       body: '{"Owner_Account":9007199254740993,"big":1e999}',
     })
     const { page } = await openDeliveries(app, `?delivery=${id}&tab=request`)

@@ -120,6 +120,8 @@ describe('narrow as a phone', () => {
     expect(await page.getByRole('listbox').isVisible()).toBe(false)
     await page.getByRole('button', { name: 'Back to the list' }).click()
     await page.getByRole('listbox').waitFor()
+    // Whoever works by keyboard is not thrown back to the top of the page.
+    await expect.poll(() => page.evaluate('document.activeElement.getAttribute("role")')).toBe('listbox')
   })
 })
 
