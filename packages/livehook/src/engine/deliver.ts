@@ -17,7 +17,7 @@ import type { WebhookHealth } from './webhook-health.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
 
 export interface DeliverDeps extends AttemptDeps {
-  readonly store: Store
+  readonly store: DeliveryStore
   readonly webhooks: WebhookRegistry
   readonly health: WebhookHealth
   readonly events: ServiceEvents
@@ -25,6 +25,9 @@ export interface DeliverDeps extends AttemptDeps {
   readonly random: () => number
   readonly log: Log
 }
+
+/** What delivery needs of a store. */
+export type DeliveryStore = Pick<Store, 'accept' | 'claim' | 'settle' | 'nextDue' | 'takeBackLeases'>
 
 export type EventToKeep = Omit<AcceptRequest, 'deliveries'>
 
