@@ -44,6 +44,9 @@ const maxIdleMs = 30_000
 /** How much before the announced end a connection is given up. */
 const idleMarginMs = 1000
 
+/** After a rest of this length the far side's goodbye may lie in the kernel, unread. */
+const longRestMs = 20
+
 export class Connection {
   readonly facts: ConnectionFacts
   readonly openedAt: number
@@ -52,6 +55,7 @@ export class Connection {
   /** Monotonic milliseconds until which it may wait for the next request. */
   idleUntil = 0
   readonly #socket: Socket
+  #restingSince = 0
   #reader: ResponseReader | undefined
   #listener: CarryListener | undefined
   #onGone: (() => void) | undefined
@@ -99,7 +103,8 @@ export class Connection {
     const seconds = head.keepAliveSeconds
     const idleMs = seconds === undefined ? defaultIdleMs : Math.min(maxIdleMs, seconds * 1000 - idleMarginMs)
     if (idleMs <= 0) return false
-    this.idleUntil = performance.now() + idleMs
+    this.#restingSince = performance.now()
+    this.idleUntil = this.#restingSince + idleMs
     this.#onGone = onGone
     return true
   }
@@ -107,6 +112,17 @@ export class Connection {
   /** Takes the connection out of its rest. */
   wake(): void {
     this.#onGone = undefined
+  }
+
+  /**
+   * Says whether it outlived its rest. After a long one the event loop makes a turn first, so that what the far side sent
+   * in the meantime (its goodbye, or an answer that nobody asked for) is heard before a request is risked on it.
+   */
+  outlivedRest(): boolean | Promise<boolean> {
+    if (performance.now() - this.#restingSince < longRestMs) return this.isAlive
+    return new Promise((heard) => {
+      setImmediate(() => heard(this.isAlive))
+    })
   }
 
   destroy(): void {

@@ -46,6 +46,9 @@ export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promis
       const dialled = await dial(parts, work)
       if (dialled.kind !== 'connected') return outcomeWithout(dialled, work, closedByPolicy)
       connection = dialled.connection
+    } else if (!(await connection.outlivedRest())) {
+      connection.destroy()
+      continue
     }
     trace.facts = connection.facts
     const sent = await send(connection, work)
@@ -62,11 +65,9 @@ export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promis
 
 type Sent = Carried | { readonly kind: 'halted'; readonly reader: ResponseReader }
 
-function send(connection: Connection, { request, target, halt, trace }: ExchangeWork): Promise<Sent> {
-  // Only now, when nothing is left to wait for: a Sign made earlier would age (I5).
-  const prepared = request.prepare()
-  trace.sent = { target: prepared.maskedTarget, headers: prepared.headers }
-  const bytes = writeRequest(target.authority, prepared, request.body)
+function send(connection: Connection, work: ExchangeWork): Promise<Sent> {
+  const { halt, trace } = work
+  const bytes = prepareBytes(connection, work)
   trace.enter('write')
   return new Promise((settle) => {
     const reader = connection.carry(bytes, {
@@ -87,6 +88,19 @@ function send(connection: Connection, { request, target, halt, trace }: Exchange
       settle({ kind: 'halted', reader })
     })
   })
+}
+
+/** Only now, when nothing is left to wait for: a Sign made earlier would age (I5). */
+function prepareBytes(connection: Connection, { request, target, trace }: ExchangeWork): Uint8Array {
+  try {
+    const prepared = request.prepare()
+    trace.sent = { target: prepared.maskedTarget, headers: prepared.headers }
+    return writeRequest(target.authority, prepared, request.body)
+  } catch (error) {
+    // Nobody else holds it, and nothing was sent on it.
+    connection.destroy()
+    throw error
+  }
 }
 
 function answered(reader: ResponseReader, { trace, startedAt }: ExchangeWork): Outcome {

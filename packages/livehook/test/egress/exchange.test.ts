@@ -100,6 +100,8 @@ describe('the request', () => {
     expect(outcome).toMatchObject({ kind: 'ours', code: 'internal' })
     // I9: another's error text may quote what must not be seen.
     expect(JSON.stringify(outcome)).not.toContain('secret')
+    // Nothing is left open: the receiver's side of the connection ends.
+    expect(await receiver.ended()).toBe(1)
     await receiver.close()
   })
 })

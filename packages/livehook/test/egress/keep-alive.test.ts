@@ -85,7 +85,8 @@ describe('a connection that went bad', () => {
       socket.end()
     })
     expect(detailOf(await egress.exchange(requestTo(receiver.port)))).toBe('ok')
-    await sleep(60)
+    // 60 ms after the goodbye.
+    await sleep(110)
     expect(detailOf(await egress.exchange(requestTo(receiver.port)))).toBe('ok')
     expect(receiver.requests).toHaveLength(2)
     await receiver.close()

@@ -27,6 +27,8 @@ export interface ScriptedReceiver {
   /** Whole requests, head and body, as they came. */
   readonly requests: readonly string[]
   readonly connections: () => number
+  /** Waits until the far side has ended every connection. @returns how many there were */
+  ended(): Promise<number>
   close(): Promise<void>
 }
 
@@ -62,6 +64,11 @@ export async function startReceiver(
     port,
     requests,
     connections: () => connections,
+    ended: async () => {
+      while (connections === 0 || [...sockets].some((socket) => !socket.readableEnded && !socket.destroyed))
+        await sleep(5)
+      return connections
+    },
     close: () =>
       new Promise((closed) => {
         server.close(() => closed())
