@@ -20,7 +20,22 @@ export interface MemoryStore extends DeliveryStore {
 
 export function createMemoryStore(): MemoryStore {
   const deliveries = new Map<string, MemoryDelivery>()
+  const waiting = new Map<string, MemoryDelivery[]>()
   let numbers = 0
+
+  /** Puts a pending delivery into its webhook's line, which is in the order of `dueAt`. */
+  const enqueue = (delivery: MemoryDelivery): void => {
+    const line = waiting.get(delivery.webhookId) ?? []
+    waiting.set(delivery.webhookId, line)
+    let low = 0
+    let high = line.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((line[middle]?.dueAt ?? 0) <= delivery.dueAt) low = middle + 1
+      else high = middle
+    }
+    line.splice(low, 0, delivery)
+  }
 
   const move = ({ deliveryId, attempt, move: to }: SettleRequest): boolean => {
     const delivery = deliveries.get(deliveryId)
@@ -31,7 +46,10 @@ export function createMemoryStore(): MemoryStore {
     delivery.state = to.kind
     if (attempt !== undefined) delivery.attempts = attempt.number
     if ('failures' in to) delivery.failures = to.failures
-    if (to.kind === 'pending') delivery.dueAt = to.dueAt
+    if (to.kind === 'pending') {
+      delivery.dueAt = to.dueAt
+      enqueue(delivery)
+    }
     return true
   }
 
@@ -43,7 +61,7 @@ export function createMemoryStore(): MemoryStore {
         const eventId = `evt_${numbers}`
         const deliveryIds = request.deliveries.map(({ webhookId, leaseUntil }, index) => {
           const deliveryId = `dlv_${numbers}_${index}`
-          deliveries.set(deliveryId, {
+          const delivery: MemoryDelivery = {
             ...request,
             deliveryId,
             webhookId,
@@ -54,7 +72,9 @@ export function createMemoryStore(): MemoryStore {
             attempts: 0,
             failures: 0,
             recorded: [],
-          })
+          }
+          deliveries.set(deliveryId, delivery)
+          if (leaseUntil === undefined) enqueue(delivery)
           return deliveryId
         })
         return { kind: 'accepted', eventId, deliveryIds }
@@ -62,10 +82,10 @@ export function createMemoryStore(): MemoryStore {
     },
     async claim(wanted, { now, leaseUntil }) {
       return wanted.flatMap(({ webhookId, limit }) => {
-        const due = [...deliveries.values()]
-          .filter((each) => each.webhookId === webhookId && each.state === 'pending' && each.dueAt <= now)
-          .toSorted((left, right) => left.dueAt - right.dueAt)
-          .slice(0, limit)
+        const line = waiting.get(webhookId) ?? []
+        let count = 0
+        while (count < limit && (line[count]?.dueAt ?? Number.POSITIVE_INFINITY) <= now) count += 1
+        const due = line.splice(0, count)
         for (const delivery of due) Object.assign(delivery, { state: 'claimed', leaseUntil })
         return due.map((delivery) => ({ ...delivery }))
       })
@@ -75,9 +95,7 @@ export function createMemoryStore(): MemoryStore {
     },
     async nextDue() {
       const next = new Map<string, number>()
-      for (const { webhookId, state, dueAt } of deliveries.values()) {
-        if (state === 'pending') next.set(webhookId, Math.min(next.get(webhookId) ?? Number.POSITIVE_INFINITY, dueAt))
-      }
+      for (const [webhookId, [first]] of waiting) if (first !== undefined) next.set(webhookId, first.dueAt)
       return next
     },
     async takeBackLeases(expiredBefore, now) {
@@ -87,6 +105,7 @@ export function createMemoryStore(): MemoryStore {
       for (const delivery of lost) {
         delivery.recorded.push('ours')
         Object.assign(delivery, { state: 'pending', dueAt: now, attempts: delivery.attempts + 1 })
+        enqueue(delivery)
       }
       return lost.length
     },
