@@ -65,8 +65,9 @@ export async function startReceiver(
     requests,
     connections: () => connections,
     ended: async () => {
-      while (connections === 0 || [...sockets].some((socket) => !socket.readableEnded && !socket.destroyed))
-        await sleep(5)
+      const isOpen = () =>
+        connections === 0 || [...sockets].some((socket) => !socket.readableEnded && !socket.destroyed)
+      while (isOpen()) await sleep(5)
       return connections
     },
     close: () =>
