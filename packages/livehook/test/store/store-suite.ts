@@ -444,6 +444,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
           updatedAt: someTime,
           lastSuccessAt: null,
           lastFailureAt: null,
+          failingSince: null,
         })
         expect(await store.loadWebhooks()).toEqual([webhook])
       })
