@@ -311,6 +311,16 @@ export const adviceOfDetail: Readonly<Record<AdvisedDetail, AdviceText>> = {
       '请为该路径关闭客户端证书校验，改为校验请求的 Sign：`{openssl}`。',
     ],
   },
+  clock_skew: {
+    en: [
+      'The webhook service answered 401, and by its Date header its clock is {clock} the clock of this service: Sign is valid for 60 seconds only.',
+      'Let both machines set their clocks by NTP, and compare them: `date -u` here and there, or `{curlHead}`.',
+    ],
+    zh: [
+      '回调服务返回 401，且其 Date 应答头显示它的时钟比本服务{clock}，而 Sign 的有效期只有 60 秒。',
+      '请让两台机器都通过 NTP 校时，并比较两边的时间：分别执行 `date -u`，或 `{curlHead}`。',
+    ],
+  },
   malformed_http: {
     en: [
       'What {dialled} answered is not valid HTTP/1.1: something else listens on that port, or a proxy garbles the answer.',

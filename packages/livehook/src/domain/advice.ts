@@ -81,7 +81,7 @@ function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
   const { host, port } = partsOf(url)
   const dialled = evidence.dialled ?? `${host}:${port}`
   const address = dialled.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  const { certificate } = evidence
+  const { certificate, clockOffsetSeconds: offset = 0 } = evidence
   const common = {
     host: displayText(host),
     port,
@@ -106,12 +106,14 @@ function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
   return {
     en: {
       ...common,
+      clock: offset < 0 ? `${-offset} s behind` : `${offset} s ahead of`,
       resolver: resolver ?? 'the DNS server',
       issuer: issuer ?? 'somebody',
       names: quotedNames.length > 0 ? quotedNames.join(', ') : 'other names',
     },
     zh: {
       ...common,
+      clock: offset < 0 ? `慢 ${-offset} 秒` : `快 ${offset} 秒`,
       resolver: resolver ?? 'DNS 服务器',
       issuer: issuer ?? '未知机构',
       names: quotedNames.length > 0 ? quotedNames.join('、') : '其他域名',

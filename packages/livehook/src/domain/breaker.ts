@@ -45,6 +45,8 @@ export function findingOf({ symptom, detail }: Pick<Diagnosis, 'symptom' | 'deta
     case 'ours':
       return 'says_nothing'
     case 'http_code_not_200':
+      // A wrong clock shows in a 401: whoever says it is up.
+      if (detail === 'clock_skew') return 'answers'
       return /^status_(5\d\d|429|408)$/.test(detail) || !detail.startsWith('status_') ? 'does_not_answer' : 'answers'
     case 'times_out':
     case 'access_denied':

@@ -3,6 +3,7 @@
 
 import { assertNever } from './assert.ts'
 import type { Diagnosis } from './diagnosis.ts'
+import { parseHttpDate } from './http-date.ts'
 
 export type DeliveryState = 'pending' | 'claimed' | 'succeeded' | 'dead' | 'cancelled'
 
@@ -107,8 +108,6 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   if (value === undefined) return undefined
   const text = value.trim()
   if (/^\d{1,15}$/.test(text)) return Number(text) * 1000
-  // Only the one date format that HTTP still allows to be sent (RFC 9110, 5.6.7); Date.parse alone takes far more.
-  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined
-  const at = Date.parse(text)
-  return Number.isNaN(at) || at <= now ? undefined : at - now
+  const at = parseHttpDate(text)
+  return at === undefined || at <= now ? undefined : at - now
 }

@@ -44,6 +44,7 @@ export const symptomOfDetail = {
   tls_weak_key: 'https_certificate_error',
   tls_too_large: 'https_certificate_error',
   tls_client_cert: 'https_mutual_authentication_error',
+  clock_skew: 'http_code_not_200',
   malformed_http: 'http_code_not_200',
   headers_too_large: 'http_code_not_200',
   empty_body: 'response_not_json',

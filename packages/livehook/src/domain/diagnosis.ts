@@ -3,6 +3,7 @@
 
 import { readReply } from '@livehook/protocol'
 import { assertNever } from './assert.ts'
+import { clockOffsetSeconds, maxClockOffsetSeconds } from './clock-offset.ts'
 import { symptomOfDetail } from './diagnosis-details.ts'
 import type { Detail, NamedDetail, Symptom } from './diagnosis-details.ts'
 import { maskHeaders } from './masked-headers.ts'
@@ -22,7 +23,10 @@ export interface Diagnosis {
 }
 
 export type DiagnosisEvidence = Partial<
-  Pick<Evidence, 'jsonOffset' | 'jsonFound' | 'target' | 'requestHeaders' | 'responseHeaders' | 'bodyStart'>
+  Pick<
+    Evidence,
+    'jsonOffset' | 'jsonFound' | 'target' | 'requestHeaders' | 'responseHeaders' | 'bodyStart' | 'clockOffsetSeconds'
+  >
 >
 
 /** How much of an answer's body is kept with a failed attempt: enough to recognise a login page. */
@@ -37,7 +41,8 @@ const success: Diagnosis = Object.freeze({ symptom: 'none', detail: 'ok' })
 export function diagnose(outcome: Outcome, phase: CommandPhase): Diagnosis {
   switch (outcome.kind) {
     case 'answered':
-      return outcome.status === 200 ? diagnoseAnswer(outcome, phase) : diagnoseStatus(outcome.status)
+      if (outcome.status === 200) return diagnoseAnswer(outcome, phase)
+      return outcome.status === 401 ? diagnoseRefusal(outcome) : diagnoseStatus(outcome.status)
     case 'refused':
       return named('address_not_public')
     case 'broken': {
@@ -83,6 +88,13 @@ function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence {
     responseHeaders: headers,
     bodyStart: new TextDecoder('utf-8', { ignoreBOM: true }).decode(body.subarray(0, bodyStartBytes)),
   }
+}
+
+/** A refused signature has a nameable cause where the receiver's clock says another time than ours. */
+function diagnoseRefusal(outcome: Answered): Diagnosis {
+  const offset = outcome.sent.headers['webhook-signature'] === undefined ? undefined : clockOffsetSeconds(outcome)
+  if (offset === undefined || Math.abs(offset) <= maxClockOffsetSeconds) return diagnoseStatus(outcome.status)
+  return { ...named('clock_skew'), evidence: { clockOffsetSeconds: offset } }
 }
 
 function diagnoseStatus(status: number): Diagnosis {

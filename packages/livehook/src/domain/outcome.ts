@@ -59,6 +59,8 @@ export interface Evidence {
   readonly jsonFound?: string
   /** Where a redirect pointed. */
   readonly location?: string
+  /** How far the receiver's clock is ahead of ours by its `Date` header; negative: behind. */
+  readonly clockOffsetSeconds?: number
   /** For `ours`: what went wrong on our side, without secrets. */
   readonly note?: string
 }

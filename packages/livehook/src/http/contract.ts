@@ -213,6 +213,7 @@ export const Evidence = Type.Object({
   jsonOffset: Type.Optional(Type.Integer()),
   jsonFound: Type.Optional(Type.String()),
   location: Type.Optional(Type.String()),
+  clockOffsetSeconds: Type.Optional(Type.Integer()),
   note: Type.Optional(Type.String()),
 })
 export type Evidence = Type.Static<typeof Evidence>

@@ -34,6 +34,7 @@ const rich: Evidence = {
   },
   status: 302,
   location: 'https://new.test/hook',
+  clockOffsetSeconds: -90,
   jsonOffset: 5,
   jsonFound: 'True',
   bodyBytes: 12,

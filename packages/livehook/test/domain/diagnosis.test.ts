@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { findingOf } from '../../src/domain/breaker.ts'
 import { diagnose } from '../../src/domain/diagnosis.ts'
 import { symptomOfDetail } from '../../src/domain/diagnosis-details.ts'
 import { egressReasons } from '../../src/domain/egress-reasons.ts'
@@ -50,6 +51,49 @@ describe('an answer', () => {
       symptom: 'http_code_not_200',
       detail: `status_${status}`,
     })
+  })
+})
+
+describe('a 401', () => {
+  const at = Date.UTC(2026, 10, 24, 2, 40)
+  const refusal = (offsetSeconds: number, wishes: Partial<Answered> = {}) =>
+    answered('{}', {
+      status: 401,
+      headers: [['date', new Date(at + offsetSeconds * 1000).toUTCString()]],
+      sent: { target: '/hook?Sign=***&RequestTime=1795488000', headers: { 'webhook-signature': 'v1,x' } },
+      startedAt: at,
+      durationMs: 3,
+      ...wishes,
+    })
+
+  test.each([90, -90, 3600, 31, -31])(
+    'whose Date is %d s from our clock names the clock and says by how much',
+    (offset) => {
+      expect(diagnose(refusal(offset), 'after')).toEqual({
+        symptom: 'http_code_not_200',
+        detail: 'clock_skew',
+        evidence: { clockOffsetSeconds: offset },
+      })
+    },
+  )
+
+  test('whose Date is close to our clock, missing or unreadable is a 401', () => {
+    for (const refused of [
+      refusal(30),
+      refusal(-30),
+      refusal(90, { headers: [] }),
+      refusal(90, { headers: [['date', '90']] }),
+    ])
+      expect(diagnose(refused, 'after')).toEqual({ symptom: 'http_code_not_200', detail: 'status_401' })
+  })
+
+  test('to a request without a Sign has nothing to do with clocks', () => {
+    const sent = { target: '/hook', headers: {} }
+    expect(diagnose(refusal(90, { sent }), 'after').detail).toBe('status_401')
+  })
+
+  test('is an answer, whatever the clock says: the breaker stays closed', () => {
+    expect(findingOf(diagnose(refusal(90), 'after'))).toBe('answers')
   })
 })
 
