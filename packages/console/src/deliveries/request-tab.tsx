@@ -20,7 +20,7 @@ export function RequestTab({ detail, attempt }: { detail: DeliveryDetail; attemp
         )
       ) : (
         <Part title={t('detail.requestLine')}>
-          <CommandBlock command={`POST ${originOf(detail)}${target}`} label={t('copy.copy')} />
+          <CommandBlock command={`POST ${target}`} label={t('copy.copy')} />
         </Part>
       )}
       {requestHeaders !== undefined && (
@@ -31,8 +31,4 @@ export function RequestTab({ detail, attempt }: { detail: DeliveryDetail; attemp
       <BodyView title={`${t('detail.body')} · ${size}`} text={detail.event.body} />
     </>
   )
-}
-
-function originOf(detail: DeliveryDetail): string {
-  return detail.webhook !== null && URL.canParse(detail.webhook.url) ? new URL(detail.webhook.url).origin : ''
 }

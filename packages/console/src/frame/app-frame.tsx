@@ -24,15 +24,18 @@ export function AppFrame() {
     if (isKnown === true) rememberApp(sdkAppId)
   }, [isKnown, sdkAppId])
   if (isKnown === false) return <NotFoundPage />
+  if (isKnown === undefined) {
+    return (
+      <Frame apps={[]} sdkAppId={undefined}>
+        {apps.error !== null && <LoadError error={apps.error} onRetry={() => void apps.refetch()} isPage />}
+      </Frame>
+    )
+  }
   return (
     // Another app is another life: nothing of the one before may linger.
     <AppLive key={sdkAppId} sdkAppId={sdkAppId}>
       <Frame apps={apps.data ?? []} sdkAppId={sdkAppId}>
-        {apps.data === undefined && apps.error !== null ? (
-          <LoadError error={apps.error} onRetry={() => void apps.refetch()} isPage />
-        ) : (
-          <Outlet />
-        )}
+        <Outlet />
       </Frame>
       <StreamToCache sdkAppId={sdkAppId} />
       <RoomKeys sdkAppId={sdkAppId} />

@@ -59,7 +59,6 @@ describe('signing in', () => {
 
   test('whoever was not signed in comes to where they wanted to go, and nowhere else', async () => {
     const app = await service.createApp('Where I was going')
-    onTestFinished(() => service.endSessions())
     const { page, close } = await openPage(browser)
     onTestFinished(close)
     const path = `/apps/${app.sdkAppId}/webhooks`
@@ -82,7 +81,7 @@ describe('signing in', () => {
     onTestFinished(close)
     await page.goto(service.signInUrl())
     await page.getByRole('navigation', { name: 'Rooms' }).waitFor()
-    service.endSessions()
+    await service.restart()
     await page.reload()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 

@@ -1,8 +1,12 @@
-// What the browser tests stand on, in words of the product alone, so that a scripted service and the real one can both
-// stand behind it: apps, webhooks, and deliveries that end as asked for.
+// What the browser tests stand on: the real service with its real store and the built console, and receivers that
+// answer as a test asks for, all in this process and on loopback.
 
-import type { App, Webhook } from 'livehook/contract'
-import { openScriptedService } from './scripted-service.ts'
+import type { App, Delivery, DeliveryDetail, List, Webhook } from 'livehook/contract'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { adminKey, openService, type TestService } from '../../../../livehook/test/support/service.ts'
+import { openFrontDoor } from './front-door.ts'
+import { openReceivers, type Receivers } from './receivers.ts'
 
 /** How a delivery is to end. */
 export type Ending =
@@ -10,11 +14,11 @@ export type Ending =
   | 'succeeded'
   /** The webhook's name does not exist; no retry, so the delivery dies. */
   | 'name_not_found'
-  /** The certificate has expired; dies. */
-  | 'certificate_expired'
-  /** The receiver answers 500; two attempts were made, a third is to come. */
+  /** Nobody vouches for the receiver's certificate; dies. */
+  | 'certificate_untrusted'
+  /** The receiver answers 500; two attempts are made, a third is to come in an hour. */
   | 'status_500'
-  /** The receiver answers 200 with text that tries to be markup, to turn the line around, and to burst the page; dies. */
+  /** The receiver answers 200 with hostile text; dies. */
   | 'hostile_answer'
 
 export interface ConsoleUnderTest {
@@ -25,20 +29,106 @@ export interface ConsoleUnderTest {
   /** A fresh address that signs in once. */
   signInUrl(): string
   createApp(name: string): Promise<App>
-  createWebhook(sdkAppId: number, webhook: { name: string; commands: string[] }): Promise<Webhook>
+  createWebhook(sdkAppId: number, webhook: { name: string; commands: string[]; token?: string }): Promise<Webhook>
   /**
-   * Sends an event whose delivery ends as asked for.
+   * Sends an event to the app's oldest webhook, whose delivery ends as asked for.
    * @returns the delivery's id, once it has ended (or waits for its retry)
    */
-  deliver(sdkAppId: number, ending: Ending, options?: { command?: string; body?: string }): Promise<string>
-  /** Breaks every live stream off, and answers no new one until it is allowed again. */
+  deliver(sdkAppId: number, ending: Ending, event?: { command?: string; body?: string }): Promise<string>
+  /** Sends so many events whose deliveries succeed, and waits for all of them. */
+  deliverMany(sdkAppId: number, count: number): Promise<void>
+  /** Breaks every live stream off, and lets no new one through until it is allowed again. */
   allowStreams(allowed: boolean): void
-  /** Ends all sessions, as a restart of the service does. */
-  endSessions(): void
+  /** Restarts the service, which ends all sessions. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
-/** Starts a service with the built console, to be closed by whoever started it. */
-export function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
-  return openScriptedService()
+const consoleFolder = join(import.meta.dirname, '../../../../livehook/dist/console')
+
+/** Starts everything, to be closed by whoever started it. */
+export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
+  if (!existsSync(join(consoleFolder, 'index.html'))) {
+    throw new Error('The console is not built. Build it first: node scripts/run.mjs vite build packages/console')
+  }
+  const receivers = await openReceivers()
+  let test = await openService({ consoleFolder, flags: { dns: receivers.dns } })
+  const door = await openFrontDoor(portOf(test.url))
+  const url = `http://127.0.0.1:${door.port}`
+  return {
+    url,
+    key: adminKey,
+    signInUrl: () => test.service.signInUrl().replace(test.url, url),
+    createApp: (name) => test.createApp(name),
+    createWebhook: (sdkAppId, { token, ...webhook }) =>
+      test.createWebhook(sdkAppId, { ...webhook, ...receivers.webhookFor('succeeded') }, token),
+    deliver: (sdkAppId, ending, event) => deliver({ test, receivers }, { sdkAppId, ending, ...event }),
+    deliverMany: (sdkAppId, count) => deliverMany(test, sdkAppId, count),
+    allowStreams: (allowed) => door.allowStreams(allowed),
+    restart: async () => {
+      test = await test.restart()
+      door.leadTo(portOf(test.url))
+    },
+    close: async () => {
+      await door.close()
+      await test.close()
+      await receivers.close()
+    },
+  }
+}
+
+interface DeliverRequest {
+  readonly sdkAppId: number
+  readonly ending: Ending
+  readonly command?: string
+  readonly body?: string
+}
+
+async function deliver(
+  { test, receivers }: { test: TestService; receivers: Receivers },
+  { sdkAppId, ending, command = 'Live.CallbackAfterCreateRoom', body = '{"RoomId":"room-1"}' }: DeliverRequest,
+): Promise<string> {
+  const { webhookId } = await oldestWebhook(test, sdkAppId)
+  await test.call('PATCH', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`, receivers.webhookFor(ending))
+  const { deliveries } = await test.postEvent(sdkAppId, command, body)
+  const deliveryId = deliveries[0]
+  if (deliveryId === undefined) throw new Error(`No webhook of ${sdkAppId} wants ${command}.`)
+  const attempts = ending === 'status_500' ? 2 : 1
+  await until(`${deliveryId} has ended as ${ending}`, async () => {
+    const detail: Partial<DeliveryDetail> = (await test.call('GET', `/v1/deliveries/${deliveryId}`)).body
+    return detail.state !== 'claimed' && detail.attemptCount === attempts
+  })
+  return deliveryId
+}
+
+async function oldestWebhook(test: TestService, sdkAppId: number): Promise<Webhook> {
+  const page: Partial<List<Webhook>> = (await test.call('GET', `/v1/apps/${sdkAppId}/webhooks`)).body
+  const webhook = page.items?.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1))[0]
+  if (webhook === undefined) throw new Error(`App ${sdkAppId} has no webhook.`)
+  return webhook
+}
+
+async function deliverMany(test: TestService, sdkAppId: number, count: number): Promise<void> {
+  const line = JSON.stringify({ command: 'Live.CallbackAfterCreateRoom', body: { RoomId: 'room-1' } })
+  const lines = Array.from({ length: count }, () => line).join('\n')
+  await test.call('POST', `/v1/apps/${sdkAppId}/events`, lines, { 'content-type': 'application/x-ndjson' })
+  await until(`${count} deliveries have succeeded`, async () => {
+    const waiting = ['pending', 'claimed'].map((state) => `state=${state}`).join('&')
+    const path = `/v1/apps/${sdkAppId}/deliveries?limit=1`
+    const left: Partial<List<Delivery>> = (await test.call('GET', `${path}&${waiting}`)).body
+    const any: Partial<List<Delivery>> = (await test.call('GET', path)).body
+    return left.items?.length === 0 && any.items?.length === 1
+  })
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let tried = 0; tried < 600; tried += 1) {
+    if (await isSo()) return
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error(`It did not come about within 15 s that ${what}.`)
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port)
 }

@@ -1,0 +1,51 @@
+// The other side: receivers that answer in every way the tests need, and the names that lead to them.
+
+import { TlsWorld } from '../../../../livehook/test/egress/tls-receiver.ts'
+import { answerOk, openReceiver, type Answer } from '../../../../livehook/test/support/receiver.ts'
+import { startDnsServer } from '../../../../livehook/src/cli/demo/dns-server.ts'
+import type { Ending } from './console-under-test.ts'
+
+/** Tries to be markup, to turn its line around, to hide, and to burst the page. */
+export const hostileText = [
+  '<script>document.title = "taken over"</script><img src=x onerror=alert(1)>',
+  'right-to-left: \u202eevil\u202c, null: \u0000, escape: \u001b[31m, zero width: a\u200bb',
+  'm'.repeat(60 * 1024),
+].join('\n')
+
+export interface Receivers {
+  /** The DNS server that knows their names. */
+  readonly dns: string
+  /** What a webhook must be for a delivery to end as asked for. */
+  webhookFor(ending: Ending): { readonly url: string; readonly retry: 'none' | number[] }
+  close(): Promise<void>
+}
+
+const answers: Readonly<Partial<Record<Ending, Answer>>> = {
+  succeeded: answerOk,
+  status_500: (_request, response) => response.writeHead(500, { 'content-type': 'text/plain' }).end('boom'),
+  hostile_answer: (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(hostileText),
+}
+
+export async function openReceivers(): Promise<Receivers> {
+  const dns = await startDnsServer({ 'receiver.test': ['127.0.0.1'] })
+  const selfSigned = await new TlsWorld().open('tls_untrusted')
+  // Each ending has a path of its own, so that what a webhook's URL says is what its receiver does.
+  const receiver = await openReceiver((request, response, count) => {
+    const ending = Object.keys(answers).find((known) => request.target.startsWith(`/${known}`)) ?? 'succeeded'
+    answers[ending as Ending]?.(request, response, count)
+  })
+  const urls: Readonly<Partial<Record<Ending, string>>> = {
+    name_not_found: 'http://notexist.invalid/hook',
+    certificate_untrusted: `https://receiver.test:${selfSigned.port}/hook`,
+  }
+  return {
+    dns: dns.address,
+    webhookFor: (ending) => ({
+      url: urls[ending] ?? `http://receiver.test:${receiver.port}/${ending}?tenant=1`,
+      retry: ending === 'status_500' ? [1, 3600] : 'none',
+    }),
+    close: async () => {
+      await Promise.all([receiver.close(), selfSigned.close(), dns.close()])
+    },
+  }
+}
