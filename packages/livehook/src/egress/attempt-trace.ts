@@ -22,12 +22,20 @@ export class AttemptTrace {
   #enteredAt: number | undefined
   #isDone = false
   #extra: Partial<Evidence> = {}
+  readonly #onPhase: ((evidence: Evidence) => void) | undefined
+
+  /** @param onPhase hears of each phase as it is entered */
+  constructor(onPhase?: (evidence: Evidence) => void) {
+    this.#onPhase = onPhase
+  }
 
   enter(phase: TimedPhase): void {
     const now = performance.now()
     this.#close(now)
     this.phase = phase
     this.#enteredAt = now
+    // A copy of the times: they go on.
+    this.#onPhase?.({ ...this.full(undefined), phaseMs: { ...this.phaseMs } })
   }
 
   /** Adds facts that only some attempts have. */
@@ -44,8 +52,12 @@ export class AttemptTrace {
     return roundMs(now - this.#startedAt)
   }
 
-  /** Evidence of a complete answer with status 200: short, because there are thousands of them each second. */
-  short(reader: ResponseReader): Evidence {
+  /**
+   * Evidence of a complete answer with status 200: short, because there are thousands of them each second; whole where
+   * somebody listens.
+   */
+  success(reader: ResponseReader): Evidence {
+    if (this.#onPhase !== undefined) return this.full(reader)
     const { body, head } = reader
     return {
       ...this.#base(),

@@ -66,7 +66,7 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
       return { ...verdict, advice: isUrlReason(verdict.reason) ? en : `Access to the webhook URL times out: ${en}` }
     },
     exchange: async (request) => {
-      const trace = new AttemptTrace()
+      const trace = new AttemptTrace(request.onPhase)
       const startedAt = deps.now()
       const verdict = judge(request.url)
       if (verdict.kind === 'denied') return refusedByText(verdict, trace, startedAt)

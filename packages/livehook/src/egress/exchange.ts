@@ -108,7 +108,7 @@ function answered(reader: ResponseReader, { trace, startedAt }: ExchangeWork): O
   const { head, body } = reader
   if (head === undefined || trace.sent === undefined) throw new TypeError('A complete answer has a head and a request.')
   const { status, headers } = head
-  const evidence = status === 200 ? trace.short(reader) : trace.full(reader)
+  const evidence = status === 200 ? trace.success(reader) : trace.full(reader)
   return { kind: 'answered', status, headers, body, sent: trace.sent, evidence, startedAt, durationMs }
 }
 

@@ -1,6 +1,6 @@
 // What the engine may ask of the egress room: judge a URL, and carry one request to one outcome.
 
-import type { Outcome } from '../domain/outcome.ts'
+import type { Evidence, Outcome } from '../domain/outcome.ts'
 import type { EgressReason } from '../domain/egress-policy.ts'
 
 /** What goes out, made at the last moment: after the connection stands, so that no Sign waits for DNS or TLS (I5). */
@@ -25,6 +25,11 @@ export interface ExchangeRequest {
   readonly timeoutMs: number
   /** Ends the exchange early with `ours`/`shutting_down`. */
   readonly signal?: AbortSignal
+  /**
+   * Hears of each phase as it is entered, with what is known by then. For a person who waits: whoever listens also gets
+   * the whole evidence of a success, which is kept short otherwise. Must not throw.
+   */
+  readonly onPhase?: (evidence: Evidence) => void
 }
 
 export type UrlVerdict =
