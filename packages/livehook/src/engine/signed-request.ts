@@ -1,0 +1,77 @@
+// The request of one attempt: parameters, Sign and RequestTime, headers. Made at the last moment (I5).
+
+import { isOptPlatform, makeSign, makeSignature, maskSign, requestTarget } from '@livehook/protocol/node'
+import type { PreparedUrl } from '@livehook/protocol/node'
+import type { Webhook } from '../domain/webhook.ts'
+import type { PreparedRequest } from '../egress/port.ts'
+
+/** What is said of an event on the wire. */
+export interface EventToSend {
+  readonly eventId: string
+  readonly command: string
+  readonly clientIp: string
+  readonly optPlatform: string
+  readonly body: Uint8Array
+  readonly traceparent?: string | undefined
+}
+
+export interface RequestParts {
+  readonly version: string
+  readonly event: EventToSend
+  /** The first token makes Sign, all of them make the `webhook-signature`. */
+  readonly webhook: Pick<Webhook, 'tokens' | 'headers'>
+  readonly preparedUrl: PreparedUrl
+  /** Attempts are counted from 1. */
+  readonly number: number
+  /** Epoch milliseconds at which the request is signed. */
+  readonly signedAt: number
+}
+
+/** Makes the request line and the headers of one attempt. */
+export function signedRequest(parts: RequestParts): PreparedRequest {
+  const { event, preparedUrl } = parts
+  const requestTime = String(Math.floor(parts.signedAt / 1000))
+  const parameters = {
+    command: event.command,
+    clientIp: event.clientIp,
+    // Checked at the intake; what an older version kept may be a word that is gone by now.
+    optPlatform: isOptPlatform(event.optPlatform) ? event.optPlatform : 'Unknown',
+  }
+  const token = parts.webhook.tokens[0]
+  const target = requestTarget(
+    preparedUrl,
+    token === undefined ? parameters : { ...parameters, sign: makeSign(token, requestTime), requestTime },
+  )
+  return {
+    target,
+    maskedTarget: token === undefined ? target : maskSign(target),
+    headers: requestHeaders(parts, requestTime),
+  }
+}
+
+function requestHeaders(
+  { version, event, webhook, number }: RequestParts,
+  requestTime: string,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    // The app's own headers come first, so that none of them can replace one of ours.
+    ...webhook.headers,
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': `livehook/${version}`,
+    'webhook-id': event.eventId,
+    'webhook-timestamp': requestTime,
+    'livehook-attempt': String(number),
+  }
+  if (webhook.tokens.length > 0) {
+    headers['webhook-signature'] = makeSignature({
+      tokens: webhook.tokens,
+      id: event.eventId,
+      timestampSeconds: Number(requestTime),
+      body: event.body,
+    })
+  }
+  if (event.traceparent !== undefined) headers['traceparent'] = event.traceparent
+  return headers
+}
