@@ -10,6 +10,7 @@ const steps: readonly { readonly name: string; readonly command: readonly string
   { name: 'import directions', command: ['scripts/check-arrows.ts'] },
   { name: 'documentation', command: ['scripts/check-docs.ts'] },
   { name: 'unused code', command: ['knip'] },
+  { name: 'sizes of bundles', command: ['scripts/check-size.ts'] },
   { name: 'console', command: ['scripts/build-console.mjs'] },
   { name: 'tests', command: ['vitest', 'run'] },
 ]

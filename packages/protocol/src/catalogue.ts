@@ -1,21 +1,131 @@
 // The catalogue of commands: an entry of its own (`@livehook/protocol/catalogue`), so that who only signs or checks never loads it.
+// Who handles a few commands takes `./commands`, where each is a constant of its own; schemas are in `./schemas`.
 
-import { commandTable } from './generated/commands.ts'
-import type { CommandWord } from './generated/commands.ts'
-import { sampleTable } from './generated/samples.ts'
 import type { CatalogueCommand } from './catalogue-command.ts'
+import { parseCustomCommand as parseCustom } from './custom-command.ts'
+import type { CustomCommand } from './custom-command.ts'
+import { commandTable } from './generated/commands.ts'
+import { sampleTable } from './generated/samples.ts'
+import type { CommandWord, EventWord } from './generated/words.ts'
+import { asEvent, readCommand, readMembers } from './read-event.ts'
+import type { CatalogueEvent, EventOf, RefusedBody } from './read-event.ts'
+import type { Members } from './body-value.ts'
 
-export type { CatalogueCommand, CommandPhase } from './catalogue-command.ts'
-export type { CommandWord } from './generated/commands.ts'
+export type { CatalogueCommand, CommandPhase, DescribedReplyRules, Sentence } from './catalogue-command.ts'
+export type {
+  AfterCommand,
+  CarriedParameters,
+  ClientSees,
+  CodeRule,
+  CommandFacts,
+  MemberShapes,
+  OrderScope,
+  OtherCodes,
+  ReplyMember,
+  ReplyRules,
+  Shape,
+  Verdict,
+} from './command-facts.ts'
+export { CustomCommandError, maxCustomCommandCharacters } from './custom-command.ts'
+export type { CustomCommand, CustomCommandFault } from './custom-command.ts'
+export type { AfterWord, BeforeWord, CommandWord, EventWord } from './generated/words.ts'
+export type { JsonSchema } from './json-schema.ts'
+export { afterCommandOf, followsFrom, naturalKeys } from './natural-keys.ts'
+export type { NaturalKeys } from './natural-keys.ts'
+export type { Drift } from './normalise-body.ts'
 export { isCommandWord } from './params.ts'
+export type { Acknowledgement, MessageElement, Payload, Reply } from './payload.ts'
+export type { CatalogueEvent, EventOf, RefusedBody } from './read-event.ts'
+export { readVerdict, silenceOf } from './verdict.ts'
+export type { NoVerdict, ReadVerdict, ReplyReplacement } from './verdict.ts'
+export { readActionStatus, readOptPlatform } from './drift-words.ts'
+export { makeBody, makeReply } from './make-canonical.ts'
+export type { ReplyChoice } from './make-canonical.ts'
 
 /** The command of that very word, letter case included; `undefined` where there is none. Aliases are not found: see `suggestCommands`. */
-export function findCommand(word: string): CatalogueCommand | undefined {
+export function findCommand(word: CommandWord | (string & {})): CatalogueCommand | undefined {
   return isKnown(word) ? commandTable[word] : undefined
 }
 
 function isKnown(word: string): word is CommandWord {
   return Object.hasOwn(commandTable, word)
+}
+
+/** The command that a word means, aliases included: what a receiver may meet. */
+export function resolveCommand(word: string): CatalogueCommand | undefined {
+  return findCommand(word) ?? listCommands().find(({ aliases }) => aliases.includes(word))
+}
+
+/**
+ * Looks a word up in the catalogue and among an app's own commands.
+ * @param customs of the app, from `parseCustomCommand`
+ */
+export function lookUpCommand(
+  word: string,
+  customs: readonly CustomCommand[],
+): CatalogueCommand | CustomCommand | undefined {
+  return findCommand(word) ?? customs.find(({ command }) => command === word)
+}
+
+/**
+ * Checks the description of a command of an app's own; the families of the catalogue are taken.
+ * @param value an object of JSON: see the README
+ * @throws CustomCommandError with everything that is wrong
+ */
+export function parseCustomCommand(value: unknown): CustomCommand {
+  return parseCustom(value, commandFamilies())
+}
+
+/** An event of a command that the app registered. */
+export interface CustomEvent {
+  readonly kind: 'custom'
+  readonly command: string
+  readonly body: Members
+  /** The description of the command. */
+  readonly custom: CustomCommand
+}
+
+/** An event of a command that nobody here knows; for example one that is newer than this package. */
+export interface UnknownEvent {
+  readonly kind: 'unknown'
+  readonly command: string
+  readonly body: Members
+}
+
+/**
+ * Reads the body of an event of any command: see `readEventOf`. Aliases of a command are read as the command.
+ * @param word the command word of the request's parameters
+ * @param bytes the request's body, as it came
+ * @param customs the app's own commands
+ * @example
+ * const event = readEvent(request.command, bytes)
+ * if (event.kind === 'event') switch (event.command) { case 'Live.CallbackAfterCreateRoom': event.body.RoomInfo.RoomId }
+ */
+export function readEvent(
+  word: string,
+  bytes: Uint8Array,
+  customs: readonly CustomCommand[] = [],
+): CatalogueEvent | CustomEvent | UnknownEvent | RefusedBody {
+  const members = readMembers(bytes)
+  if ('kind' in members) return members
+  const facts = resolveCommand(word)
+  if (facts !== undefined && facts.configOnly !== true) return readKnown(facts, members.body)
+  const custom = customs.find(({ command }) => command === word)
+  if (custom !== undefined) return { kind: 'custom', command: word, body: members.body, custom }
+  return { kind: 'unknown', command: word, body: members.body }
+}
+
+function readKnown(facts: CatalogueCommand, members: Members): CatalogueEvent | RefusedBody {
+  const read = readCommand(facts, members, facts.aliases)
+  return 'kind' in read ? read : asEvent<EventWord>(facts, read)
+}
+
+/** Says whether an event is of this command; narrows `event.body`. */
+export function isEventOf<Word extends EventWord>(
+  word: Word,
+  event: { readonly kind: string; readonly command?: string },
+): event is EventOf<Word> {
+  return event.kind === 'event' && event.command === word
 }
 
 /** All commands, in the order of their words. */
@@ -40,12 +150,14 @@ const maxSuggestedFor = 128
  * The command words that were probably meant by a word that does not exist, best first: another letter case, an alias, a few wrong
  * letters, the family or the `Callback` left out.
  * @param limit how many at most
+ * @param customs the app's own commands, where they count too
  */
-export function suggestCommands(word: string, limit = 3): readonly string[] {
+export function suggestCommands(word: string, limit = 3, customs: readonly CustomCommand[] = []): readonly string[] {
   if (word === '' || word.length > maxSuggestedFor) return []
   const meant = essence(word)
   const tolerance = Math.max(1, Math.floor(meant.length / 5))
-  return listCommands()
+  const own = customs.map(({ command }) => ({ command, aliases: [] }))
+  return [...listCommands(), ...own]
     .map(({ command, aliases }) => ({
       command,
       distance: Math.min(...[command, ...aliases].map((known) => distanceTo(meant, essence(known)))),

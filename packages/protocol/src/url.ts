@@ -2,6 +2,7 @@
 
 import { isReservedParameter, parameterNames } from './params.ts'
 import type { OptPlatform, Spelling } from './params.ts'
+import type { CarriedParameters } from './command-facts.ts'
 import { readQuery } from './query.ts'
 
 /** Why a URL cannot be registered, as far as the wire is concerned (who may be dialled is the egress policy's question). */
@@ -55,6 +56,8 @@ export interface TargetValues {
   readonly command: string
   readonly clientIp: string
   readonly optPlatform: OptPlatform
+  /** Which of these two the command carries (the catalogue says so); both where it is left out. */
+  readonly carries?: CarriedParameters
   /** Only with a token, and then together with `requestTime`. */
   readonly sign?: string | undefined
   /** Unix seconds, ten digits, as they were signed. */
@@ -75,6 +78,8 @@ export interface PreparedUrl {
   readonly beforeCommand: string
   /** What stands between the command's value and the client's address. */
   readonly beforeClientIp: string
+  /** The same without the name of the client's address, for commands that do not carry it. */
+  readonly afterCommand: string
 }
 
 /**
@@ -99,6 +104,7 @@ export function prepareUrl(registeredUrl: string, settings: UrlSettings): Prepar
     port: url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port),
     beforeCommand: `${url.pathname}?${ownQuery}${joint}${names.sdkAppId}=${settings.sdkAppId}&${names.command}=`,
     beforeClientIp: `${contentType}&${names.clientIp}=`,
+    afterCommand: contentType,
   }
 }
 
@@ -116,8 +122,11 @@ function queryOf(registeredUrl: string): string {
  * @example requestTarget(prepared, { command: 'Live.CallbackAfterCreateRoom', clientIp: '203.0.113.9', optPlatform: 'iOS' })
  */
 export function requestTarget(prepared: PreparedUrl, values: TargetValues): string {
-  const client = `${encodeURIComponent(values.clientIp)}&OptPlatform=${encodeURIComponent(values.optPlatform)}`
-  const target = `${prepared.beforeCommand}${encodeURIComponent(values.command)}${prepared.beforeClientIp}${client}`
+  const { carries } = values
+  const clientIp =
+    carries?.clientIp === false ? prepared.afterCommand : prepared.beforeClientIp + encodeURIComponent(values.clientIp)
+  const optPlatform = carries?.optPlatform === false ? '' : `&OptPlatform=${encodeURIComponent(values.optPlatform)}`
+  const target = prepared.beforeCommand + encodeURIComponent(values.command) + clientIp + optPlatform
   const { sign, requestTime } = values
   if (sign !== undefined && requestTime !== undefined) return `${target}&Sign=${sign}&RequestTime=${requestTime}`
   if (sign !== undefined || requestTime !== undefined) throw new TypeError('Sign and RequestTime go out together.')

@@ -23,17 +23,27 @@ function reachedFrom(entry: string, seen = new Set<string>()): Set<string> {
 }
 
 describe('the package', () => {
-  it.each(['index.ts', 'catalogue.ts'])('reaches nothing of Node from %s, by import or by global', (entry) => {
-    for (const module of reachedFrom(fileURLToPath(source(entry)))) {
-      expect(module).toMatch(/^\//)
-      expect(readFileSync(module, 'utf8')).not.toMatch(/\b(?:Buffer|process|require|__dirname)\b[.(]/)
-    }
-  })
+  it.each(['index.ts', 'catalogue.ts', 'commands.ts', 'schemas.ts'])(
+    'reaches nothing of Node from %s, by import or by global',
+    (entry) => {
+      for (const module of reachedFrom(fileURLToPath(source(entry)))) {
+        expect(module).toMatch(/^\//)
+        expect(readFileSync(module, 'utf8')).not.toMatch(/\b(?:Buffer|process|require|__dirname)\b[.(]/)
+      }
+    },
+  )
 
   it.each(['index.ts', 'node.ts'])('does not pull the catalogue in with %s', (entry) => {
     const modules = [...reachedFrom(fileURLToPath(source(entry)))]
     expect(modules.length).toBeGreaterThan(5)
     expect(modules.filter((module) => /catalogue|generated/.test(module))).toEqual([])
+  })
+
+  it('does not pull the table of all commands nor their schemas in with commands.ts', () => {
+    const modules = [...reachedFrom(fileURLToPath(source('commands.ts')))]
+    expect(modules.filter((module) => /generated/.test(module)).map((module) => module.split('/').at(-1))).toEqual([
+      'facts.ts',
+    ])
   })
 
   it('has the same names in both entries', () => {
@@ -62,10 +72,9 @@ describe('the README', () => {
 
   it.each(snippets)('snippet %# runs, and what it asserts holds', async (code) => {
     const file = join(folder, `snippet-${snippets.indexOf(code)}.ts`)
-    const entries: Record<string, string> = { '': 'index.ts', '/node': 'node.ts', '/catalogue': 'catalogue.ts' }
     const local = code.replaceAll(
       /'@livehook\/protocol(\/\w+)?'/g,
-      (_, entry?: string) => `'${source(entries[entry ?? '']!).href}'`,
+      (_, entry?: string) => `'${source(`${entry?.slice(1) ?? 'index'}.ts`).href}'`,
     )
     writeFileSync(file, local)
     await expect(promisify(execFile)(process.execPath, [file])).resolves.toHaveProperty('stdout', '')

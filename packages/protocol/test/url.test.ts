@@ -68,6 +68,21 @@ describe('the request line', () => {
     expect(requestTarget(prepareUrl(url, settings), event).startsWith(`${start}=1400000001&`)).toBe(true)
   })
 
+  it.each([
+    [{ clientIp: true, optPlatform: true }, ['ClientIP', 'OptPlatform']],
+    [{ clientIp: false, optPlatform: true }, ['OptPlatform']],
+    [{ clientIp: true, optPlatform: false }, ['ClientIP']],
+    [{ clientIp: false, optPlatform: false }, []],
+  ])('leaves out what a command does not carry, and keeps the order of the others: %j', (carries, carried) => {
+    for (const contentType of [true, false]) {
+      const prepared = prepareUrl('https://app.test/h?own=1', { ...settings, contentType })
+      const query = new URLSearchParams(requestTarget(prepared, { ...event, ...signed, carries }).slice('/h?'.length))
+      const type = contentType ? ['contenttype'] : []
+      const names = ['own', 'SdkAppId', 'WebhookCommand', ...type, ...carried, 'Sign', 'RequestTime']
+      expect([...query.keys()]).toEqual(names)
+    }
+  })
+
   it('is printable ASCII without white space, and the app reads its own parameters and ours once each', () => {
     const own = fc.string({ unit: 'binary', maxLength: 30 }).map((text) => text.replaceAll('#', ''))
     fc.assert(

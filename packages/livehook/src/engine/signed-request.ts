@@ -1,5 +1,6 @@
 // The request of one attempt: parameters, Sign and RequestTime, headers. Made at the last moment (I5).
 
+import { findCommand } from '@livehook/protocol/catalogue'
 import { isOptPlatform, makeSign, makeSignature, maskSign, requestTarget } from '@livehook/protocol/node'
 import type { PreparedUrl } from '@livehook/protocol/node'
 import type { Webhook } from '../domain/webhook.ts'
@@ -31,8 +32,11 @@ export interface RequestParts {
 export function signedRequest(parts: RequestParts): PreparedRequest {
   const { event, preparedUrl } = parts
   const requestTime = String(Math.floor(parts.signedAt / 1000))
+  // A command that the catalogue does not know carries both.
+  const carries = findCommand(event.command)?.carries
   const parameters = {
     command: event.command,
+    ...(carries !== undefined && { carries }),
     clientIp: event.clientIp,
     // Checked at the intake; what an older version kept may be a word that is gone by now.
     optPlatform: isOptPlatform(event.optPlatform) ? event.optPlatform : 'Unknown',

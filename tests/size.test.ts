@@ -1,0 +1,16 @@
+// What a browser or an edge runtime loads when it uses a part of @livehook/protocol. The budgets are those of scripts/check-size.ts.
+
+import { expect, test } from 'vitest'
+import { gzippedBytes, sizeBudgets } from '../scripts/check-size.ts'
+
+test.each(sizeBudgets)('a bundle for $name stays within $maxBytes bytes', async (budget) => {
+  expect(await gzippedBytes(budget)).toBeLessThanOrEqual(budget.maxBytes)
+})
+
+test('a bundle for one command has no other command, no table of all and no schema in it', async () => {
+  const [one] = sizeBudgets
+  const table = { program: `export { commandTable } from '@/generated/commands'` }
+  expect(await gzippedBytes(table)).toBeGreaterThan(2 * (await gzippedBytes(one!)))
+  const two = { program: `${one!.program}\nexport { pushOfflinePush } from '@/commands'` }
+  expect(await gzippedBytes(two)).toBeGreaterThan(await gzippedBytes(one!))
+})
