@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
-import { useKeys } from '../frame/use-keys.ts'
 import { classes } from '../look/classes.ts'
 import { useDocumentTitle } from '../look/document-title.ts'
 import { useServices } from '../services.ts'
@@ -11,12 +10,12 @@ import styles from './deliveries-page.module.css'
 import { DeliveriesBar } from './deliveries-bar.tsx'
 import { DeliveryList, type DeliveryListHandle } from './delivery-list.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
-import type { DeliverySearch } from './delivery-search.ts'
 import { maxHeld } from './feed-state.ts'
-import { isEmptyFilter, readFilter, type DeliveryFilter } from './filter.ts'
+import { isEmptyFilter, readFilter } from './filter.ts'
 import { ListPlaceholder } from './list-placeholder.tsx'
 import { Split } from './split.tsx'
-import { useFeed } from './use-feed.ts'
+import { useFocusOnChange } from './use-focus-on-change.ts'
+import { useListView } from './use-list-view.ts'
 
 const route = getRouteApi('/signed-in/apps/$sdkAppId/deliveries')
 
@@ -97,77 +96,6 @@ export function DeliveriesPage() {
       )}
     </div>
   )
-}
-
-/** What is looked at, how it changes by keys and clicks, and what of it stands in the address. */
-function useListView(sdkAppId: number, search: DeliverySearch, list: RefObject<DeliveryListHandle | null>) {
-  const navigate = route.useNavigate()
-  const { feed, snapshot } = useFeed(sdkAppId, readFilter({ ...search }))
-  const [isPaused, setPaused] = useState(false)
-  const [isAtTop, setAtTop] = useState(true)
-  const [cursorId, setCursorId] = useState<string | undefined>(search.delivery)
-
-  const isFollowed = isAtTop && !isPaused && search.delivery === undefined && cursorId === undefined
-  useEffect(() => feed.setFollowed(isFollowed), [feed, isFollowed])
-
-  const open = (delivery: string) => {
-    setCursorId(delivery)
-    const hasOther = search.delivery !== undefined
-    if (delivery !== search.delivery) {
-      void navigate({ search: (now) => ({ ...readFilter({ ...now }), delivery }), replace: hasOther })
-    }
-  }
-  const moveCursor = (deliveryId: string) => {
-    if (search.delivery === undefined) setCursorId(deliveryId)
-    else open(deliveryId)
-  }
-  const close = () => void navigate({ search: (now) => readFilter({ ...now }) })
-  const backToTop = () => {
-    setCursorId(undefined)
-    list.current?.scrollToTop()
-  }
-  const togglePaused = () => setPaused((now) => !now)
-  useKeys({
-    j: () => list.current?.step(1),
-    k: () => list.current?.step(-1),
-    Enter: () => cursorId !== undefined && open(cursorId),
-    Escape: () => (search.delivery === undefined ? backToTop() : close()),
-    p: togglePaused,
-  })
-  return {
-    feed,
-    snapshot,
-    isPaused,
-    cursorId,
-    setAtTop,
-    open,
-    moveCursor,
-    close,
-    togglePaused,
-    changeFilter: (filter: DeliveryFilter) => {
-      setCursorId(undefined)
-      void navigate({ search: filter })
-    },
-    look: (at: Pick<DeliverySearch, 'attempt' | 'tab'>) =>
-      void navigate({ search: (now) => ({ ...now, ...at }), replace: true }),
-    showHeld: () => {
-      feed.release()
-      backToTop()
-    },
-  }
-}
-
-/** Where what had the focus is gone (the list's place was taken, or given back), its successor gets it. */
-function useFocusOnChange(delivery: string | undefined, list: RefObject<DeliveryListHandle | null>) {
-  const panel = useRef<HTMLElement>(null)
-  const before = useRef(delivery)
-  useEffect(() => {
-    if (before.current === delivery) return
-    before.current = delivery
-    if (document.activeElement !== document.body && document.activeElement?.checkVisibility() !== false) return
-    if (list.current?.takeFocus() !== true) panel.current?.focus()
-  }, [delivery, list])
-  return panel
 }
 
 function HeldChip(props: { count: number; isMore: boolean; onShow: () => void }) {
