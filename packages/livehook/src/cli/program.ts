@@ -54,6 +54,7 @@ function buildProgram(io: CliIo): Command {
   addDev(program, io)
   addTrigger(program, io)
   addSend(program, io)
+  addCommands(program, io)
   return program
 }
 
@@ -118,6 +119,18 @@ function addSend(program: Command, io: CliIo): void {
     .action(async (command: string, options: SendOptions) => {
       const { send } = await import('./send.ts')
       await send(command, options, io)
+    })
+}
+
+function addCommands(program: Command, io: CliIo): void {
+  program
+    .command('commands')
+    .argument('[word]', 'a command word or a family, such as Live.CallbackBeforeSendGift or Live')
+    .description('show what commands there are, or all about one')
+    .option('--json', 'print it as JSON')
+    .action(async (word: string | undefined, options: { readonly json?: true }) => {
+      const { commands } = await import('./commands.ts')
+      commands(word, options, io)
     })
 }
 

@@ -15,6 +15,7 @@ import type { AuthDeps } from './gates/auth.ts'
 import { requireAdmin } from './gates/auth.ts'
 import { knownError, sendProblem } from './problem.ts'
 import { appRoutes } from './routes/apps.ts'
+import { commandRoutes } from './routes/commands.ts'
 import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -103,6 +104,7 @@ async function guardedRoutes(
   webhookRoutes(app, deps)
   deliveryRoutes(app, deps)
   streamRoutes(app, deps)
+  commandRoutes(app)
   // Events bring their own body parsers, so they live in a scope of their own.
   await app.register(async (events) => eventRoutes(events, deps))
 }
