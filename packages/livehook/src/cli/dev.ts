@@ -18,7 +18,7 @@ import type { Scratch } from './dev/scratch.ts'
 import { openScratch } from './dev/scratch.ts'
 import type { CliIo } from './io.ts'
 import { line, untilStopped } from './io.ts'
-import type { DevOptions } from './program.ts'
+import type { DevOptions } from './options.ts'
 import { startFromCli } from './start.ts'
 import { readToken } from './token.ts'
 

@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts'
 import { settingFlags } from '../config/settings.ts'
 import type { CliIo } from './io.ts'
 import { CliError, exitCodes, line } from './io.ts'
+import type { DevOptions, SendOptions, TriggerOptions } from './options.ts'
 
 const serviceHelp = `
 Examples:
@@ -132,31 +133,4 @@ function addCommands(program: Command, io: CliIo): void {
       const { commands } = await import('./commands.ts')
       commands(word, options, io)
     })
-}
-
-export interface DevOptions {
-  readonly to?: string
-  readonly demo?: true
-  readonly host?: string
-  readonly port?: string
-  readonly tokenFile?: string
-}
-
-export interface EventOptions {
-  readonly app?: string
-  readonly clientIp?: string
-  readonly platform?: string
-  readonly json?: true
-}
-
-export interface TriggerOptions extends EventOptions {
-  readonly set?: readonly string[]
-  readonly wait?: true
-}
-
-export interface SendOptions extends EventOptions {
-  readonly body: string
-  readonly direct?: string
-  readonly sdkAppId?: string
-  readonly tokenFile?: string
 }

@@ -8,7 +8,7 @@ import { codeOf, messageOf } from '../domain/error-facts.ts'
 import { clientFromEnvironment } from './api-client.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
-import type { SendOptions } from './program.ts'
+import type { SendOptions } from './options.ts'
 import { readToken } from './token.ts'
 import { postEvent, showAccepted } from './trigger.ts'
 

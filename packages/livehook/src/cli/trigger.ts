@@ -8,7 +8,7 @@ import { clientFromEnvironment } from './api-client.ts'
 import { chooseApp } from './app-choice.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
-import type { EventOptions, TriggerOptions } from './program.ts'
+import type { EventOptions, TriggerOptions } from './options.ts'
 import { setMember } from './set-member.ts'
 
 export async function trigger(command: string, options: TriggerOptions, io: CliIo): Promise<void> {

@@ -1,0 +1,28 @@
+// What the options of each verb look like once commander has read them.
+
+export interface DevOptions {
+  readonly to?: string
+  readonly demo?: true
+  readonly host?: string
+  readonly port?: string
+  readonly tokenFile?: string
+}
+
+export interface EventOptions {
+  readonly app?: string
+  readonly clientIp?: string
+  readonly platform?: string
+  readonly json?: true
+}
+
+export interface TriggerOptions extends EventOptions {
+  readonly set?: readonly string[]
+  readonly wait?: true
+}
+
+export interface SendOptions extends EventOptions {
+  readonly body: string
+  readonly direct?: string
+  readonly sdkAppId?: string
+  readonly tokenFile?: string
+}
