@@ -1,6 +1,8 @@
 // An app's registration: where its events go, which commands it wants, and how patiently it is tried.
 
 import type { Spelling } from '@livehook/protocol'
+import type { FailurePolicy } from './failure-policy.ts'
+import type { Trial } from './trial.ts'
 
 /** Bodies are kept until retention removes them, only where a delivery did not succeed, or until they are delivered. */
 export type KeepBodies = 'always' | 'failed' | 'never'
@@ -11,7 +13,7 @@ export interface Webhook {
   readonly name: string
   /** As the app registered it; our parameters are appended to it and nothing in it is touched. */
   readonly url: string
-  /** Command words, `Family.*`, or `*`. */
+  /** Command words, `Family.*`, or `*`. A pattern stands for *after* commands only: a *before* command is named in full. */
   readonly commands: readonly string[]
   readonly spelling: Spelling
   /** Whether `contenttype=json` is among the parameters. */
@@ -29,6 +31,12 @@ export interface Webhook {
   readonly retrySeconds: readonly number[]
   /** Headers of the app's own, sent with every attempt. */
   readonly headers: Readonly<Record<string, string>>
+  /** By when an ask is answered, in every case: 100 to 10 000. */
+  readonly askDeadlineMs: number
+  /** What an ask means that got no verdict. */
+  readonly failurePolicy: FailurePolicy
+  /** A second URL that asks are tried on. */
+  readonly trial: Trial | null
   /** What is kept of a body once its delivery has succeeded: messages are private. */
   readonly keepBodies: KeepBodies
   /** Why the service switched it off by itself; `null` where it did not. */
@@ -54,12 +62,15 @@ export const webhookDefaults = {
   timeoutMs: 5000,
   maxInFlight: 32,
   ratePerSecond: null,
+  askDeadlineMs: 2000,
+  failurePolicy: {},
+  trial: null,
   keepBodies: 'always',
   disabledReason: null,
 } as const
 
 /**
- * Says whether a webhook wants a command.
+ * Says whether a webhook wants the events of an *after* command.
  * @param patterns command words, `Family.*`, or `*`
  * @param command a command word, `Family.Name`
  */
@@ -68,4 +79,13 @@ export function subscribes(patterns: readonly string[], command: string): boolea
     (pattern) =>
       pattern === '*' || pattern === command || (pattern.endsWith('.*') && command.startsWith(pattern.slice(0, -1))),
   )
+}
+
+/**
+ * Says whether a webhook is asked a *before* command. Patterns do not count: nobody becomes the one who decides by accident.
+ * @param words the webhook's commands
+ * @param command the word of a *before* command
+ */
+export function decides(words: readonly string[], command: string): boolean {
+  return words.includes(command)
 }

@@ -9,6 +9,7 @@ import type { CancelReason, DeadReason, DeliveryState } from '../domain/delivery
 import type { Symptom } from '../domain/diagnosis.ts'
 import type { Evidence } from '../domain/outcome.ts'
 import type { Webhook } from '../domain/webhook.ts'
+import type { DecisionStore } from './port-decisions.ts'
 
 // ---------------------------------------------------------------------------------------------------- the main flow
 
@@ -175,6 +176,9 @@ export type WebhookPatch = Partial<
     | 'ratePerSecond'
     | 'retrySeconds'
     | 'headers'
+    | 'askDeadlineMs'
+    | 'failurePolicy'
+    | 'trial'
     | 'keepBodies'
     | 'disabledReason'
   >
@@ -192,7 +196,7 @@ export interface StoredKey {
 
 // ---------------------------------------------------------------------------------------------------- the port
 
-export interface Store {
+export interface Store extends DecisionStore {
   /** Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests. */
   accept(batch: readonly AcceptRequest[]): Promise<readonly AcceptResult[]>
 

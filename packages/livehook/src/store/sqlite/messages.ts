@@ -14,6 +14,7 @@ import type {
   StoreErrorCode,
   WebhookPatch,
 } from '../port.ts'
+import type { DecisionFilter, DecisionNumbers, DecisionRecord, DecisionSummary } from '../port-decisions.ts'
 import type { AcceptColumns } from './accept-columns.ts'
 import type { ClaimColumns, ClaimOrder } from './claim-columns.ts'
 import type { SettleColumns } from './settle-columns.ts'
@@ -52,6 +53,8 @@ export type RegistrationOrder =
       readonly now: number
     }
   | { readonly kind: 'putKey'; readonly key: Omit<StoredKey, 'keyId'> }
+  | { readonly kind: 'reserveDecisions'; readonly count: number }
+  | { readonly kind: 'recordDecisions'; readonly batch: readonly DecisionRecord[] }
   | { readonly kind: 'ping'; readonly now: number }
 
 export interface RegistrationResults {
@@ -61,6 +64,8 @@ export interface RegistrationResults {
   readonly deleteWebhook: boolean
   readonly putTokens: Webhook | undefined
   readonly putKey: StoredKey
+  readonly reserveDecisions: DecisionNumbers
+  readonly recordDecisions: undefined
   readonly ping: undefined
 }
 
@@ -103,6 +108,8 @@ export type ReadOrder =
   | { readonly kind: 'getDelivery'; readonly deliveryId: string }
   | { readonly kind: 'getEvent'; readonly eventId: string }
   | { readonly kind: 'listKeys' }
+  | { readonly kind: 'listDecisions'; readonly filter: DecisionFilter; readonly page: PageRequest }
+  | { readonly kind: 'getDecision'; readonly decisionId: string }
 
 export interface ReadResults {
   readonly ping: undefined
@@ -114,6 +121,8 @@ export interface ReadResults {
   readonly getDelivery: DeliveryDetail | undefined
   readonly getEvent: StoredEvent | undefined
   readonly listKeys: readonly StoredKey[]
+  readonly listDecisions: Page<DecisionSummary>
+  readonly getDecision: DecisionRecord | undefined
 }
 
 export type ToReader =

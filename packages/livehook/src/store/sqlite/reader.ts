@@ -7,6 +7,7 @@ import { openReaderDatabase } from './database.ts'
 import { toFailure } from './failure.ts'
 import type { FromReader, ReadOrder, ReadResults, ToReader, WorkerSettings } from './messages.ts'
 import { readSalt } from './migrate.ts'
+import { createDecisionReader } from './read-decisions.ts'
 import { createDeliveryReader } from './read-deliveries.ts'
 import { createRegistrationReader } from './read-registrations.ts'
 import { createWordReader } from './words.ts'
@@ -45,6 +46,7 @@ function openReader(path: string): Reader {
   const salt = readSalt(db)
   const registrations = createRegistrationReader(db, salt)
   const deliveries = createDeliveryReader(db, { salt, words: createWordReader(db) })
+  const decisions = createDecisionReader(db, { salt, words: createWordReader(db) })
   const answer = (order: ReadOrder): ReadResults[ReadOrder['kind']] => {
     switch (order.kind) {
       case 'nextDue':
@@ -63,6 +65,10 @@ function openReader(path: string): Reader {
         return deliveries.getEvent(order.eventId)
       case 'listKeys':
         return registrations.listKeys()
+      case 'listDecisions':
+        return decisions.list(order.filter, order.page)
+      case 'getDecision':
+        return decisions.get(order.decisionId)
       case 'ping':
         readSalt(db)
         return undefined

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { assertNever } from '../../domain/assert.ts'
 import { formatId } from '../../domain/ids.ts'
 import type { RegistrationOrder, RegistrationResults } from './messages.ts'
+import { createDecisionWriter } from './record-decisions.ts'
 import { createWebhookWriter } from './webhook-writer.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -12,6 +13,7 @@ type Result = RegistrationResults[RegistrationOrder['kind']]
 /** Prepares the verbs: each runs inside the running transaction. */
 export function createRegistrations(db: DatabaseSync, context: WriteContext): (order: RegistrationOrder) => Result {
   const webhooks = createWebhookWriter(db, context)
+  const decisions = createDecisionWriter(db, context)
   const insertApp = db.prepare('INSERT INTO apps (app, name, created_at) VALUES (?, ?, ?)')
   const insertKey = db.prepare('INSERT INTO api_keys (api_key, role, hash, name, created_at) VALUES (?, ?, ?, ?, ?)')
   const ping = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('pinged_at', ?)")
@@ -36,6 +38,11 @@ export function createRegistrations(db: DatabaseSync, context: WriteContext): (o
         insertKey.run(number, role, hash, name, createdAt)
         return { keyId: formatId('key', context.salt, number), role, hash, name, createdAt }
       }
+      case 'reserveDecisions':
+        return decisions.reserve(order.count)
+      case 'recordDecisions':
+        decisions.record(order.batch)
+        return undefined
       case 'ping':
         // A write, since it is writing that fails when the disk is full.
         ping.run(order.now)

@@ -60,6 +60,12 @@ function createStore(writer: WriteClient, reader: ReadClient, now: () => number)
     getDelivery: (deliveryId) => reader.ask({ kind: 'getDelivery', deliveryId }),
     getEvent: (eventId) => reader.ask({ kind: 'getEvent', eventId }),
     listKeys: () => reader.ask({ kind: 'listKeys' }),
+    listDecisions: (filter, page) => reader.ask({ kind: 'listDecisions', filter, page }),
+    getDecision: (decisionId) => reader.ask({ kind: 'getDecision', decisionId }),
+    reserveDecisions: (count) => register(writer, { kind: 'reserveDecisions', count }),
+    async recordDecisions(batch) {
+      if (batch.length > 0) await register(writer, { kind: 'recordDecisions', batch })
+    },
     async ping() {
       await Promise.all([register(writer, { kind: 'ping', now: now() }), reader.ask({ kind: 'ping' })])
     },

@@ -1,7 +1,9 @@
 // Webhooks as rows.
 
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { FailurePolicy } from '../../domain/failure-policy.ts'
 import { formatId } from '../../domain/ids.ts'
+import type { Trial } from '../../domain/trial.ts'
 import type { Webhook } from '../../domain/webhook.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -20,6 +22,9 @@ export const settingColumns = [
   'rate_per_second',
   'retry_seconds',
   'headers',
+  'ask_deadline_ms',
+  'failure_policy',
+  'trial',
   'keep_bodies',
   'disabled_reason',
 ] as const
@@ -44,6 +49,9 @@ export function settingsOf(webhook: WebhookSettings): SQLInputValue[] {
     webhook.ratePerSecond,
     JSON.stringify(webhook.retrySeconds),
     JSON.stringify(webhook.headers),
+    webhook.askDeadlineMs,
+    JSON.stringify(webhook.failurePolicy),
+    webhook.trial === null ? null : JSON.stringify(webhook.trial),
     webhook.keepBodies,
     webhook.disabledReason,
   ]
@@ -81,6 +89,8 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
   const commands: string[] = JSON.parse(String(row['commands']))
   const retrySeconds: number[] = JSON.parse(String(row['retry_seconds']))
   const headers: Record<string, string> = JSON.parse(String(row['headers']))
+  const failurePolicy: FailurePolicy = JSON.parse(String(row['failure_policy']))
+  const trial: Trial | null = row['trial'] === null ? null : JSON.parse(String(row['trial']))
   return {
     webhookId: formatId('wh', salt, Number(row['webhook'])),
     sdkAppId: Number(row['app']),
@@ -96,6 +106,9 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
     ratePerSecond: optionalNumber(row['rate_per_second']),
     retrySeconds,
     headers,
+    askDeadlineMs: Number(row['ask_deadline_ms']),
+    failurePolicy,
+    trial,
     keepBodies: keepBodiesOf(row['keep_bodies']),
     disabledReason: row['disabled_reason'] === 'failing' ? 'failing' : null,
     tokens,

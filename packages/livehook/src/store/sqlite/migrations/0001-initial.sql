@@ -51,6 +51,9 @@ CREATE TABLE webhooks (
   rate_per_second INTEGER,
   retry_seconds TEXT NOT NULL,
   headers TEXT NOT NULL,
+  ask_deadline_ms INTEGER NOT NULL,
+  failure_policy TEXT NOT NULL,
+  trial TEXT,
   keep_bodies TEXT NOT NULL,
   disabled_reason TEXT,
   created_at INTEGER NOT NULL,
@@ -152,6 +155,48 @@ CREATE TABLE attempts (
 CREATE TABLE evidence (
   evidence INTEGER PRIMARY KEY,
   settled_at INTEGER NOT NULL,
+  codec INTEGER NOT NULL,
+  lines BLOB NOT NULL
+) STRICT;
+
+-- What came of asks. Verdicts: 0 allow, 1 deny, 2 drop; decided by: 0 the app, 1 the policy. Words as everywhere; `more` is
+-- JSON of what few decisions have.
+CREATE TABLE decisions (
+  decision INTEGER PRIMARY KEY,
+  app INTEGER NOT NULL,
+  webhook INTEGER,
+  command INTEGER NOT NULL,
+  verdict INTEGER NOT NULL,
+  error_code INTEGER NOT NULL,
+  error_info TEXT NOT NULL,
+  decided_by INTEGER NOT NULL,
+  rule INTEGER,
+  failure_class INTEGER,
+  duration_us INTEGER NOT NULL,
+  deadline_ms INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  asked_trial INTEGER NOT NULL,
+  shadow_differs INTEGER,
+  started_at INTEGER,
+  attempt_us INTEGER,
+  symptom INTEGER,
+  detail INTEGER,
+  status INTEGER,
+  evidence INTEGER,
+  evidence_line INTEGER,
+  more TEXT
+) STRICT;
+
+CREATE INDEX decisions_of_app ON decisions (app);
+CREATE INDEX decisions_of_webhook ON decisions (webhook) WHERE webhook IS NOT NULL;
+CREATE INDEX decisions_of_command ON decisions (app, command);
+CREATE INDEX decisions_by_verdict ON decisions (app, verdict) WHERE verdict > 0;
+CREATE INDEX decisions_by_policy ON decisions (app) WHERE decided_by = 1;
+CREATE INDEX decisions_by_symptom ON decisions (app, symptom) WHERE symptom > 0;
+
+-- Evidence of decisions that were recorded together, as in `evidence`; the number is that of the first of them.
+CREATE TABLE decision_evidence (
+  evidence INTEGER PRIMARY KEY,
   codec INTEGER NOT NULL,
   lines BLOB NOT NULL
 ) STRICT;
