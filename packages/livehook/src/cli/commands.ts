@@ -80,7 +80,14 @@ function replySection(reply: ReplyDescription): readonly string[] {
     ...reply.codes.map(({ codes, verdict, clientSees, meaning }) => [codes, verdict, seen(clientSees), meaning.en]),
     ...(otherCodes === null
       ? []
-      : [['any other', otherCodes.verdict, seen(otherCodes.clientSees ?? ''), otherCodes.meaning.en]]),
+      : [
+          [
+            'any other',
+            otherCodes.verdict === 'none' ? 'no verdict' : otherCodes.verdict,
+            seen(otherCodes.clientSees ?? ''),
+            otherCodes.meaning.en,
+          ],
+        ]),
     ...(silence === null ? [] : [['no answer', silence.verdict, '', silence.meaning.en]]),
   ]
   const counted = members.map(({ member, use, required, meaning }) => [member, use, required ? 'yes' : '', meaning])

@@ -99,8 +99,8 @@ describe('GET /v1/commands/{command}', () => {
     expect(reply).toMatchObject({
       codes: [
         { codes: '0', verdict: 'allow' },
-        { codes: '102100..102200', verdict: 'deny', clientSees: 'own_code' },
         { codes: '1', verdict: 'deny' },
+        { codes: '102100..102200', verdict: 'deny', clientSees: 'own_code' },
       ],
       silence: { verdict: 'deny', unless: 'Live.CallbackBeforeCallBackNotBlock' },
     })

@@ -862,7 +862,7 @@ export interface GroupCallbackAfterSendMsg {
   /** group id */
   readonly GroupId: string
   /** group type */
-  readonly Type: 'Private' | 'Public' | 'ChatRoom' | 'AVChatRoom' | 'Community' | (string & {})
+  readonly Type: 'Private' | 'Public' | 'ChatRoom' | 'AVChatRoom' | 'Community' | 'Live' | (string & {})
   /** sender */
   readonly From_Account: string
   /** request initiator; tells a REST send from a client send */
@@ -1007,7 +1007,7 @@ export interface GroupCallbackBeforeSendMsg {
   /** group id */
   readonly GroupId: string
   /** group type */
-  readonly Type: 'Private' | 'Public' | 'ChatRoom' | 'AVChatRoom' | 'Community' | (string & {})
+  readonly Type: 'Private' | 'Public' | 'ChatRoom' | 'AVChatRoom' | 'Community' | 'Live' | (string & {})
   /** sender */
   readonly From_Account: string
   /** request initiator; tells a REST send from a client send */
@@ -2114,7 +2114,7 @@ export type GroupCallbackBeforeSendMsgReply = Acknowledgement & {
   readonly CloudCustomData?: string
 }
 
-/** The reply to `Live.CallbackBeforeSendGift`. 0: the gift is sent; 102100..102200: refused with the app's own code; code and ErrorInfo reach the client; 1: the gift is refused. */
+/** The reply to `Live.CallbackBeforeSendGift`. 0: the gift is sent; 1: the gift is refused; 102100..102200: refused with the app's own code; code and ErrorInfo reach the client. */
 export type LiveCallbackBeforeSendGiftReply = Acknowledgement
 
 /** The reply to `OfficialAccount.CallbackBeforeAddSubscriber`. 0: everybody subscribes but the users of RefusedSubscribers_Account; 1: nobody subscribes. */
