@@ -5,6 +5,7 @@ import { createDeliverer } from './engine/deliver.ts'
 import type { Intake } from './engine/intake.ts'
 import { createIntake } from './engine/intake.ts'
 import type { Log } from './engine/log.ts'
+import { createProber } from './engine/probe.ts'
 import { createSwitchOff } from './engine/switch-off.ts'
 import { createWebhookHealth } from './engine/webhook-health.ts'
 import { createWebhookRegistry } from './engine/webhook-registry.ts'
@@ -65,6 +66,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const deliverer = createDeliverer({ store, webhooks: registry, health, egress, events, now, random, log, version })
     const intake = createIntake({ deliverer, store, now, sha256 })
     const webhooks = createWebhookService({ store, egress, registry, health, deliverer, events, now })
+    const prober = createProber({ egress, now, random, version })
     const switchOff = createSwitchOff({ registry, health, webhooks, now, log })
     const keys = createKeys({ store, adminKey: settings.adminKey, now })
     const sessions = createSessions({ now })
@@ -72,6 +74,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       store,
       intake,
       webhooks,
+      prober,
       events,
       keys,
       sessions,
@@ -98,6 +101,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       async stop() {
         intake.stopping = true
         switchOff.stop()
+        prober.stop()
         await deliverer.stop(settings.graceMs)
         await http.close()
         await egress.close()

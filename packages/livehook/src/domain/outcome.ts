@@ -45,6 +45,8 @@ export interface Evidence {
   readonly errorCode?: string
   readonly tlsProtocol?: string
   readonly certificate?: CertificateFacts
+  /** Of a probe: whole days until the certificate ends. */
+  readonly certificateDaysLeft?: number
   /** Path and query of the request, `Sign` masked. */
   readonly target?: string
   /** Values that may be secrets are masked. */

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { ServiceError } from '../domain/service-error.ts'
 import type { Intake } from '../engine/intake.ts'
 import type { Log } from '../engine/log.ts'
+import type { Prober } from '../engine/probe.ts'
 import type { WebhookService } from '../engine/webhook-service.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store } from '../store/port.ts'
@@ -20,6 +21,7 @@ import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
+import { probeRoutes } from './routes/probe.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -28,6 +30,7 @@ export interface HttpDeps extends AuthDeps {
   readonly store: Store
   readonly intake: Intake
   readonly webhooks: WebhookService
+  readonly prober: Prober
   readonly events: ServiceEvents
   readonly now: () => number
   readonly log: Log
@@ -102,6 +105,7 @@ async function guardedRoutes(
   app.addHook('onRequest', async (request) => requireAdmin(deps, request))
   appRoutes(app, deps)
   webhookRoutes(app, deps)
+  probeRoutes(app, deps)
   deliveryRoutes(app, deps)
   streamRoutes(app, deps)
   commandRoutes(app)

@@ -204,6 +204,7 @@ export const Evidence = Type.Object({
   errorCode: Type.Optional(Type.String()),
   tlsProtocol: Type.Optional(Type.String()),
   certificate: Type.Optional(CertificateFacts),
+  certificateDaysLeft: Type.Optional(Type.Integer()),
   target: Type.Optional(Type.String()),
   requestHeaders: Type.Optional(Type.Record(Type.String(), Type.String())),
   status: Type.Optional(Type.Integer()),
@@ -259,6 +260,57 @@ export const DeliveryDetail = Type.Object({
   advice: Advice,
 })
 export type DeliveryDetail = Type.Static<typeof DeliveryDetail>
+
+// ---------------------------------------------------------------------------------------------------- probe
+
+export const ProbeRequest = Type.Object(
+  {
+    command: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        description: 'Whose sample is sent; one that the webhook is subscribed to where it is left out.',
+      }),
+    ),
+  },
+  closed,
+)
+export type ProbeRequest = Type.Static<typeof ProbeRequest>
+
+export const ProbeStage = Type.Object({
+  stage: Type.Union([
+    Type.Literal('text'),
+    Type.Literal('dns'),
+    Type.Literal('address'),
+    Type.Literal('tcp'),
+    Type.Literal('tls'),
+    Type.Literal('request'),
+    Type.Literal('status'),
+    Type.Literal('json'),
+    Type.Literal('reply'),
+    Type.Literal('manners'),
+  ]),
+  /** Only with `manners`: which of the receiver's manners. */
+  check: Type.Optional(
+    Type.Union([
+      Type.Literal('wrong_sign'),
+      Type.Literal('stale_time'),
+      Type.Literal('foreign_app'),
+      Type.Literal('retry'),
+    ]),
+  ),
+  result: Type.Union([Type.Literal('passed'), Type.Literal('failed'), Type.Literal('skipped')]),
+  ms: Type.Number(),
+  /** `ok`, a detail of the diagnosis, what manners lack, or why the stage was skipped. */
+  detail: Type.String(),
+  evidence: Type.Union([Evidence, Type.Null()]),
+  advice: Advice,
+})
+export type ProbeStage = Type.Static<typeof ProbeStage>
+
+/** The stages in their order; `ok` where none of them failed. */
+export const Probe = Type.Object({ stages: Type.Array(ProbeStage), ok: Type.Boolean() })
+export type Probe = Type.Static<typeof Probe>
 
 // ---------------------------------------------------------------------------------------------------- stream
 

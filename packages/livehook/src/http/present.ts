@@ -2,6 +2,7 @@
 
 import { advise } from '../domain/advice.ts'
 import type { ShownHealth } from '../engine/webhook-service.ts'
+import type { Probe as FoundProbe, ProbeStage as FoundStage } from '../domain/probe.ts'
 import type { Webhook as StoredWebhook } from '../domain/webhook.ts'
 import type { App as StoredApp } from '../domain/app.ts'
 import type { ServiceEvent } from '../observe/events.ts'
@@ -20,6 +21,8 @@ import type {
   DeliveryDetail,
   Evidence,
   List,
+  Probe,
+  ProbeStage,
   StreamEvent,
   Webhook,
 } from './contract.ts'
@@ -150,6 +153,23 @@ function presentAttempt(record: AttemptRecord, url: string | undefined): Attempt
     evidence: presentEvidence(evidence),
     advice: { en: [...advice.en], zh: [...advice.zh] },
   }
+}
+
+export function presentProbeStage(found: FoundStage): ProbeStage {
+  const { stage, check, result, ms, detail, evidence, advice } = found
+  return {
+    stage,
+    ...(check === undefined ? {} : { check }),
+    result,
+    ms,
+    detail,
+    evidence: evidence === undefined ? null : presentEvidence(evidence),
+    advice: { en: [...advice.en], zh: [...advice.zh] },
+  }
+}
+
+export function presentProbe({ stages, ok }: FoundProbe): Probe {
+  return { stages: stages.map(presentProbeStage), ok }
 }
 
 export function presentPage<Stored, Item>(page: Page<Stored>, present: (item: Stored) => Item): List<Item> {

@@ -5,6 +5,7 @@ import { diagnose } from '../../src/domain/diagnosis.ts'
 import { symptomOfDetail } from '../../src/domain/diagnosis-details.ts'
 import { egressReasons } from '../../src/domain/egress-reasons.ts'
 import type { Answered, Evidence, Outcome } from '../../src/domain/outcome.ts'
+import { detailOfCheck, skipReasons } from '../../src/domain/probe.ts'
 
 const evidence: Evidence = { phase: 'done', phaseMs: { first_byte: 3 } }
 const base = { evidence, startedAt: 0, durationMs: 3 }
@@ -118,6 +119,12 @@ describe('docs/diagnosis.md', () => {
   test('explains every symptom, and no others', () => {
     const symptoms = new Set<string>(Object.values(symptomOfDetail))
     expect(new Set(rows('Symptoms').map(([, symptom]) => symptom))).toEqual(symptoms)
+  })
+
+  test('explains the manners of a receiver by check and detail, and why a stage was skipped, and no others', () => {
+    const manners = [...page.matchAll(/^\| `(\w+)` +\|[^|]+\| `(\w+)` +\|/gm)]
+    expect(Object.fromEntries(manners.map(([, check, detail]) => [check, detail]))).toEqual(detailOfCheck)
+    expect(rows('Why a stage of a probe was skipped').map(([, reason]) => reason)).toEqual([...skipReasons])
   })
 
   test('explains every reason of the egress policy, and no others', () => {

@@ -18,22 +18,15 @@ export interface WebhookRouteDeps {
   readonly webhooks: WebhookService
 }
 
-const WebhookParams = Type.Object({ sdkAppId: SdkAppId, webhookId: Type.String({ maxLength: 64 }) })
-type WebhookParams = Static<typeof WebhookParams>
+export const WebhookParams = Type.Object({ sdkAppId: SdkAppId, webhookId: Type.String({ maxLength: 64 }) })
+export type WebhookParams = Static<typeof WebhookParams>
 
 export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): void {
   const { webhooks } = deps
 
   const present = (webhook: StoredWebhook): Webhook => presentWebhook(webhook, webhooks.healthOf(webhook))
 
-  /** The webhook, if it is one of that app. */
-  const find = ({ sdkAppId, webhookId }: WebhookParams): StoredWebhook => {
-    const webhook = webhooks.get(webhookId)
-    if (webhook === undefined || webhook.sdkAppId !== sdkAppId) {
-      throw new ServiceError('not_found', `App ${sdkAppId} has no webhook ${JSON.stringify(webhookId)}.`)
-    }
-    return webhook
-  }
+  const find = (params: WebhookParams): StoredWebhook => findWebhook(webhooks, params)
 
   app.post<{ Params: Static<typeof SdkAppIdParams>; Body: NewWebhook }>(
     '/v1/apps/:sdkAppId/webhooks',
@@ -95,6 +88,19 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     { schema: { params: WebhookParams } },
     async (request) => present(await webhooks.putTokens(find(request.params).webhookId, [])),
   )
+}
+
+/**
+ * The webhook, if it is one of that app.
+ * @throws ServiceError `not_found`
+ */
+export function findWebhook(webhooks: Pick<WebhookService, 'get'>, params: WebhookParams): StoredWebhook {
+  const { sdkAppId, webhookId } = params
+  const webhook = webhooks.get(webhookId)
+  if (webhook === undefined || webhook.sdkAppId !== sdkAppId) {
+    throw new ServiceError('not_found', `App ${sdkAppId} has no webhook ${JSON.stringify(webhookId)}.`)
+  }
+  return webhook
 }
 
 const tokenProblems = {
