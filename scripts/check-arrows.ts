@@ -23,8 +23,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   http: ['http/contract', 'engine', 'store/port', 'egress/port', 'domain', 'config', 'observe'],
   service: ['http', 'engine', 'store', 'store/port', 'egress', 'egress/port', 'domain', 'config', 'observe'],
   // The command line speaks HTTP; only `serve` and `dev` (cli/start, cli/dev) start a service themselves.
-  cli: ['cli/dev', 'http/contract', 'domain', 'config'],
+  cli: ['cli/dev', 'cli/doctor', 'http/contract', 'domain', 'config'],
   'cli/start': ['service', 'cli', 'store/port', 'domain', 'config'],
+  // A probe without a service is put together in a file of its own, which `doctor` alone uses.
+  'local-probe': ['http', 'http/contract', 'engine', 'egress', 'egress/port', 'domain', 'config'],
+  'cli/doctor': ['local-probe', 'cli', 'http/contract', 'domain', 'config'],
   'cli/dev': ['service', 'cli', 'cli/start', 'http/contract', 'observe', 'store/port', 'domain', 'config'],
   main: ['cli'],
   index: ['service', 'engine', 'domain', 'config'],
@@ -90,6 +93,7 @@ function roomOf(path: string): string {
   const plain = path.replace(/\.ts$/, '')
   if (plain === 'store/port' || plain === 'egress/port' || plain === 'http/contract' || plain === 'cli/start')
     return plain
+  if (plain === 'cli/doctor') return plain
   if (plain === 'cli/dev' || plain.startsWith('cli/dev/feed') || plain === 'cli/serve') return 'cli/dev'
   return plain.split('/')[0] ?? plain
 }

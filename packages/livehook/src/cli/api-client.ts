@@ -3,6 +3,8 @@
 import { codeOf, messageOf } from '../domain/error-facts.ts'
 import type { Problem } from '../http/contract.ts'
 import { findRunningDev } from './dev/scratch.ts'
+import { readEventStream } from './event-stream.ts'
+import type { StreamedEvent } from './event-stream.ts'
 import type { CliIo } from './io.ts'
 import { CliError } from './io.ts'
 
@@ -13,6 +15,8 @@ export interface ApiClient {
   put<Answer>(path: string, body: unknown): Promise<Answer>
   /** Sends the bytes of a JSON document as they are. */
   postBytes<Answer>(path: string, body: Uint8Array): Promise<Answer>
+  /** Sends JSON and gives the events of the answer as they come. */
+  postForStream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<StreamedEvent, void, void>
 }
 
 /**
@@ -49,18 +53,36 @@ export function createApiClient(target: { readonly url: string; readonly key: st
     post: (path, body) => request('POST', path, JSON.stringify(body)),
     put: (path, body) => request('PUT', path, JSON.stringify(body)),
     postBytes: (path, body) => request('POST', path, new Uint8Array(body)),
+    async *postForStream(path, body, signal) {
+      const accept = 'text/event-stream'
+      const response = await reach(target, { method: 'POST', path, body: JSON.stringify(body), accept, signal })
+      if (!response.ok) throw problemError(response.status, await response.text())
+      if (response.body !== null) yield* readEventStream(response.body)
+    },
   }
 }
 
 async function reach(
   target: { readonly url: string; readonly key: string },
-  call: { readonly method: string; readonly path: string; readonly body?: string | Uint8Array<ArrayBuffer> },
+  call: {
+    readonly method: string
+    readonly path: string
+    readonly body?: string | Uint8Array<ArrayBuffer>
+    readonly accept?: string
+    readonly signal?: AbortSignal
+  },
 ): Promise<Response> {
-  const { method, path, body } = call
+  const { method, path, body, accept, signal } = call
   const headers: Record<string, string> = { authorization: `Bearer ${target.key}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
+  if (accept !== undefined) headers['accept'] = accept
   try {
-    return await fetch(`${target.url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
+    return await fetch(`${target.url}${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    })
   } catch (error) {
     throw new CliError(
       'unreachable',

@@ -26,3 +26,17 @@ export interface SendOptions extends EventOptions {
   readonly sdkAppId?: string
   readonly tokenFile?: string
 }
+
+export interface DoctorOptions {
+  readonly tokenFile?: string
+  readonly command?: string
+  readonly egressAllow?: string
+  readonly dns?: string
+  readonly sdkAppId?: string
+  readonly spelling?: 'webhook' | 'callback'
+  readonly timeoutMs?: string
+  readonly webhook?: string
+  readonly app?: string
+  readonly lang?: 'en' | 'zh'
+  readonly json?: true
+}

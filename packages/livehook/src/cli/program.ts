@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import type { Settings } from '../config/settings.ts'
 import { settingFlags } from '../config/settings.ts'
+import { addDoctor } from './check-verbs.ts'
 import type { CliIo } from './io.ts'
 import { CliError, exitCodes, line } from './io.ts'
 import type { DevOptions, SendOptions, TriggerOptions } from './options.ts'
@@ -12,6 +13,7 @@ Examples:
   $ livehook dev --demo                      a service, a receiver and a live room, in one process
   $ livehook dev --to http://localhost:3000/hook
   $ livehook trigger Live.CallbackAfterCreateRoom
+  $ livehook doctor https://app.example/hook  what is wrong with a webhook, and what to do
   $ livehook serve
 `
 
@@ -56,6 +58,7 @@ function buildProgram(io: CliIo): Command {
   addTrigger(program, io)
   addSend(program, io)
   addCommands(program, io)
+  addDoctor(program, io)
   return program
 }
 

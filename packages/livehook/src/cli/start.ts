@@ -1,11 +1,9 @@
 // Starting a service from the command line: settings, log, and errors turned into sentences with an exit code.
 
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { Settings } from '../config/settings.ts'
-import { parseSettings, SettingsError } from '../config/settings.ts'
 import { EgressPolicyError } from '../domain/egress-policy.ts'
 import { codeOf } from '../domain/error-facts.ts'
 import type { Service } from '../service.ts'
@@ -13,13 +11,14 @@ import { startService } from '../service.ts'
 import { StoreError } from '../store/port.ts'
 import type { CliIo } from './io.ts'
 import { CliError } from './io.ts'
+import { readSettings } from './settings.ts'
 
 /**
  * Starts a service with the settings of flags and environment.
  * @throws CliError with a sentence that names the setting, the port or the file
  */
 export async function startFromCli(flags: Partial<Record<keyof Settings, string>>, io: CliIo): Promise<Service> {
-  const settings = settingsOf(flags, io)
+  const settings = readSettings(flags, io)
   try {
     return await startService({
       settings,
@@ -30,16 +29,6 @@ export async function startFromCli(flags: Partial<Record<keyof Settings, string>
     })
   } catch (error) {
     throw await explain(error, settings)
-  }
-}
-
-function settingsOf(flags: Partial<Record<keyof Settings, string>>, io: CliIo): Settings {
-  try {
-    const readFile = (path: string): string => readFileSync(path, 'utf8')
-    return parseSettings({ flags, environment: io.environment, readFile }).settings
-  } catch (error) {
-    if (error instanceof SettingsError) throw new CliError('configuration', error.message)
-    throw error
   }
 }
 

@@ -1,0 +1,52 @@
+// The composition root of a probe without a service: the guard, the exchange and the stages of a running service, put
+// together for one question from this machine.
+
+import type { Spelling } from '@livehook/protocol'
+import { parseEgressPolicy } from './domain/egress-policy.ts'
+import { webhookDefaults } from './domain/webhook.ts'
+import { createEgress } from './egress/egress.ts'
+import { ownPublicAddresses } from './egress/own-addresses.ts'
+import { createProber } from './engine/probe.ts'
+import type { Probe, ProbeStage } from './http/contract.ts'
+import { presentProbe, presentProbeStage } from './http/present.ts'
+
+export interface LocalProbe {
+  readonly url: string
+  /** Newest first; none where nothing is to be signed. */
+  readonly tokens: readonly string[]
+  readonly command: string | undefined
+  readonly sdkAppId: number
+  readonly spelling: Spelling
+  readonly timeoutMs: number
+  /** CIDRs that may be dialled although they are not public. */
+  readonly egressAllow: readonly string[]
+  /** Resolver addresses; none means the system's. */
+  readonly dns: readonly string[]
+  readonly version: string
+  /** Hears of each stage as it ends. */
+  readonly onStage: (stage: ProbeStage) => void
+  /** Ends the probe early. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Asks a URL step by step, as the service on this machine would.
+ * @throws EgressPolicyError where a rule cannot be read, ServiceError `unknown_command`, TypeError `ERR_INVALID_IP_ADDRESS`
+ *   where a resolver's address cannot be read
+ */
+export async function probeFromHere(asked: LocalProbe): Promise<Probe> {
+  const policy = parseEgressPolicy({ allow: asked.egressAllow, selfAddresses: ownPublicAddresses() })
+  const egress = createEgress({ policy, dnsServers: asked.dns, now: Date.now })
+  const prober = createProber({ egress, now: Date.now, random: Math.random, version: asked.version })
+  const { url, tokens, sdkAppId, spelling, timeoutMs, command, signal } = asked
+  const target = { ...webhookDefaults, webhookId: 'here', commands: ['*'], headers: {} }
+  try {
+    const probe = await prober.probe(
+      { ...target, url, tokens, sdkAppId, spelling, timeoutMs },
+      { command, signal, onStage: (stage) => asked.onStage(presentProbeStage(stage)) },
+    )
+    return presentProbe(probe)
+  } finally {
+    await egress.close()
+  }
+}
