@@ -28,7 +28,7 @@ export function RequestTab({ detail, attempt }: { detail: DeliveryDetail; attemp
           <Pairs pairs={Object.entries(requestHeaders)} />
         </Part>
       )}
-      <BodyView title={`${t('detail.body')} · ${size}`} text={detail.event.body} />
+      {detail.event.body !== null && <BodyView title={`${t('detail.body')} · ${size}`} text={detail.event.body} />}
     </>
   )
 }

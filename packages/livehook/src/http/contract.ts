@@ -83,6 +83,9 @@ const webhookMembers = {
     Type.Array(Type.Integer({ minimum: 1, maximum: 86_400 }), { minItems: 1, maxItems: 32 }),
   ]),
   headers: Type.Record(Type.String(), Type.String({ maxLength: 1024 }), { maxProperties: 32 }),
+  keepBodies: Type.Union([Type.Literal('always'), Type.Literal('failed'), Type.Literal('never')], {
+    description: 'What is kept of a body once its deliveries have ended: everything, what did not succeed, or nothing.',
+  }),
 }
 
 export const Webhook = Type.Object({
@@ -118,6 +121,7 @@ export const NewWebhook = Type.Object(
     ratePerSecond: Type.Optional(webhookMembers.ratePerSecond),
     retry: Type.Optional(webhookMembers.retry),
     headers: Type.Optional(webhookMembers.headers),
+    keepBodies: Type.Optional(webhookMembers.keepBodies),
   },
   closed,
 )
@@ -234,6 +238,23 @@ export const Attempt = Type.Object({
 })
 export type Attempt = Type.Static<typeof Attempt>
 
+/** An event as it is kept. */
+export const StoredEvent = Type.Object({
+  eventId: Type.String(),
+  sdkAppId: SdkAppId,
+  command: Type.String(),
+  clientIp: Type.String(),
+  optPlatform: Type.String(),
+  acceptedAt: Instant,
+  traceparent: Type.Union([Type.String(), Type.Null()]),
+  /** The bytes of the body as text; null where it is no longer kept (`keepBodies`). */
+  body: Type.Union([Type.String(), Type.Null()]),
+  bodyKept: Type.Boolean(),
+  /** How many bytes are kept. */
+  bodyBytes: Type.Integer(),
+})
+export type StoredEvent = Type.Static<typeof StoredEvent>
+
 const { attempts: _count, ...deliveryMembers } = Delivery.properties
 
 export const DeliveryDetail = Type.Object({
@@ -245,17 +266,7 @@ export const DeliveryDetail = Type.Object({
     Type.Object({ webhookId: Type.String(), name: Type.String(), url: Type.String() }),
     Type.Null(),
   ]),
-  event: Type.Object({
-    eventId: Type.String(),
-    command: Type.String(),
-    clientIp: Type.String(),
-    optPlatform: Type.String(),
-    acceptedAt: Instant,
-    traceparent: Type.Union([Type.String(), Type.Null()]),
-    /** The bytes of the body as text. */
-    body: Type.String(),
-    bodyBytes: Type.Integer(),
-  }),
+  event: StoredEvent,
   /** What to do about the last failed attempt; empty lists where nothing failed. */
   advice: Advice,
 })

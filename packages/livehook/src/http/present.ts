@@ -12,6 +12,7 @@ import type {
   DeliverySummary,
   LastAttempt as StoredLastAttempt,
   Page,
+  StoredEvent as StoredEventRow,
 } from '../store/port.ts'
 import type {
   Advice,
@@ -23,6 +24,7 @@ import type {
   List,
   Probe,
   ProbeStage,
+  StoredEvent,
   StreamEvent,
   Webhook,
 } from './contract.ts'
@@ -57,6 +59,7 @@ export function presentWebhook(webhook: StoredWebhook, health: ShownHealth): Web
     ratePerSecond: webhook.ratePerSecond,
     retry: webhook.retrySeconds.length === 0 ? 'none' : [...webhook.retrySeconds],
     headers: { ...webhook.headers },
+    keepBodies: webhook.keepBodies,
     health: {
       breaker: health.breaker,
       lastSuccessAt: instantOrNull(health.lastSuccessAt),
@@ -126,17 +129,23 @@ export function presentDetail(detail: StoredDetail, webhook: StoredWebhook | und
     attemptCount,
     attempts,
     webhook: webhook === undefined ? null : { webhookId: webhook.webhookId, name: webhook.name, url: webhook.url },
-    event: {
-      eventId: detail.event.eventId,
-      command: detail.event.command,
-      clientIp: detail.event.clientIp,
-      optPlatform: detail.event.optPlatform,
-      acceptedAt: instant(detail.event.acceptedAt),
-      traceparent: detail.event.traceparent,
-      body: new TextDecoder().decode(detail.event.body),
-      bodyBytes: detail.event.body.byteLength,
-    },
+    event: presentEvent(detail.event),
     advice: attempts.at(-1)?.advice ?? noAdvice,
+  }
+}
+
+export function presentEvent({ body, acceptedAt, ...event }: StoredEventRow): StoredEvent {
+  return {
+    eventId: event.eventId,
+    sdkAppId: event.sdkAppId,
+    command: event.command,
+    clientIp: event.clientIp,
+    optPlatform: event.optPlatform,
+    acceptedAt: instant(acceptedAt),
+    traceparent: event.traceparent,
+    body: body === null ? null : new TextDecoder().decode(body),
+    bodyKept: body !== null,
+    bodyBytes: body?.byteLength ?? 0,
   }
 }
 

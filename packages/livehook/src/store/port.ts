@@ -10,6 +10,9 @@ import type { Symptom } from '../domain/diagnosis.ts'
 import type { Evidence } from '../domain/outcome.ts'
 import type { Webhook } from '../domain/webhook.ts'
 import type { DecisionStore } from './port-decisions.ts'
+import type { RedeliveryStore } from './port-redelivery.ts'
+import type { RetentionStore } from './port-retention.ts'
+import type { StatsStore } from './port-stats.ts'
 
 // ---------------------------------------------------------------------------------------------------- the main flow
 
@@ -56,7 +59,7 @@ export interface ClaimedDelivery {
   readonly optPlatform: string
   readonly body: Uint8Array
   readonly traceparent?: string
-  /** Epoch milliseconds at which the event was accepted. */
+  /** Epoch milliseconds at which the delivery came to be: with its event, or later by hand. */
   readonly acceptedAt: number
   /** Attempts that have a row already; the next one is this + 1. */
   readonly attempts: number
@@ -136,7 +139,13 @@ export interface StoredEvent {
   readonly optPlatform: string
   readonly acceptedAt: number
   readonly traceparent: string | null
-  readonly body: Uint8Array
+  /** `null` where it is no longer kept. */
+  readonly body: Uint8Array | null
+}
+
+export interface EventDetail extends StoredEvent {
+  /** Oldest first. */
+  readonly deliveries: readonly DeliverySummary[]
 }
 
 export interface DeliveryDetail extends DeliverySummary {
@@ -151,6 +160,11 @@ export interface DeliveryFilter {
   readonly command?: string
   readonly symptom?: Symptom
   readonly detail?: string
+  /** Deliveries that came to be from then on, and before then: epoch milliseconds. */
+  readonly from?: number
+  readonly to?: number
+  /** The id of one event (which is the `webhook-id` that receivers see), delivery or webhook. */
+  readonly id?: string
 }
 
 // ---------------------------------------------------------------------------------------------------- registrations
@@ -196,12 +210,14 @@ export interface StoredKey {
 
 // ---------------------------------------------------------------------------------------------------- the port
 
-export interface Store extends DecisionStore {
+export interface Store extends RedeliveryStore, RetentionStore, StatsStore, DecisionStore {
   /** Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests. */
   accept(batch: readonly AcceptRequest[]): Promise<readonly AcceptResult[]>
 
   /**
-   * Leases what is due, the longest due first, up to `limit` per webhook.
+   * Leases what is due, up to `limit` per webhook: first attempts before retries, and of each the longest due first. A
+   * quarter of the places (rounded down, but at least one of two) is kept for retries that are due; of claims of a
+   * single place every fourth. What one kind leaves free the other takes (I6).
    * @param wanted webhooks whose lanes have room
    */
   claim(
@@ -246,7 +262,9 @@ export interface Store extends DecisionStore {
   /** Newest first, by index. */
   listDeliveries(filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>
   getDelivery(deliveryId: string): Promise<DeliveryDetail | undefined>
-  getEvent(eventId: string): Promise<StoredEvent | undefined>
+  getEvent(eventId: string): Promise<EventDetail | undefined>
+  /** Events of an app that no webhook wanted, newest first. */
+  listNotSubscribed(sdkAppId: number, page: PageRequest): Promise<Page<StoredEvent>>
 
   listKeys(): Promise<readonly StoredKey[]>
   putKey(key: Omit<StoredKey, 'keyId'>): Promise<StoredKey>

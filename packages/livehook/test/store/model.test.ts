@@ -14,6 +14,7 @@ type Operation =
   | { readonly kind: 'accept'; readonly webhook: number; readonly count: number; readonly isLeased: boolean }
   | { readonly kind: 'claim'; readonly webhook: number; readonly limit: number }
   | { readonly kind: 'settle'; readonly pick: number; readonly move: SettleMove['kind']; readonly isLate: boolean }
+  | { readonly kind: 'redeliver' | 'cancel'; readonly pick: number }
   | { readonly kind: 'takeBack'; readonly isAll: boolean }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'remove'; readonly webhook: number }
@@ -36,7 +37,7 @@ const operations: fc.Arbitrary<Operation[]> = fc.array(
     },
     {
       weight: 6,
-      arbitrary: fc.record({ kind: fc.constant('claim' as const), webhook: webhookIndex, limit: fc.nat({ max: 4 }) }),
+      arbitrary: fc.record({ kind: fc.constant('claim' as const), webhook: webhookIndex, limit: fc.nat({ max: 9 }) }),
     },
     {
       weight: 8,
@@ -46,6 +47,10 @@ const operations: fc.Arbitrary<Operation[]> = fc.array(
         move: fc.constantFrom<SettleMove['kind']>('succeeded', 'pending', 'dead', 'cancelled'),
         isLate: fc.boolean(),
       }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constantFrom('redeliver' as const, 'cancel' as const), pick: fc.nat() }),
     },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('takeBack' as const), isAll: fc.boolean() }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 150 }) }) },
@@ -90,6 +95,10 @@ describe('The embedded store and its model', () => {
   })
 })
 
+function byId(one: { readonly deliveryId: string }, other: { readonly deliveryId: string }): number {
+  return one.deliveryId < other.deliveryId ? -1 : 1
+}
+
 async function createWorld() {
   let now = someTime
   const first = await registerWebhook(store)
@@ -97,6 +106,8 @@ async function createWorld() {
   while (webhooks.length < webhookCount) webhooks.push(await store.createWebhook(sampleWebhook(first.sdkAppId)))
   const removed = new Set<number>()
   const model: ModelDelivery[] = []
+  /** Per webhook, claims of a single place since the last one that was kept for a retry. */
+  const singleClaims = new Map<number, number>()
 
   const run = async (operation: Operation): Promise<void> => {
     switch (operation.kind) {
@@ -106,6 +117,10 @@ async function createWorld() {
         return claim(operation)
       case 'settle':
         return settle(operation)
+      case 'redeliver':
+        return redeliver(operation.pick)
+      case 'cancel':
+        return cancel(operation.pick)
       case 'takeBack':
         return takeBack(operation.isAll ? Number.POSITIVE_INFINITY : now)
       case 'wait':
@@ -116,6 +131,7 @@ async function createWorld() {
       case 'reopen':
         await store.close()
         store = await place.open()
+        singleClaims.clear()
         return undefined
     }
   }
@@ -143,13 +159,20 @@ async function createWorld() {
   async function claim({ webhook, limit }: Operation & { kind: 'claim' }): Promise<void> {
     const wanted = [{ webhookId: webhooks[webhook]!.webhookId, limit }]
     const claimed = await store.claim(wanted, { now, leaseUntil: now + leaseMs })
-    const due = model
+    const waiting = model
       .filter((one) => one.webhook === webhook && one.state === 'pending' && (one.dueAt ?? Infinity) <= now)
       .sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0) || model.indexOf(one) - model.indexOf(other))
-      .slice(0, limit)
-    expect(claimed.map(({ deliveryId, attempts, failures }) => ({ deliveryId, attempts, failures }))).toEqual(
-      due.map(({ deliveryId, attempts, failures }) => ({ deliveryId, attempts: attempts.length, failures })),
-    )
+    const retries = waiting.filter((one) => one.attempts.length > 0)
+    const kept = Math.min(retries.length, keptForRetries(webhook, limit))
+    const fresh = waiting.filter((one) => one.attempts.length === 0).slice(0, limit - kept)
+    const due = [...retries.slice(0, limit - fresh.length), ...fresh]
+    const facts = claimed.map(({ deliveryId, attempts, failures }) => ({ deliveryId, attempts, failures }))
+    const expected = due.map(({ deliveryId, attempts, failures }) => ({
+      deliveryId,
+      attempts: attempts.length,
+      failures,
+    }))
+    expect(facts.sort(byId)).toEqual(expected.sort(byId))
     for (const one of due) Object.assign(one, { state: 'claimed', dueAt: null, leaseUntil: now + leaseMs })
   }
 
@@ -175,6 +198,33 @@ async function createWorld() {
     target.state = isCalledOff ? 'cancelled' : kind
     target.dueAt = target.state === 'pending' ? now + 50 : null
     if (kind === 'pending' || kind === 'dead') target.failures = failures
+  }
+
+  /** A quarter of the places, at least one of two; of claims of a single place every fourth. */
+  function keptForRetries(webhook: number, limit: number): number {
+    if (limit !== 1) return limit === 0 || removed.has(webhook) ? 0 : Math.max(1, Math.floor(limit / 4))
+    const count = (singleClaims.get(webhook) ?? 0) + 1
+    if (!removed.has(webhook)) singleClaims.set(webhook, count % 4)
+    return count === 4 ? 1 : 0
+  }
+
+  async function redeliver(pick: number): Promise<void> {
+    const target = model[pick % model.length]
+    if (target === undefined) return
+    const [result] = await store.redeliver([target.deliveryId], now)
+    const ended = target.state === 'succeeded' || target.state === 'dead'
+    const kind = !ended ? target.state : removed.has(target.webhook) ? 'webhook_gone' : 'redelivered'
+    expect(result?.kind).toBe(kind)
+    if (kind === 'redelivered') Object.assign(target, { state: 'pending', dueAt: now, failures: 0 })
+  }
+
+  async function cancel(pick: number): Promise<void> {
+    const target = model[pick % model.length]
+    if (target === undefined) return
+    const [result] = await store.cancel([target.deliveryId], now)
+    const kind = target.state === 'pending' ? 'cancelled' : target.state === 'claimed' ? 'claimed' : 'ended'
+    expect(result?.kind).toBe(kind)
+    if (kind === 'cancelled') Object.assign(target, { state: 'cancelled', dueAt: null })
   }
 
   async function takeBack(expiredBefore: number): Promise<void> {

@@ -22,7 +22,7 @@ describe('After kill -9', () => {
       try {
         const [accepted, settled] = [linesOf(acknowledged, 'accepted'), linesOf(acknowledged, 'settled')]
         const found = await Promise.all(accepted.map(([id]) => store.getEvent(id)))
-        expect(found.map((event) => [event?.eventId, String(event?.body.byteLength)])).toEqual(accepted)
+        expect(found.map((event) => [event?.eventId, String(event?.body?.byteLength)])).toEqual(accepted)
         const ended = await Promise.all(settled.map(([id]) => store.getDelivery(id)))
         expect(ended.map((delivery) => delivery?.attemptRecords.length)).toEqual(settled.map(() => 1))
         expect(ended.map((delivery) => delivery?.state)).toEqual(settled.map(() => 'succeeded'))

@@ -4,9 +4,7 @@ import type { DeliveryState } from '../../src/domain/delivery.ts'
 import { deliveryQuery, maxScannedRows } from '../../src/store/sqlite/delivery-query.ts'
 import type { NumberFilter } from '../../src/store/sqlite/delivery-query.ts'
 import { createCommit } from '../../src/store/sqlite/commit.ts'
-import { createDeliveryReader } from '../../src/store/sqlite/read-deliveries.ts'
-import { createRegistrationReader } from '../../src/store/sqlite/read-registrations.ts'
-import { createWordReader } from '../../src/store/sqlite/words.ts'
+import { createAnswer } from '../../src/store/sqlite/answer.ts'
 import { openWriterDatabase } from '../../src/store/sqlite/database.ts'
 import { migrate } from '../../src/store/sqlite/migrate.ts'
 import { registerWebhook, sampleEvent, sampleFailure, sampleSettle, someTime } from './samples.ts'
@@ -26,7 +24,12 @@ const everything: NumberFilter = {
   command: undefined,
   symptom: undefined,
   detail: undefined,
+  from: undefined,
+  to: undefined,
+  endedBy: undefined,
 }
+
+const walked = { after: 0, before: 1000, order: 'DESC', maxRows: maxScannedRows } as const
 
 /** Every shape of filter: each member there or not, and every set of states. */
 function allFilters(): NumberFilter[] {
@@ -35,8 +38,11 @@ function allFilters(): NumberFilter[] {
     states.filter((_state, index) => bits & (1 << index)),
   )
   return sets.flatMap((set) =>
-    Array.from({ length: 2 ** 4 }, (_, bits) => ({
+    Array.from({ length: 2 ** 5 }, (_, bits) => ({
       app: 1,
+      from: bits & 16 ? 5 : undefined,
+      to: bits & 16 ? 9 : undefined,
+      endedBy: undefined,
       states: set.length === 0 ? undefined : set,
       webhook: bits & 1 ? 1 : undefined,
       command: bits & 2 ? 1 : undefined,
@@ -57,8 +63,9 @@ describe('A list of deliveries', () => {
         .map((row) => String(row['detail']))
     const filters = allFilters()
     for (const filter of filters) {
-      const { page, lastScanned } = deliveryQuery(filter, 1000)
-      for (const sql of [page, lastScanned]) {
+      const list = deliveryQuery(filter, walked)
+      const job = deliveryQuery({ ...filter, endedBy: 7 }, { ...walked, order: 'ASC' })
+      for (const sql of [list.page, list.lastScanned, job.page, job.lastScanned, job.count]) {
         const plan = explain(sql)
         const reads = plan.filter((line) => line.includes('deliveries'))
         expect(reads).not.toEqual([])
@@ -71,13 +78,13 @@ describe('A list of deliveries', () => {
         expect(sorts).toHaveLength(reads.filter((line) => line.includes('deliveries_leased')).length)
       }
     }
-    expect(filters).toHaveLength(512)
+    expect(filters).toHaveLength(1024)
     db.close()
   })
 
   it('walks the index that fits its filter best', () => {
     const indexOf = (filter: Partial<NumberFilter>) => {
-      const { page } = deliveryQuery({ ...everything, ...filter }, 1000)
+      const { page } = deliveryQuery({ ...everything, ...filter }, walked)
       return [...page.matchAll(/INDEXED BY (\w+)/g)].map((match) => match[1])
     }
     expect(indexOf({})).toEqual(['deliveries_of_app'])
@@ -127,8 +134,7 @@ describe('Every statement of the store', () => {
     const db = new RecordingDatabase(`${place.folder}/statements.db`)
     migrate(db, { salt: 'abcdefgh', now: someTime })
     createCommit(db, 'abcdefgh')
-    createRegistrationReader(db, 'abcdefgh')
-    createDeliveryReader(db, { salt: 'abcdefgh', words: createWordReader(db) })
+    createAnswer(db)
     const statements = db.prepared.filter((sql) => /\b(events|deliveries|attempts|evidence)\b/.test(sql))
     // The first few keys of the table are a scan that stops at once.
     const firstKeys = /FROM idempotency_keys ORDER BY event LIMIT \d\)/

@@ -21,7 +21,14 @@ beforeEach(async () => {
 afterEach(() => place.remove())
 
 const salt = 'abcdefgh'
-const nothing: WriteBatch = { registrations: [], settles: undefined, accepts: undefined, takeBacks: [], claims: [] }
+const nothing: WriteBatch = {
+  registrations: [],
+  settles: undefined,
+  accepts: undefined,
+  takeBacks: [],
+  rares: [],
+  claims: [],
+}
 
 describe('A commit that fails', () => {
   it('on a full data file keeps nothing of its batch, and the next one works when there is room again (I1)', () => {

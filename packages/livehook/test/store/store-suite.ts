@@ -61,6 +61,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
           acceptedAt: someTime,
           traceparent,
           body,
+          deliveries: [expect.objectContaining({ state: 'pending', eventId: result!.eventId })],
         })
       })
 

@@ -87,7 +87,7 @@ function createInsertDelivery(db: DatabaseSync, context: WriteContext): (row: Ne
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return ({ delivery, event, app, webhook, command, createdAt, leaseUntil }) => {
-    if (!context.liveWebhooks.has(webhook)) {
+    if (!context.webhooks.has(webhook)) {
       // The webhook was removed while the event was on its way here: its delivery is called off at once (I2).
       const reason = reasonCodes.webhook_deleted
       insert.run(delivery, event, app, webhook, command, createdAt, stateCodes.cancelled, null, null, reason)

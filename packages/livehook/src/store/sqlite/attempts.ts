@@ -32,6 +32,8 @@ export function createAttempts(db: DatabaseSync): Attempts {
     `INSERT OR REPLACE INTO attempts (${columns})
      SELECT delivery, ?, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE delivery = ?`,
   )
+  const selectReplaced = db.prepare('SELECT evidence FROM attempts WHERE delivery = ? AND number = ?')
+  const blocks = createEvidenceBlocks(db)
   const updateLast = db.prepare(
     `UPDATE deliveries SET attempts = ?1, last_started_at = ?2, last_duration_us = ?3, last_symptom = ?4, last_detail = ?5,
        last_status = ?6
@@ -44,7 +46,11 @@ export function createAttempts(db: DatabaseSync): Attempts {
     },
     insertLate(delivery, attempt) {
       const { number, evidence, evidenceLine } = attempt
-      insertLate.run(number, ...summaryOf(attempt), evidence, evidenceLine, delivery)
+      const replaced = selectReplaced.get(delivery, number)?.['evidence']
+      const { changes } = insertLate.run(number, ...summaryOf(attempt), evidence, evidenceLine, delivery)
+      if (replaced !== undefined) blocks.release(Number(replaced), 1)
+      // A delivery that nobody knows has no row that could refer to the line.
+      if (changes === 0) blocks.release(evidence, 1)
       const row = updateLast.get(number, ...summaryOf(attempt), delivery)
       return row === undefined ? undefined : Number(row['webhook'])
     },
@@ -58,12 +64,38 @@ export function summaryOf(attempt: AttemptRow): Summary {
   return [attempt.startedAt, attempt.durationUs, attempt.symptom, attempt.detail, attempt.status]
 }
 
+/** A block of evidence lines that is to be kept. */
+export interface NewEvidence {
+  readonly lines: string
+  /** How many attempts have their line in it. */
+  readonly attempts: number
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
 /** Prepares the verb: keeps a block of evidence lines and returns its number. */
-export function createInsertEvidence(db: DatabaseSync, context: WriteContext): (lines: string, now: number) => number {
-  const insert = db.prepare('INSERT INTO evidence (evidence, settled_at, codec, lines) VALUES (?, ?, ?, ?)')
-  return (lines, now) => {
+export function createInsertEvidence(db: DatabaseSync, context: WriteContext): (block: NewEvidence) => number {
+  const insert = db.prepare(
+    'INSERT INTO evidence (evidence, settled_at, attempts, codec, lines) VALUES (?, ?, ?, ?, ?)',
+  )
+  return ({ lines, attempts, now }) => {
     const number = context.counters.take('evidence')
-    insert.run(number, now, evidenceCodec, packEvidence(lines))
+    insert.run(number, now, attempts, evidenceCodec, packEvidence(lines))
     return number
+  }
+}
+
+export interface EvidenceBlocks {
+  /** So many attempts with a line in this block are gone; the last one takes the block along. */
+  release(evidence: number, attempts: number): void
+}
+
+export function createEvidenceBlocks(db: DatabaseSync): EvidenceBlocks {
+  const remove = db.prepare('DELETE FROM evidence WHERE evidence = ? AND attempts <= ?')
+  const update = db.prepare('UPDATE evidence SET attempts = attempts - ? WHERE evidence = ?')
+  return {
+    release(evidence, attempts) {
+      if (remove.run(evidence, attempts).changes === 0) update.run(attempts, evidence)
+    },
   }
 }

@@ -4,7 +4,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { createAccept } from './accept.ts'
 import { createClaim } from './claim.ts'
 import { toFailure } from './failure.ts'
-import type { CommittedBatch, Failure, RegistrationAnswer, RegistrationOrder, WriteBatch } from './messages.ts'
+import type { CommittedBatch, Failure, OrderAnswer, WriteBatch } from './messages.ts'
+import { createRare } from './rare.ts'
 import { createRegistrations } from './registrations.ts'
 import { createSettle } from './settle.ts'
 import { createCancelRemoved, createTakeBack } from './take-back.ts'
@@ -17,12 +18,14 @@ import type { WriteContext } from './write-context.ts'
  */
 export function createCommit(db: DatabaseSync, salt: string): (batch: WriteBatch) => CommittedBatch | Failure {
   const context = createWriteContext(db, salt)
-  const register = createGuardedRegistrations(db, context)
+  const guard = createGuard(db, context)
+  const register = guard(createRegistrations(db, context))
+  const rare = guard(createRare(db, context))
   const settle = createSettle(db, context)
   const accept = createAccept(db, context)
   const takeBack = createTakeBack(db, context)
   const claim = createClaim(db, context)
-  const cancelRemoved = createCancelRemoved(db)
+  const cancelRemoved = createCancelRemoved(db, context)
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
 
@@ -39,6 +42,8 @@ export function createCommit(db: DatabaseSync, salt: string): (batch: WriteBatch
         settles: batch.settles && settle(batch.settles),
         accepts: batch.accepts && accept(batch.accepts),
         takeBacks: batch.takeBacks.map(takeBack),
+        // Before the claims: what was redelivered is due at once.
+        rares: batch.rares.map((order) => rare(order)),
         claims: batch.claims.map(claim),
         hasMore: cancelRemoved(),
       }
@@ -54,22 +59,21 @@ export function createCommit(db: DatabaseSync, salt: string): (batch: WriteBatch
   }
 }
 
-/** A registration that fails (an app that does not exist) must not take the rest of its batch with it. */
-function createGuardedRegistrations(
+/** A single order that fails (an app that does not exist) must not take the rest of its batch with it. */
+function createGuard(
   db: DatabaseSync,
   context: WriteContext,
-): (order: RegistrationOrder) => RegistrationAnswer {
-  const register = createRegistrations(db, context)
-  return (order) => {
-    db.exec('SAVEPOINT registration')
+): <Order>(perform: (order: Order) => unknown) => (order: Order) => OrderAnswer {
+  return (perform) => (order) => {
+    db.exec('SAVEPOINT single')
     try {
-      const value = register(order)
-      db.exec('RELEASE registration')
+      const value = perform(order)
+      db.exec('RELEASE single')
       return { kind: 'done', value }
     } catch (error) {
       // SQLite undid the whole transaction: then nothing of the batch is left.
       if (!db.isTransaction) throw error
-      db.exec('ROLLBACK TO registration; RELEASE registration')
+      db.exec('ROLLBACK TO single; RELEASE single')
       context.reload()
       return toFailure(error)
     }

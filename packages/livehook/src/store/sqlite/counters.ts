@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 
-const names = ['app', 'webhook', 'api_key', 'event', 'delivery', 'evidence'] as const
+const names = ['app', 'webhook', 'api_key', 'event', 'delivery', 'evidence', 'redelivery_job'] as const
 
 export type CounterName = (typeof names)[number]
 

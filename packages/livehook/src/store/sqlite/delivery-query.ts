@@ -1,5 +1,6 @@
-// From a filter to a statement. A list walks one index, newest first, and reads a bounded number of rows: where the rest
-// of the filter lets few of them through, the page is short and its cursor leads on, but nothing ever scans a table.
+// From a filter to a statement. A list walks one index, newest first (a job: oldest first), and reads a bounded number of
+// rows: where the rest of the filter lets few of them through, the page is short and its cursor leads on, but nothing
+// ever scans a table. A span of time bounds the walk by numbers (time-window.ts).
 //
 //   filter                       walks                                         filters on the way
 //   symptom (other than `none`)  deliveries_by_symptom                         everything else
@@ -13,6 +14,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import { stateCodes } from './codes.ts'
 import { summaryColumns } from './delivery-rows.ts'
+import type { NumberWindow } from './time-window.ts'
 
 /** Rows that one page may read. About 5 ms of work. */
 export const maxScannedRows = 5000
@@ -25,12 +27,25 @@ export interface NumberFilter {
   readonly command: number | undefined
   readonly symptom: number | undefined
   readonly detail: number | undefined
+  /** Epoch milliseconds: came to be from then on, and before then. */
+  readonly from: number | undefined
+  readonly to: number | undefined
+  /** Epoch milliseconds: the last attempt had ended by then. */
+  readonly endedBy: number | undefined
+}
+
+export interface Walked extends NumberWindow {
+  readonly order: 'ASC' | 'DESC'
+  /** Rows that are read at most. */
+  readonly maxRows: number
 }
 
 export interface DeliveryQuery {
-  /** Finds up to `limit` deliveries before a position. Parameters: `parameters`, then the limit. */
+  /** Finds up to `limit` deliveries inside the window. Parameters: `pageParameters`, then the limit. */
   readonly page: string
-  /** Finds the last of the rows that `page` may read, where there are that many. Parameters: `parameters` of the walk. */
+  /** Counts what passes. Parameters: `pageParameters`. */
+  readonly count: string
+  /** Finds the last of the rows that `page` may read, where there are that many. Parameters: `walkParameters`. */
   readonly lastScanned: string
   readonly pageParameters: readonly SQLInputValue[]
   readonly walkParameters: readonly SQLInputValue[]
@@ -46,25 +61,37 @@ interface Walk extends Condition {
   readonly index: string
 }
 
-/** @param before only deliveries with a smaller number */
-export function deliveryQuery(filter: NumberFilter, before: number): DeliveryQuery {
+export function deliveryQuery(filter: NumberFilter, { after, before, order, maxRows }: Walked): DeliveryQuery {
   const walks = walksOf(filter)
   const rest = restOf(filter)
   const source = (columns: string): string =>
     walks
       .map(
-        ({ index, where }) => `SELECT ${columns} FROM deliveries INDEXED BY ${index} WHERE ${where} AND delivery < ?`,
+        ({ index, where }) =>
+          `SELECT ${columns} FROM deliveries INDEXED BY ${index} WHERE ${where} AND delivery > ? AND delivery < ?`,
       )
       .join(' UNION ALL ')
-  const walkParameters = walks.flatMap(({ parameters }) => parameters.concat(before))
+  const passing = `FROM (${source(summaryColumns)} ORDER BY delivery ${order} LIMIT ${maxRows}) WHERE ${rest.where}`
+  const walkParameters = walks.flatMap(({ parameters }) => parameters.concat(after, before))
   return {
-    page:
-      `SELECT * FROM (${source(summaryColumns)} ORDER BY delivery DESC LIMIT ${maxScannedRows}) WHERE ${rest.where} ` +
-      'ORDER BY delivery DESC LIMIT ?',
-    lastScanned: `${source('delivery')} ORDER BY delivery DESC LIMIT 1 OFFSET ${maxScannedRows - 1}`,
+    page: `SELECT * ${passing} ORDER BY delivery ${order} LIMIT ?`,
+    count: `SELECT count(*) AS count ${passing}`,
+    lastScanned: `${source('delivery')} ORDER BY delivery ${order} LIMIT 1 OFFSET ${maxRows - 1}`,
     pageParameters: [...walkParameters, ...rest.parameters],
     walkParameters,
   }
+}
+
+/**
+ * One delivery by its number, if it passes a filter.
+ * @returns parameters follow the delivery's number
+ */
+export function singleQuery(filter: NumberFilter): {
+  readonly sql: string
+  readonly parameters: readonly SQLInputValue[]
+} {
+  const { where, parameters } = restOf(filter)
+  return { sql: `SELECT ${summaryColumns} FROM deliveries WHERE delivery = ? AND ${where}`, parameters }
 }
 
 function walksOf({ app, states, webhook, command, symptom }: NumberFilter): readonly Walk[] {
@@ -89,14 +116,24 @@ function walkOfState(app: number, state: DeliveryState): Walk {
   return { index: 'deliveries_by_state', where, parameters: [app] }
 }
 
-function restOf({ app, states, webhook, command, symptom, detail }: NumberFilter): Condition {
+function restOf(filter: NumberFilter): Condition {
+  const { app, states, webhook, command, symptom, detail, from, to, endedBy } = filter
   const conditions: string[] = ['app = ?']
   const parameters: SQLInputValue[] = [app]
   const codes = states?.map((state) => stateCodes[state])
   if (codes !== undefined && codes.length > 0) conditions.push(`state IN (${codes.join(', ')})`)
-  for (const [column, value] of Object.entries({ webhook, command, last_symptom: symptom, last_detail: detail })) {
+  const optional: readonly (readonly [condition: string, value: number | undefined])[] = [
+    ['webhook = ?', webhook],
+    ['command = ?', command],
+    ['last_symptom = ?', symptom],
+    ['last_detail = ?', detail],
+    ['created_at >= ?', from],
+    ['created_at < ?', to],
+    ['last_started_at + last_duration_us / 1000 <= ?', endedBy],
+  ]
+  for (const [condition, value] of optional) {
     if (value === undefined) continue
-    conditions.push(`${column} = ?`)
+    conditions.push(condition)
     parameters.push(value)
   }
   return { where: conditions.join(' AND '), parameters }

@@ -70,7 +70,7 @@ export function eventOf({ salt, words }: RowContext, row: Row): StoredEvent {
     optPlatform: words.textOf(Number(row['platform'])),
     acceptedAt: Number(row['accepted_at']),
     traceparent: row['traceparent'] === null ? null : String(row['traceparent']),
-    body: bytesOf(row['body']),
+    body: row['body'] === null ? null : bytesOf(row['body']),
   }
 }
 

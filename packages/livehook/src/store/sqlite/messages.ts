@@ -6,6 +6,7 @@ import type {
   DeliveryDetail,
   DeliveryFilter,
   DeliverySummary,
+  EventDetail,
   NewWebhook,
   Page,
   PageRequest,
@@ -14,6 +15,17 @@ import type {
   StoreErrorCode,
   WebhookPatch,
 } from '../port.ts'
+import type {
+  AddDeliveryResult,
+  CancelResult,
+  JobState,
+  JobStep,
+  NewRedeliveryJob,
+  RedeliverResult,
+  RedeliveryJob,
+} from '../port-redelivery.ts'
+import type { ExpiredEvents } from '../port-retention.ts'
+import type { Backlog, Stats, StatsRequest } from '../port-stats.ts'
 import type { DecisionFilter, DecisionNumbers, DecisionRecord, DecisionSummary } from '../port-decisions.ts'
 import type { AcceptColumns } from './accept-columns.ts'
 import type { ClaimColumns, ClaimOrder } from './claim-columns.ts'
@@ -33,6 +45,7 @@ export interface WriteBatch {
   readonly settles: SettleColumns | undefined
   readonly accepts: AcceptColumns | undefined
   readonly takeBacks: readonly TakeBackOrder[]
+  readonly rares: readonly RareOrder[]
   readonly claims: readonly ClaimOrder[]
 }
 
@@ -69,6 +82,27 @@ export interface RegistrationResults {
   readonly ping: undefined
 }
 
+/** Moves by hand, steps of jobs, removals. */
+export type RareOrder =
+  | { readonly kind: 'redeliver' | 'cancel'; readonly deliveryIds: readonly string[]; readonly now: number }
+  | { readonly kind: 'addDelivery'; readonly eventId: string; readonly webhookId: string; readonly now: number }
+  | { readonly kind: 'createJob'; readonly job: NewRedeliveryJob }
+  | { readonly kind: 'takeStep'; readonly step: JobStep; readonly now: number }
+  | { readonly kind: 'moveJob'; readonly jobId: string; readonly state: JobState; readonly now: number }
+  | { readonly kind: 'removeExpired'; readonly eventIds: readonly string[]; readonly before: number }
+  | { readonly kind: 'trimSummaries'; readonly before: number }
+
+export interface RareResults {
+  readonly redeliver: readonly RedeliverResult[]
+  readonly cancel: readonly CancelResult[]
+  readonly addDelivery: AddDeliveryResult
+  readonly createJob: RedeliveryJob
+  readonly takeStep: RedeliveryJob | undefined
+  readonly moveJob: RedeliveryJob | undefined
+  readonly removeExpired: number
+  readonly trimSummaries: boolean
+}
+
 /** A failure of one order that leaves the others of its batch alone. */
 export interface Failure {
   readonly kind: 'failed'
@@ -76,15 +110,16 @@ export interface Failure {
   readonly message: string
 }
 
-export type RegistrationAnswer = { readonly kind: 'done'; readonly value: unknown } | Failure
+export type OrderAnswer = { readonly kind: 'done'; readonly value: unknown } | Failure
 
 export interface CommittedBatch {
   readonly kind: 'committed'
-  readonly registrations: readonly RegistrationAnswer[]
+  readonly registrations: readonly OrderAnswer[]
   /** One byte per request: 1 where the delivery moved. */
   readonly settles: Uint8Array | undefined
   readonly accepts: Float64Array | undefined
   readonly takeBacks: readonly number[]
+  readonly rares: readonly OrderAnswer[]
   readonly claims: readonly ClaimColumns[]
   /** Whether deliveries of removed webhooks still wait to be cancelled: an empty batch goes on with it. */
   readonly hasMore: boolean
@@ -107,6 +142,15 @@ export type ReadOrder =
   | { readonly kind: 'listDeliveries'; readonly filter: DeliveryFilter; readonly page: PageRequest }
   | { readonly kind: 'getDelivery'; readonly deliveryId: string }
   | { readonly kind: 'getEvent'; readonly eventId: string }
+  | { readonly kind: 'listNotSubscribed'; readonly sdkAppId: number; readonly page: PageRequest }
+  | { readonly kind: 'countForJob'; readonly filter: DeliveryFilter; readonly endedBy: number }
+  | { readonly kind: 'listJobs'; readonly sdkAppId: number; readonly page: PageRequest }
+  | { readonly kind: 'getJob'; readonly jobId: string }
+  | { readonly kind: 'openJobs' }
+  | { readonly kind: 'nextStep'; readonly jobId: string; readonly limit: number }
+  | { readonly kind: 'findExpired'; readonly position: number; readonly before: number }
+  | { readonly kind: 'readStats'; readonly request: StatsRequest }
+  | { readonly kind: 'readBacklog'; readonly sdkAppId: number }
   | { readonly kind: 'listKeys' }
   | { readonly kind: 'listDecisions'; readonly filter: DecisionFilter; readonly page: PageRequest }
   | { readonly kind: 'getDecision'; readonly decisionId: string }
@@ -119,7 +163,16 @@ export interface ReadResults {
   readonly loadWebhooks: readonly Webhook[]
   readonly listDeliveries: Page<DeliverySummary>
   readonly getDelivery: DeliveryDetail | undefined
-  readonly getEvent: StoredEvent | undefined
+  readonly getEvent: EventDetail | undefined
+  readonly listNotSubscribed: Page<StoredEvent>
+  readonly countForJob: { readonly count: number; readonly exact: boolean }
+  readonly listJobs: Page<RedeliveryJob>
+  readonly getJob: RedeliveryJob | undefined
+  readonly openJobs: readonly RedeliveryJob[]
+  readonly nextStep: JobStep | undefined
+  readonly findExpired: ExpiredEvents
+  readonly readStats: Stats
+  readonly readBacklog: readonly Backlog[]
   readonly listKeys: readonly StoredKey[]
   readonly listDecisions: Page<DecisionSummary>
   readonly getDecision: DecisionRecord | undefined

@@ -1,77 +1,103 @@
-// Reads deliveries and events.
+// Reads deliveries: lists under a filter, one with all that belongs to it, and what jobs need of them.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parseId } from '../../domain/ids.ts'
-import type { DeliveryDetail, DeliveryFilter, DeliverySummary, Page, PageRequest, StoredEvent } from '../port.ts'
-import { symptomCodes } from './codes.ts'
+import type { DeliveryDetail, DeliveryFilter, DeliverySummary, Page, PageRequest } from '../port.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
-import { deliveryQuery } from './delivery-query.ts'
+import { numbersOf } from './delivery-filter.ts'
+import { deliveryQuery, maxScannedRows, singleQuery } from './delivery-query.ts'
 import type { NumberFilter } from './delivery-query.ts'
-import { attemptOf, eventOf, summaryColumns, summaryOf } from './delivery-rows.ts'
+import { attemptOf, summaryColumns, summaryOf } from './delivery-rows.ts'
 import type { RowContext } from './delivery-rows.ts'
+import type { EventReader } from './read-events.ts'
+import { createTimeWindow } from './time-window.ts'
 
 export interface DeliveryReader {
   list(filter: DeliveryFilter, page: PageRequest): Page<DeliverySummary>
   get(deliveryId: string): DeliveryDetail | undefined
-  getEvent(eventId: string): StoredEvent | undefined
 }
 
 const emptyPage = { items: [], nextCursor: null } as const
 
-export function createDeliveryReader(db: DatabaseSync, context: RowContext): DeliveryReader {
+export function createDeliveryReader(db: DatabaseSync, context: RowContext, events: EventReader): DeliveryReader {
   const selectDelivery = db.prepare(`SELECT ${summaryColumns} FROM deliveries WHERE delivery = ?`)
   const selectAttempts = db.prepare(
     `SELECT a.*, e.codec, e.lines FROM attempts a CROSS JOIN evidence e ON e.evidence = a.evidence
      WHERE a.delivery = ? ORDER BY a.number`,
   )
-  const getEvent = createGetEvent(db, context)
   return {
-    list: createList(db, context),
+    list: createList(db, context, events),
     get(deliveryId) {
       const number = parseId('dlv', context.salt, deliveryId)
       const row = number === undefined ? undefined : selectDelivery.get(number)
       if (number === undefined || row === undefined) return undefined
-      const event = getEvent(Number(row['event']))
+      const event = events.getStored(Number(row['event']))
       if (event === undefined) return undefined
       const attemptRecords = selectAttempts.all(number).map((attempt) => attemptOf(context.words, attempt))
       return { ...summaryOf(context, row), event, attemptRecords }
     },
-    getEvent(eventId) {
-      const number = parseId('evt', context.salt, eventId)
-      return number === undefined ? undefined : getEvent(number)
-    },
   }
 }
 
-function createGetEvent(db: DatabaseSync, context: RowContext): (number: number) => StoredEvent | undefined {
-  const select = db.prepare('SELECT * FROM events WHERE event = ?')
-  return (number) => {
-    const row = select.get(number)
-    return row === undefined ? undefined : eventOf(context, row)
-  }
+/** One page of a list: numbers below `before`, and where it ends. */
+interface PageWork {
+  readonly list: string
+  readonly before: number
+  readonly limit: number
 }
 
-function createList(db: DatabaseSync, context: RowContext): DeliveryReader['list'] {
+function createList(db: DatabaseSync, context: RowContext, events: EventReader): DeliveryReader['list'] {
   const prepare = createStatements(db)
-  return (filter, page) => {
-    const list = `${context.salt}:deliveries:${filter.sdkAppId}`
-    const before = page.cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(list, page.cursor)
-    const numbers = numbersOf(context, filter)
-    if (numbers === undefined) return emptyPage
-    const query = deliveryQuery(numbers, before)
-    const rows = prepare(query.page).all(...query.pageParameters, page.limit + 1)
-    const items = rows.slice(0, page.limit).map((row) => summaryOf(context, row))
-    if (rows.length > page.limit) {
-      return { items, nextCursor: formatCursor(list, Number(rows[page.limit - 1]?.['delivery'])) }
+  const timeWindow = createTimeWindow(db)
+
+  const walk = (numbers: NumberFilter, { list, before, limit }: PageWork): Page<DeliverySummary> => {
+    const span = timeWindow(numbers)
+    const window = { after: span.after, before: Math.min(before, span.before) }
+    const query = deliveryQuery(numbers, { ...window, order: 'DESC', maxRows: maxScannedRows })
+    const rows = prepare(query.page).all(...query.pageParameters, limit + 1)
+    const items = rows.slice(0, limit).map((row) => summaryOf(context, row))
+    if (rows.length > limit) {
+      return { items, nextCursor: formatCursor(list, Number(rows[limit - 1]?.['delivery'])) }
     }
     // Fewer than asked for: either the list ends, or the page has read as much as one page may.
     const last = prepare(query.lastScanned).get(...query.walkParameters)
     return { items, nextCursor: last === undefined ? null : formatCursor(list, Number(last['delivery'])) }
   }
+
+  /** The few deliveries that an id names. */
+  const pick = (numbers: NumberFilter, id: string, { list, before, limit }: PageWork): Page<DeliverySummary> => {
+    const query = singleQuery(numbers)
+    const statement = prepare(query.sql)
+    const rows = deliveriesOfId(context, events, id)
+      .filter((number) => number < before)
+      .sort((one, other) => other - one)
+      .map((number) => statement.get(number, ...query.parameters))
+      .filter((row) => row !== undefined)
+    const items = rows.slice(0, limit).map((row) => summaryOf(context, row))
+    const hasMore = rows.length > limit
+    return { items, nextCursor: hasMore ? formatCursor(list, Number(rows[limit - 1]?.['delivery'])) : null }
+  }
+
+  return (filter, { limit, cursor }) => {
+    const list = `${context.salt}:deliveries:${filter.sdkAppId}`
+    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(list, cursor)
+    const numbers = numbersOf(context, filter)
+    if (numbers === undefined) return emptyPage
+    const work = { list, before, limit }
+    return filter.id === undefined || filter.id.startsWith('wh_') ? walk(numbers, work) : pick(numbers, filter.id, work)
+  }
+}
+
+/** Numbers of the deliveries that an event's or a delivery's id names. */
+function deliveriesOfId({ salt }: RowContext, events: EventReader, id: string): number[] {
+  const delivery = parseId('dlv', salt, id)
+  if (delivery !== undefined) return [delivery]
+  const event = parseId('evt', salt, id)
+  return event === undefined ? [] : events.deliveriesOf(event)
 }
 
 /** Prepares a statement once per shape of filter: there are some dozens. */
-function createStatements(db: DatabaseSync): (sql: string) => StatementSync {
+export function createStatements(db: DatabaseSync): (sql: string) => StatementSync {
   const statements = new Map<string, StatementSync>()
   return (sql) => {
     const known = statements.get(sql)
@@ -80,16 +106,4 @@ function createStatements(db: DatabaseSync): (sql: string) => StatementSync {
     statements.set(sql, statement)
     return statement
   }
-}
-
-/** @returns `undefined` where a word or id of the filter is nowhere in the data file: nothing can match */
-function numbersOf({ salt, words }: RowContext, filter: DeliveryFilter): NumberFilter | undefined {
-  const webhook = filter.webhookId === undefined ? undefined : parseId('wh', salt, filter.webhookId)
-  const command = filter.command === undefined ? undefined : words.numberOf(filter.command)
-  const detail = filter.detail === undefined ? undefined : words.numberOf(filter.detail)
-  if (filter.webhookId !== undefined && webhook === undefined) return undefined
-  if (filter.command !== undefined && command === undefined) return undefined
-  if (filter.detail !== undefined && detail === undefined) return undefined
-  const symptom = filter.symptom === undefined ? undefined : symptomCodes[filter.symptom]
-  return { app: filter.sdkAppId, states: filter.states, webhook, command, symptom, detail }
 }

@@ -6,6 +6,7 @@ import { formatId } from '../../domain/ids.ts'
 import type { Webhook } from '../../domain/webhook.ts'
 import type { Page, PageRequest, StoredKey } from '../port.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
+import { createNextDue } from './read-due.ts'
 import { createWebhookReader } from './webhook-rows.ts'
 
 export interface RegistrationReader {
@@ -17,11 +18,9 @@ export interface RegistrationReader {
 }
 
 export function createRegistrationReader(db: DatabaseSync, salt: string): RegistrationReader {
-  // One seek per webhook: grouping all pending deliveries would read a whole backlog.
-  const selectDue = db.prepare(
-    `SELECT webhook, (SELECT due_at FROM deliveries d WHERE d.webhook = w.webhook AND d.state = 2 ORDER BY due_at LIMIT 1) AS due_at
-     FROM webhooks w`,
-  )
+  // Two seeks per webhook: grouping all pending deliveries would read a whole backlog.
+  const selectWebhooks = db.prepare('SELECT webhook FROM webhooks')
+  const nextDueOf = createNextDue(db)
   const selectApps = db.prepare('SELECT * FROM apps WHERE app < ? ORDER BY app DESC LIMIT ?')
   const selectApp = db.prepare('SELECT * FROM apps WHERE app = ?')
   const selectKeys = db.prepare('SELECT * FROM api_keys ORDER BY api_key')
@@ -29,8 +28,12 @@ export function createRegistrationReader(db: DatabaseSync, salt: string): Regist
   const appList = `${salt}:apps`
   return {
     nextDue() {
-      const due = selectDue.all().filter((row) => row['due_at'] !== null)
-      return new Map(due.map((row) => [formatId('wh', salt, Number(row['webhook'])), Number(row['due_at'])]))
+      const due = new Map<string, number>()
+      for (const row of selectWebhooks.all()) {
+        const dueAt = nextDueOf(Number(row['webhook']))
+        if (dueAt !== undefined) due.set(formatId('wh', salt, Number(row['webhook'])), dueAt)
+      }
+      return due
     },
     listApps({ limit, cursor }) {
       const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(appList, cursor)

@@ -2,15 +2,11 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { assert, assertNever } from '../../domain/assert.ts'
+import { assert } from '../../domain/assert.ts'
+import { createAnswer } from './answer.ts'
 import { openReaderDatabase } from './database.ts'
 import { toFailure } from './failure.ts'
 import type { FromReader, ReadOrder, ReadResults, ToReader, WorkerSettings } from './messages.ts'
-import { readSalt } from './migrate.ts'
-import { createDecisionReader } from './read-decisions.ts'
-import { createDeliveryReader } from './read-deliveries.ts'
-import { createRegistrationReader } from './read-registrations.ts'
-import { createWordReader } from './words.ts'
 
 interface Reader {
   answer(order: ReadOrder): ReadResults[ReadOrder['kind']]
@@ -43,39 +39,7 @@ function run(port: NonNullable<typeof parentPort>, settings: WorkerSettings): vo
 
 function openReader(path: string): Reader {
   const db = openReaderDatabase(path)
-  const salt = readSalt(db)
-  const registrations = createRegistrationReader(db, salt)
-  const deliveries = createDeliveryReader(db, { salt, words: createWordReader(db) })
-  const decisions = createDecisionReader(db, { salt, words: createWordReader(db) })
-  const answer = (order: ReadOrder): ReadResults[ReadOrder['kind']] => {
-    switch (order.kind) {
-      case 'nextDue':
-        return registrations.nextDue()
-      case 'listApps':
-        return registrations.listApps(order.page)
-      case 'getApp':
-        return registrations.getApp(order.sdkAppId)
-      case 'loadWebhooks':
-        return registrations.loadWebhooks()
-      case 'listDeliveries':
-        return deliveries.list(order.filter, order.page)
-      case 'getDelivery':
-        return deliveries.get(order.deliveryId)
-      case 'getEvent':
-        return deliveries.getEvent(order.eventId)
-      case 'listKeys':
-        return registrations.listKeys()
-      case 'listDecisions':
-        return decisions.list(order.filter, order.page)
-      case 'getDecision':
-        return decisions.get(order.decisionId)
-      case 'ping':
-        readSalt(db)
-        return undefined
-      default:
-        return assertNever(order)
-    }
-  }
+  const answer = createAnswer(db)
   const read = createSnapshot(db)
   return { answer: (order) => read(() => answer(order)), close: () => db.close() }
 }

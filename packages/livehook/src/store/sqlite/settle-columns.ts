@@ -10,8 +10,8 @@ export interface SettleColumns {
   readonly numbers: Float64Array
   /** The attempt's detail per request, empty where there was no attempt. */
   readonly details: readonly string[]
-  /** Evidence of the attempts, in the order of the requests, in blocks of lines. */
-  readonly evidence: readonly string[]
+  /** Evidence of the attempts, in the order of the requests, in blocks of lines: one line per attempt. */
+  readonly evidence: readonly { readonly lines: string; readonly attempts: number }[]
   /** Epoch milliseconds. */
   readonly now: number
 }
@@ -75,23 +75,30 @@ function packMove(numbers: Float64Array, at: number, move: SettleMove): void {
   }
 }
 
+interface Block {
+  lines: string
+  attempts: number
+}
+
 /** Collects evidence lines in blocks of bounded size. */
-function createBlocks(): { readonly list: string[]; add(text: string): void; line(): number } {
-  const list: string[] = []
-  let lines = 0
+function createBlocks(): { readonly list: Block[]; add(text: string): void; line(): number } {
+  const list: Block[] = []
   return {
     list,
     add(text) {
       const last = list.at(-1)
-      if (last === undefined || lines >= maxEvidenceLines || last.length + text.length > maxEvidenceBlockBytes) {
-        list.push(text)
-        lines = 1
+      if (
+        last === undefined ||
+        last.attempts >= maxEvidenceLines ||
+        last.lines.length + text.length > maxEvidenceBlockBytes
+      ) {
+        list.push({ lines: text, attempts: 1 })
       } else {
-        list[list.length - 1] = `${last}\n${text}`
-        lines += 1
+        last.lines = `${last.lines}\n${text}`
+        last.attempts += 1
       }
     },
-    line: () => lines - 1,
+    line: () => (list.at(-1)?.attempts ?? 1) - 1,
   }
 }
 

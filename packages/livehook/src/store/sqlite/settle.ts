@@ -3,11 +3,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { createAttempts, createInsertEvidence, summaryOf } from './attempts.ts'
 import type { AttemptRow } from './attempts.ts'
+import { createBodies } from './bodies.ts'
 import { reasonCodes, stateCodes } from './codes.ts'
 import { createWriteHealth, noteHealth } from './health.ts'
 import type { HealthNotes } from './health.ts'
 import { unpackSettle } from './settle-columns.ts'
 import type { SettleColumns, UnpackedSettle } from './settle-columns.ts'
+import { createStats } from './stats.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** Prepares the verb: returns per request 1 where the delivery moved, else 0. */
@@ -15,9 +17,12 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
   const move = createMove(db, context)
   const attempts = createAttempts(db)
   const insertEvidence = createInsertEvidence(db, context)
+  const bodies = createBodies(db, context)
+  const stats = createStats(db)
   const writeHealth = createWriteHealth(db)
   return (columns) => {
-    const blocks = columns.evidence.map((lines) => insertEvidence(lines, columns.now))
+    const { now } = columns
+    const blocks = columns.evidence.map((block) => insertEvidence({ ...block, now }))
     const health: HealthNotes = new Map()
     const moved = new Uint8Array(columns.details.length)
     for (const [index, detail] of columns.details.entries()) {
@@ -27,15 +32,21 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
         detail: context.words.numberOf(detail),
         evidence: blocks[row.attempt.evidenceBlock] ?? 0,
       }
-      const webhook = move(row, attempt)
-      if (webhook !== undefined) moved[index] = 1
-      if (attempt === undefined) continue
-      if (webhook === undefined) {
-        noteHealth(health, attempts.insertLate(row.delivery, attempt), attempt)
-      } else {
-        attempts.insert(row.delivery, attempt)
-        noteHealth(health, webhook, attempt)
+      let webhook = move(row, attempt)
+      const hasMoved = webhook !== undefined
+      if (hasMoved) {
+        moved[index] = 1
+        if (attempt !== undefined) attempts.insert(row.delivery, attempt)
+      } else if (attempt !== undefined) {
+        webhook = attempts.insertLate(row.delivery, attempt)
       }
+      const live = webhook === undefined ? undefined : context.webhooks.get(webhook)
+      if (hasMoved) bodies.ended(row.delivery, { webhook: live, state: row.state })
+      if (live === undefined) continue
+      // A lease that was given back is no retry.
+      if (hasMoved && (attempt !== undefined || row.state !== stateCodes.pending)) stats.move(live, row.state, now)
+      if (attempt !== undefined) stats.attempt(live, attempt, now)
+      noteHealth(health, live, attempt)
     }
     writeHealth(health)
     return moved
@@ -73,7 +84,7 @@ function createMove(
     if (changes === 0) return undefined
     const webhook = Number(found['webhook'])
     // Of a removed webhook nobody would ever claim it again (I2).
-    if (state === stateCodes.pending && !context.liveWebhooks.has(webhook)) {
+    if (state === stateCodes.pending && !context.webhooks.has(webhook)) {
       cancel.run(stateCodes.cancelled, reasonCodes.webhook_deleted, delivery)
     }
     return webhook

@@ -4,14 +4,15 @@
 //   write-client.ts        group commit: write-queue.ts, write-batch.ts and the *-columns.ts that cross the border
 //   writer.ts              the thread that writes: lock.ts, database.ts, migrate.ts, then commit.ts with one file per verb
 //   read-client.ts         orders and answers
-//   reader.ts              the thread that reads: read-deliveries.ts (delivery-query.ts), read-registrations.ts
+//   reader.ts              the thread that reads: one read-*.ts per kind of thing; lists go through delivery-query.ts
 //   worker-link.ts         a thread and its death
 
 import { randomBytes } from 'node:crypto'
 import { makeSalt, parseId } from '../../domain/ids.ts'
 import type { ClaimedDelivery, Store } from '../port.ts'
+import type { RedeliveryStore } from '../port-redelivery.ts'
 import { acceptBytes, checkAccept } from './accept-columns.ts'
-import type { RegistrationOrder, RegistrationResults } from './messages.ts'
+import type { RareOrder, RareResults, RegistrationOrder, RegistrationResults } from './messages.ts'
 import { createReadClient } from './read-client.ts'
 import type { ReadClient } from './read-client.ts'
 import { openWriteClient } from './write-client.ts'
@@ -52,6 +53,7 @@ function createStore(writer: WriteClient, reader: ReadClient, now: () => number)
   return {
     ...createFlow(writer),
     ...createRegistrations(writer),
+    ...createHands(writer, reader),
     nextDue: () => reader.ask({ kind: 'nextDue' }),
     listApps: (page) => reader.ask({ kind: 'listApps', page }),
     getApp: (sdkAppId) => reader.ask({ kind: 'getApp', sdkAppId }),
@@ -59,6 +61,12 @@ function createStore(writer: WriteClient, reader: ReadClient, now: () => number)
     listDeliveries: (filter, page) => reader.ask({ kind: 'listDeliveries', filter, page }),
     getDelivery: (deliveryId) => reader.ask({ kind: 'getDelivery', deliveryId }),
     getEvent: (eventId) => reader.ask({ kind: 'getEvent', eventId }),
+    listNotSubscribed: (sdkAppId, page) => reader.ask({ kind: 'listNotSubscribed', sdkAppId, page }),
+    findExpired: ({ position, before }) => reader.ask({ kind: 'findExpired', position, before }),
+    removeExpired: (eventIds, before) => rarely(writer, { kind: 'removeExpired', eventIds, before }, eventIds.length),
+    trimSummaries: (before) => rarely(writer, { kind: 'trimSummaries', before }),
+    readStats: (request) => reader.ask({ kind: 'readStats', request }),
+    readBacklog: (sdkAppId) => reader.ask({ kind: 'readBacklog', sdkAppId }),
     listKeys: () => reader.ask({ kind: 'listKeys' }),
     listDecisions: (filter, page) => reader.ask({ kind: 'listDecisions', filter, page }),
     getDecision: (decisionId) => reader.ask({ kind: 'getDecision', decisionId }),
@@ -111,6 +119,50 @@ function createFlow(writer: WriteClient): Pick<Store, 'accept' | 'claim' | 'sett
       )
     },
   }
+}
+
+/** Deliveries that are moved by hand, one by one or by a job. */
+function createHands(writer: WriteClient, reader: ReadClient): RedeliveryStore {
+  return {
+    async redeliver(deliveryIds, now) {
+      return deliveryIds.length === 0
+        ? []
+        : rarely(writer, { kind: 'redeliver', deliveryIds, now: Math.round(now) }, deliveryIds.length)
+    },
+    async cancel(deliveryIds, now) {
+      return deliveryIds.length === 0 ? [] : rarely(writer, { kind: 'cancel', deliveryIds, now }, deliveryIds.length)
+    },
+    addDelivery: (eventId, webhookId, now) =>
+      rarely(writer, { kind: 'addDelivery', eventId, webhookId, now: Math.round(now) }),
+    countForJob: (filter, endedBy) => reader.ask({ kind: 'countForJob', filter, endedBy }),
+    createJob: (job) => rarely(writer, { kind: 'createJob', job }),
+    listJobs: (sdkAppId, page) => reader.ask({ kind: 'listJobs', sdkAppId, page }),
+    getJob: (jobId) => reader.ask({ kind: 'getJob', jobId }),
+    openJobs: () => reader.ask({ kind: 'openJobs' }),
+    nextStep: (jobId, limit) => reader.ask({ kind: 'nextStep', jobId, limit }),
+    takeStep: (step, now) =>
+      rarely(writer, { kind: 'takeStep', step, now: Math.round(now) }, step.deliveryIds.length + 1),
+    moveJob: (jobId, state, now) => rarely(writer, { kind: 'moveJob', jobId, state, now: Math.round(now) }),
+  }
+}
+
+/** @param rows what it counts for in the bounds of a commit */
+function rarely<Order extends RareOrder>(
+  writer: WriteClient,
+  order: Order,
+  rows = 1,
+): Promise<RareResults[Order['kind']]> {
+  return new Promise((resolve, reject) =>
+    writer.add({
+      kind: 'rare',
+      order,
+      rows,
+      bytes: 0,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the writer answers in the shape that messages.ts states
+      resolve: (value) => resolve(value as RareResults[Order['kind']]),
+      reject,
+    }),
+  )
 }
 
 function createRegistrations(

@@ -2,7 +2,9 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { createInsertEvidence } from './attempts.ts'
+import { createBodies } from './bodies.ts'
 import { symptomCodes } from './codes.ts'
+import { selectWaiting } from './due.ts'
 import { formatEvidence } from './evidence.ts'
 import type { TakeBackOrder } from './messages.ts'
 import type { WriteContext } from './write-context.ts'
@@ -10,13 +12,15 @@ import type { WriteContext } from './write-context.ts'
 /** Deliveries that are called off per commit after a webhook with many was removed: some 10 ms of work. */
 const maxCancelledPerCommit = 5000
 
+/** The same where each of them may take its event's body along. */
+const maxDroppedPerCommit = 500
+
 /**
  * Prepares the verb: makes leases that ran out pending again, due now, each with an attempt row that says that the
  * process was lost (I2, I3). A delivery whose webhook is gone is cancelled instead.
  * @returns how many
  */
 export function createTakeBack(db: DatabaseSync, context: WriteContext): (order: TakeBackOrder) => number {
-  const any = db.prepare('SELECT 1 FROM deliveries WHERE state = 1 AND lease_until < ? LIMIT 1')
   const insertAttempts = db.prepare(
     `INSERT INTO attempts (delivery, number, started_at, duration_us, symptom, detail, status, evidence, evidence_line)
      SELECT delivery, attempts + 1, ?, 0, ${symptomCodes.ours}, ?, NULL, ?, 0
@@ -31,18 +35,18 @@ export function createTakeBack(db: DatabaseSync, context: WriteContext): (order:
        last_symptom = ${symptomCodes.ours}, last_detail = ?2, last_status = NULL
      WHERE state = 1 AND lease_until < ?3`,
   )
+  const count = db.prepare('SELECT count(*) AS attempts FROM deliveries WHERE state = 1 AND lease_until < ?')
   const insertEvidence = createInsertEvidence(db, context)
   return ({ expiredBefore, now }) => {
-    if (any.get(expiredBefore) === undefined) return 0
+    const attempts = Number(count.get(expiredBefore)?.['attempts'])
+    if (attempts === 0) return 0
     // All of them share one line: what is known is the same for each.
-    const evidence = insertEvidence(
-      formatEvidence({
-        phase: 'write',
-        phaseMs: {},
-        note: 'the process was lost while this attempt was in flight',
-      }),
-      now,
-    )
+    const lines = formatEvidence({
+      phase: 'write',
+      phaseMs: {},
+      note: 'the process was lost while this attempt was in flight',
+    })
+    const evidence = insertEvidence({ lines, attempts, now })
     const detail = context.words.numberOf('internal')
     insertAttempts.run(now, detail, evidence, expiredBefore)
     return Number(update.run(now, detail, expiredBefore).changes)
@@ -53,17 +57,24 @@ export function createTakeBack(db: DatabaseSync, context: WriteContext): (order:
  * Prepares the verb: cancels pending deliveries of removed webhooks, a bounded number at a time.
  * @returns whether more wait
  */
-export function createCancelRemoved(db: DatabaseSync): () => boolean {
-  const select = db.prepare('SELECT webhook FROM webhook_removals ORDER BY webhook LIMIT 1')
+export function createCancelRemoved(db: DatabaseSync, context: WriteContext): () => boolean {
+  const select = db.prepare('SELECT webhook, keep_bodies FROM webhook_removals ORDER BY webhook LIMIT 1')
+  const list = db.prepare(selectWaiting)
   const cancel = db.prepare(
-    `UPDATE deliveries SET state = 4, reason = 4, due_at = NULL WHERE delivery IN
-       (SELECT delivery FROM deliveries WHERE webhook = ? AND state = 2 LIMIT ${maxCancelledPerCommit})`,
+    `UPDATE deliveries SET state = 4, reason = 4, due_at = NULL WHERE delivery IN (${selectWaiting})`,
   )
   const done = db.prepare('DELETE FROM webhook_removals WHERE webhook = ?')
+  const bodies = createBodies(db, context)
   return () => {
-    const webhook = select.get()?.['webhook']
-    if (webhook === undefined) return false
-    if (Number(cancel.run(webhook).changes) < maxCancelledPerCommit) done.run(webhook)
+    const removal = select.get()
+    if (removal === undefined) return false
+    const webhook = Number(removal['webhook'])
+    // What was cancelled did not succeed: only who never keeps a body lets go of it now.
+    const drops = removal['keep_bodies'] === 'never'
+    const limit = drops ? maxDroppedPerCommit : maxCancelledPerCommit
+    const cancelled = drops ? list.all(webhook, webhook, limit).map((row) => Number(row['delivery'])) : []
+    if (Number(cancel.run(webhook, webhook, limit).changes) < limit) done.run(webhook)
+    for (const delivery of cancelled) bodies.drop(delivery)
     return select.get() !== undefined
   }
 }

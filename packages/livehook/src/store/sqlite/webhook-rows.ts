@@ -120,7 +120,7 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
   }
 }
 
-function keepBodiesOf(value: SQLOutputValue | undefined): Webhook['keepBodies'] {
+export function keepBodiesOf(value: SQLOutputValue | undefined): Webhook['keepBodies'] {
   return value === 'failed' || value === 'never' ? value : 'always'
 }
 

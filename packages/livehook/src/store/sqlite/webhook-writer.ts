@@ -3,10 +3,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { assert } from '../../domain/assert.ts'
 import { parseId } from '../../domain/ids.ts'
-import type { Webhook } from '../../domain/webhook.ts'
+import type { KeepBodies, Webhook } from '../../domain/webhook.ts'
 import type { NewWebhook, WebhookPatch } from '../port.ts'
 import { StoreError } from '../port.ts'
 import { createWebhookReader, settingColumns, settingsOf } from './webhook-rows.ts'
+import { createWriteStats } from './stats.ts'
+import { liveWebhook } from './write-context.ts'
 import type { WriteContext } from './write-context.ts'
 
 export interface WebhookWriter {
@@ -41,12 +43,15 @@ export function createWebhookWriter(db: DatabaseSync, context: WriteContext): We
     update(webhookId, patch, now) {
       const found = find(webhookId)
       if (found === undefined) return undefined
-      update.run(...settingsOf({ ...found.webhook, ...patch }), now, found.number)
+      const changed = { ...found.webhook, ...patch }
+      update.run(...settingsOf(changed), now, found.number)
+      const live = context.webhooks.get(found.number)
+      if (live !== undefined) live.keepBodies = changed.keepBodies
       return reader.get(found.number)
     },
     remove(webhookId, now) {
       const found = find(webhookId)
-      if (found !== undefined) remove(found.number, now)
+      if (found !== undefined) remove(found.number, found.webhook.keepBodies, now)
       return found !== undefined
     },
     putTokens(webhookId, tokens, now) {
@@ -70,18 +75,24 @@ function createInsert(db: DatabaseSync, context: WriteContext): (webhook: NewWeb
     }
     const number = context.counters.take('webhook')
     insert.run(number, webhook.sdkAppId, webhook.createdAt, webhook.createdAt, ...settingsOf(webhook))
-    context.liveWebhooks.add(number)
+    context.webhooks.set(number, liveWebhook({ number, app: webhook.sdkAppId, keepBodies: webhook.keepBodies }))
     return number
   }
 }
 
-function createRemove(db: DatabaseSync, context: WriteContext): (number: number, now: number) => void {
+function createRemove(
+  db: DatabaseSync,
+  context: WriteContext,
+): (number: number, keepBodies: KeepBodies, now: number) => void {
   const remove = db.prepare('DELETE FROM webhooks WHERE webhook = ?')
-  const insertRemoval = db.prepare('INSERT INTO webhook_removals (webhook, removed_at) VALUES (?, ?)')
-  return (number, now) => {
+  const insertRemoval = db.prepare('INSERT INTO webhook_removals (webhook, removed_at, keep_bodies) VALUES (?, ?, ?)')
+  const writeStats = createWriteStats(db)
+  return (number, keepBodies, now) => {
+    const live = context.webhooks.get(number)
+    if (live !== undefined) writeStats(live)
     remove.run(number)
-    insertRemoval.run(number, now)
-    context.liveWebhooks.delete(number)
+    insertRemoval.run(number, now, keepBodies)
+    context.webhooks.delete(number)
   }
 }
 

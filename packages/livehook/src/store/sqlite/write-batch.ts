@@ -6,7 +6,14 @@ import { packAccepts, unpackAccepted } from './accept-columns.ts'
 import { unpackClaimed } from './claim-columns.ts'
 import type { ClaimOrder } from './claim-columns.ts'
 import { toError } from './failure.ts'
-import type { CommittedBatch, RegistrationOrder, TakeBackOrder, WriteBatch } from './messages.ts'
+import type {
+  CommittedBatch,
+  OrderAnswer,
+  RareOrder,
+  RegistrationOrder,
+  TakeBackOrder,
+  WriteBatch,
+} from './messages.ts'
 import { packSettles } from './settle-columns.ts'
 
 interface CallBase {
@@ -47,7 +54,13 @@ interface RegistrationCall extends CallBase {
   resolve(value: unknown): void
 }
 
-export type WriteCall = AcceptCall | SettleCall | ClaimCall | TakeBackCall | RegistrationCall
+interface RareCall extends CallBase {
+  readonly kind: 'rare'
+  readonly order: RareOrder
+  resolve(value: unknown): void
+}
+
+export type WriteCall = AcceptCall | SettleCall | ClaimCall | TakeBackCall | RegistrationCall | RareCall
 
 /** The calls of one commit, by kind. */
 interface Sorted {
@@ -56,10 +69,11 @@ interface Sorted {
   readonly claims: ClaimCall[]
   readonly takeBacks: TakeBackCall[]
   readonly registrations: RegistrationCall[]
+  readonly rares: RareCall[]
 }
 
 export function packBatch(salt: string, calls: readonly WriteCall[]): WriteBatch {
-  const { accepts, settles, claims, takeBacks, registrations } = sort(calls)
+  const { accepts, settles, claims, takeBacks, registrations, rares } = sort(calls)
   const settledAt = Math.max(...settles.map((call) => call.now))
   return {
     accepts:
@@ -80,6 +94,7 @@ export function packBatch(salt: string, calls: readonly WriteCall[]): WriteBatch
     claims: claims.map((call) => call.order),
     takeBacks: takeBacks.map((call) => call.order),
     registrations: registrations.map((call) => call.order),
+    rares: rares.map((call) => call.order),
   }
 }
 
@@ -91,7 +106,7 @@ export function transferOfBatch({ accepts, settles }: WriteBatch): ArrayBuffer[]
 
 /** Gives each call of a commit its share of the answer. */
 export function dealOut(salt: string, calls: readonly WriteCall[], answer: CommittedBatch): void {
-  const { accepts, settles, claims, takeBacks, registrations } = sort(calls)
+  const { accepts, settles, claims, takeBacks, registrations, rares } = sort(calls)
   let accepted = 0
   for (const call of accepts) {
     const range = { start: accepted, count: call.requests.length }
@@ -109,15 +124,17 @@ export function dealOut(salt: string, calls: readonly WriteCall[], answer: Commi
     call.resolve(columns === undefined ? [] : unpackClaimed(salt, columns))
   }
   for (const [index, call] of takeBacks.entries()) call.resolve(answer.takeBacks[index] ?? 0)
-  for (const [index, call] of registrations.entries()) {
-    const result = answer.registrations[index]
-    if (result?.kind === 'failed') call.reject(toError(result))
-    else call.resolve(result?.value)
-  }
+  for (const [index, call] of registrations.entries()) dealOutOne(call, answer.registrations[index])
+  for (const [index, call] of rares.entries()) dealOutOne(call, answer.rares[index])
+}
+
+function dealOutOne(call: RegistrationCall | RareCall, answer: OrderAnswer | undefined): void {
+  if (answer?.kind === 'failed') call.reject(toError(answer))
+  else call.resolve(answer?.value)
 }
 
 function sort(calls: readonly WriteCall[]): Sorted {
-  const sorted: Sorted = { accepts: [], settles: [], claims: [], takeBacks: [], registrations: [] }
+  const sorted: Sorted = { accepts: [], settles: [], claims: [], takeBacks: [], registrations: [], rares: [] }
   for (const call of calls) {
     switch (call.kind) {
       case 'accept':
@@ -134,6 +151,9 @@ function sort(calls: readonly WriteCall[]): Sorted {
         break
       case 'registration':
         sorted.registrations.push(call)
+        break
+      case 'rare':
+        sorted.rares.push(call)
         break
       default:
         assertNever(call)

@@ -20,9 +20,11 @@ CREATE TABLE counters (
   api_key INTEGER NOT NULL,
   event INTEGER NOT NULL,
   delivery INTEGER NOT NULL,
-  evidence INTEGER NOT NULL
+  evidence INTEGER NOT NULL,
+  redelivery_job INTEGER NOT NULL
 ) STRICT;
-INSERT INTO counters (id, app, webhook, api_key, event, delivery, evidence) VALUES (1, 1400000001, 1, 1, 1, 1, 1);
+INSERT INTO counters (id, app, webhook, api_key, event, delivery, evidence, redelivery_job)
+VALUES (1, 1400000001, 1, 1, 1, 1, 1, 1);
 
 -- Words that come again and again and are not known beforehand: commands, platforms, details.
 CREATE TABLE words (
@@ -61,7 +63,10 @@ CREATE TABLE webhooks (
   last_success_at INTEGER,
   last_failure_at INTEGER,
   -- The first failure since the last success.
-  failing_since INTEGER
+  failing_since INTEGER,
+  -- What was settled in the minute of the last settled attempt, as in `stats`: a row that every commit writes anyway.
+  stat_minute INTEGER,
+  stat_counts BLOB
 ) STRICT;
 
 -- Position 0 is the newest.
@@ -75,7 +80,8 @@ CREATE TABLE webhook_tokens (
 -- Removed webhooks that still have pending deliveries to be cancelled, step by step.
 CREATE TABLE webhook_removals (
   webhook INTEGER PRIMARY KEY,
-  removed_at INTEGER NOT NULL
+  removed_at INTEGER NOT NULL,
+  keep_bodies TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE api_keys (
@@ -86,7 +92,8 @@ CREATE TABLE api_keys (
   created_at INTEGER NOT NULL
 ) STRICT;
 
--- An event's deliveries have numbers in a row, so the first one and how many there are need no index.
+-- An event's deliveries have numbers in a row, so the first one and how many there are need no index; those that were
+-- added by hand to an event with deliveries are in later_deliveries. A body that is no longer kept is NULL.
 CREATE TABLE events (
   event INTEGER PRIMARY KEY,
   app INTEGER NOT NULL,
@@ -97,8 +104,16 @@ CREATE TABLE events (
   first_delivery INTEGER NOT NULL,
   deliveries INTEGER NOT NULL,
   traceparent TEXT,
-  body BLOB NOT NULL
+  body BLOB
 ) STRICT;
+
+CREATE INDEX events_not_subscribed ON events (app) WHERE deliveries = 0;
+
+CREATE TABLE later_deliveries (
+  event INTEGER NOT NULL,
+  delivery INTEGER NOT NULL,
+  PRIMARY KEY (event, delivery)
+) STRICT, WITHOUT ROWID;
 
 -- The key itself is never asked for, so 16 bytes of a hash over app and key stand for it. Events come in order of time,
 -- so the oldest keys are the first rows.
@@ -130,7 +145,9 @@ CREATE TABLE deliveries (
 ) STRICT;
 
 -- Every index ends with the delivery's number (the row id), so each of the lists is in order, newest last.
-CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE state = 2;
+-- A webhook's first attempts stand apart from its retries, so that neither is read to find the other.
+CREATE INDEX deliveries_first ON deliveries (webhook, due_at) WHERE state = 2 AND attempts = 0;
+CREATE INDEX deliveries_retries ON deliveries (webhook, due_at) WHERE state = 2 AND attempts > 0;
 CREATE INDEX deliveries_leased ON deliveries (lease_until) WHERE state = 1;
 CREATE INDEX deliveries_of_app ON deliveries (app);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook);
@@ -151,13 +168,46 @@ CREATE TABLE attempts (
   PRIMARY KEY (delivery, number)
 ) STRICT, WITHOUT ROWID;
 
--- Evidence of attempts that were settled together, compressed together: one JSON text a line (evidence.ts).
+-- Evidence of attempts that were settled together, compressed together: one JSON text a line (evidence.ts). `attempts`
+-- is how many rows of attempts have their line here: the last one that is removed takes the block along.
 CREATE TABLE evidence (
   evidence INTEGER PRIMARY KEY,
   settled_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
   codec INTEGER NOT NULL,
   lines BLOB NOT NULL
 ) STRICT;
+
+-- What was settled, summed up per webhook and minute, so that no chart reads deliveries. stat-counts.ts says what stands
+-- where in `counts`.
+CREATE TABLE stats (
+  app INTEGER NOT NULL,
+  minute INTEGER NOT NULL,
+  webhook INTEGER NOT NULL,
+  counts BLOB NOT NULL,
+  PRIMARY KEY (app, minute, webhook)
+) STRICT, WITHOUT ROWID;
+
+-- Redeliveries over a filter, done in steps. Deliveries up to `position` are dealt with, those from `before` on came
+-- later and are none of the job's. States: 0 running, 1 paused, 2 done, 3 cancelled.
+CREATE TABLE redelivery_jobs (
+  job INTEGER PRIMARY KEY,
+  app INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  filter TEXT NOT NULL,
+  rate_per_second INTEGER,
+  total INTEGER NOT NULL,
+  is_exact INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  skipped INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  before INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX redelivery_jobs_of_app ON redelivery_jobs (app);
+CREATE INDEX redelivery_jobs_open ON redelivery_jobs (state) WHERE state < 2;
 
 -- What came of asks. Verdicts: 0 allow, 1 deny, 2 drop; decided by: 0 the app, 1 the policy. Words as everywhere; `more` is
 -- JSON of what few decisions have.

@@ -1,0 +1,51 @@
+// From a span of time to a span of numbers: deliveries get their numbers in order of time, so a binary search over the
+// table finds both ends with some dozens of seeks, however many rows there are.
+
+import type { DatabaseSync } from 'node:sqlite'
+
+/**
+ * Requests that came together may have got their numbers in another order, and a clock may be set back a little. The
+ * window is wider by this much; conditions on the times themselves do the rest.
+ */
+const slackMs = 60_000
+
+/** Deliveries with numbers between these two, without them. */
+export interface NumberWindow {
+  readonly after: number
+  readonly before: number
+}
+
+export interface TimeSpan {
+  /** Epoch milliseconds: from (inclusive) to (exclusive). */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+export function createTimeWindow(db: DatabaseSync): (span: TimeSpan) => NumberWindow {
+  const search = createTimeSearch(db)
+  return ({ from, to }) => ({
+    after: from === undefined ? 0 : search(from - slackMs) - 1,
+    before: to === undefined ? Number.MAX_SAFE_INTEGER : search(to + slackMs),
+  })
+}
+
+/** Prepares the search: the number of the first delivery from then on, or the one that comes next where there is none. */
+function createTimeSearch(db: DatabaseSync): (at: number) => number {
+  const ends = db.prepare(
+    'SELECT (SELECT min(delivery) FROM deliveries) AS least, (SELECT max(delivery) FROM deliveries) AS most',
+  )
+  const next = db.prepare('SELECT delivery, created_at FROM deliveries WHERE delivery >= ? ORDER BY delivery LIMIT 1')
+  return (at) => {
+    const range = ends.get()
+    let low = Number(range?.['least'] ?? 1)
+    let high = Number(range?.['most'] ?? 0) + 1
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      const row = next.get(middle)
+      if (row === undefined || Number(row['created_at']) >= at) high = middle
+      // Numbers in between are of deliveries that were removed.
+      else low = Number(row['delivery']) + 1
+    }
+    return low
+  }
+}
