@@ -30,7 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'cli/doctor': ['local-probe', 'cli', 'http/contract', 'domain', 'config'],
   'cli/dev': ['service', 'cli', 'cli/start', 'http/contract', 'observe', 'store/port', 'domain', 'config'],
   main: ['cli'],
-  index: ['service', 'engine', 'domain', 'config'],
+  index: ['service', 'engine', 'store/port', 'domain', 'config'],
 }
 
 /** Bare packages that a whole package may use beside what its package.json lists. */
@@ -93,6 +93,7 @@ function roomOf(path: string): string {
   const plain = path.replace(/\.ts$/, '')
   // What a store promises is one room, though it is told in several files.
   if (plain.startsWith('store/port-')) return 'store/port'
+  if (plain.startsWith('http/contract-')) return 'http/contract'
   if (plain === 'store/port' || plain === 'egress/port' || plain === 'http/contract' || plain === 'cli/start')
     return plain
   if (plain === 'cli/doctor') return plain

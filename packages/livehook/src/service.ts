@@ -1,9 +1,14 @@
 // The composition root: builds the parts, joins them, and starts and stops them in an order that can be read.
 
 import type { Settings } from './config/settings.ts'
+import type { Ask, Decision } from './engine/ask-event.ts'
+import { createAskIds } from './engine/ask-ids.ts'
+import { createAsker } from './engine/ask.ts'
+import { createDecisionRecorder } from './engine/decision-recorder.ts'
 import { createDeliverer } from './engine/deliver.ts'
-import type { Intake } from './engine/intake.ts'
+import type { IncomingEvent, Intake } from './engine/intake.ts'
 import { createIntake } from './engine/intake.ts'
+import { createKnownApps } from './engine/known-apps.ts'
 import type { Log } from './engine/log.ts'
 import { createProber } from './engine/probe.ts'
 import { createSwitchOff } from './engine/switch-off.ts'
@@ -20,6 +25,7 @@ import { createHttpEdge } from './http/app.ts'
 import type { ServiceEvents } from './observe/events.ts'
 import { createServiceEvents } from './observe/events.ts'
 import { sha256 } from './sha256.ts'
+import type { AcceptResult } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 
 export interface ServiceOptions {
@@ -42,6 +48,21 @@ export interface Service {
   readonly events: ServiceEvents
   readonly intake: Intake
   readonly webhooks: WebhookService
+  /**
+   * Asks the app about a *before* event, without HTTP: what `POST …/asks` does. Answered by the deadline in every case (I7).
+   * @throws ServiceError only where the question itself is wrong
+   * @example
+   * const { verdict, errorCode, errorInfo, replace } = await service.ask({
+   *   sdkAppId: 1400000001, command: 'Live.CallbackBeforeSendGift', body, clientIp: '203.0.113.9', optPlatform: 'iOS',
+   * })
+   */
+  ask(ask: Ask): Promise<Decision>
+  /**
+   * Keeps *after* events and delivers them, without HTTP: what `POST …/events` does. All of a batch or none; resolves once
+   * they are committed and synced (I1).
+   * @throws ServiceError naming what is wrong with which event; `store_unavailable` where the store cannot take them
+   */
+  accept(batch: readonly IncomingEvent[]): Promise<readonly AcceptResult[]>
   /** An address of the console that signs in once, within ten minutes. */
   signInUrl(): string
   /** Ingest answers 503, attempts in flight finish and are recorded, then everything closes (I10). */
@@ -64,8 +85,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const registry = createWebhookRegistry({ store })
     const health = createWebhookHealth()
     const deliverer = createDeliverer({ store, webhooks: registry, health, egress, events, now, random, log, version })
-    const intake = createIntake({ deliverer, store, now, sha256 })
-    const webhooks = createWebhookService({ store, egress, registry, health, deliverer, events, now })
+    const apps = createKnownApps({ store })
+    const recorder = createDecisionRecorder({ store, now, log })
+    const intake = createIntake({ deliverer, apps, decisions: recorder, now, sha256 })
+    const askIds = createAskIds({ store, random, now, log })
+    const asker = createAsker({ egress, apps, webhooks: registry, ids: askIds, recorder, events, now, log, version })
+    const webhooks = createWebhookService({ store, egress, registry, health, deliverer, asker, events, now })
     const prober = createProber({ egress, now, random, version })
     const switchOff = createSwitchOff({ registry, health, webhooks, now, log })
     const keys = createKeys({ store, adminKey: settings.adminKey, now })
@@ -73,6 +98,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const http = await createHttpEdge({
       store,
       intake,
+      asker,
+      recorder,
       webhooks,
       prober,
       events,
@@ -86,6 +113,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     const createdKey = await keys.load()
     await registry.load()
+    await askIds.load()
     const port = await http.listen(settings)
     await deliverer.start()
     switchOff.start()
@@ -97,12 +125,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       events,
       intake,
       webhooks,
+      ask: (ask) => asker.ask(ask),
+      accept: (batch) => intake.accept(batch),
       signInUrl: () => `${url}/sign-in#code=${sessions.makeCode()}`,
       async stop() {
         intake.stopping = true
         switchOff.stop()
         prober.stop()
-        await deliverer.stop(settings.graceMs)
+        await Promise.all([deliverer.stop(settings.graceMs), asker.stop(settings.graceMs)])
+        await recorder.stop(settings.graceMs)
         await http.close()
         await egress.close()
         await store.close()

@@ -81,7 +81,7 @@ function isIdentity(coding: string): boolean {
 }
 
 /** What the short evidence of a 200 leaves out. */
-function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence {
+export function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence {
   return {
     target: sent.target,
     requestHeaders: maskHeaders(sent.headers),

@@ -2,12 +2,14 @@
 // Known? Of the right phase? Well-formed? Only then does anything reach the store.
 
 import { completeBody, isOptPlatform, optPlatforms } from '@livehook/protocol/node'
-import { findCommand, suggestCommands } from '@livehook/protocol/catalogue'
+import { findCommand, followsFrom, readEvent, suggestCommands } from '@livehook/protocol/catalogue'
 import { isIP } from 'node:net'
 import { ServiceError } from '../domain/service-error.ts'
-import type { AcceptResult, Store } from '../store/port.ts'
+import type { AcceptResult } from '../store/port.ts'
 import { StoreError } from '../store/port.ts'
+import type { DecisionRecorder } from './decision-recorder.ts'
 import type { Deliverer, EventToKeep } from './deliver.ts'
+import type { KnownApps } from './known-apps.ts'
 
 /** One event as it comes in. */
 export interface IncomingEvent {
@@ -21,11 +23,15 @@ export interface IncomingEvent {
   readonly optPlatform: string
   readonly traceparent?: string
   readonly idempotencyKey?: string
+  /** The decision on the *before* event that this one follows: where it was not let pass, this one is refused. */
+  readonly decisionId?: string
 }
 
 export interface IntakeDeps {
   readonly deliverer: Pick<Deliverer, 'accept'>
-  readonly store: Pick<Store, 'getApp'>
+  readonly apps: Pick<KnownApps, 'require'>
+  /** Finds what came of an ask, for an event that follows one. */
+  readonly decisions: Pick<DecisionRecorder, 'find'>
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly sha256: (bytes: Uint8Array) => Uint8Array
@@ -42,17 +48,6 @@ export interface Intake {
 }
 
 export function createIntake(deps: IntakeDeps): Intake {
-  // Apps are never renumbered and there is no route that removes one, so "exists" may be remembered.
-  const knownApps = new Set<number>()
-
-  const requireApp = async (sdkAppId: number): Promise<void> => {
-    if (knownApps.has(sdkAppId)) return
-    if ((await deps.store.getApp(sdkAppId)) === undefined) {
-      throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
-    }
-    knownApps.add(sdkAppId)
-  }
-
   const intake: Intake = {
     stopping: false,
     async accept(batch) {
@@ -65,7 +60,10 @@ export function createIntake(deps: IntakeDeps): Intake {
       const events = batch.map((event, index) =>
         checkEvent(deps, { event, at, place: batch.length > 1 ? index : null }),
       )
-      for (const sdkAppId of new Set(batch.map((event) => event.sdkAppId))) await requireApp(sdkAppId)
+      for (const sdkAppId of new Set(batch.map((event) => event.sdkAppId))) await deps.apps.require(sdkAppId)
+      for (const [index, event] of batch.entries()) {
+        if (event.decisionId !== undefined) await refuseDenied(deps, event, batch.length > 1 ? index : null)
+      }
       try {
         return await deps.deliverer.accept(events)
       } catch (error) {
@@ -125,6 +123,25 @@ function checkEvent(
   }
 }
 
+/** An event cannot have happened whose *before* event was denied or dropped. Only a decision that is known can say so. */
+async function refuseDenied(
+  deps: Pick<IntakeDeps, 'decisions'>,
+  event: IncomingEvent,
+  place: number | null,
+): Promise<void> {
+  const decision = await deps.decisions.find(event.decisionId ?? '')
+  if (decision === undefined || decision.sdkAppId !== event.sdkAppId || decision.matching === null) return
+  const before = findCommand(decision.command)
+  const after = readEvent(event.command, event.body)
+  if (before === undefined || after.kind !== 'event') return
+  if (!followsFrom({ command: before, body: decision.matching }, after)) return
+  const passed = decision.verdict === 'drop' ? 'dropped' : 'denied'
+  throw new ServiceError(
+    'before_denied',
+    `${decision.command} was ${passed} by decision ${decision.decisionId}, so ${event.command} cannot have followed it.${lineOf(place)}`,
+  )
+}
+
 function checkCommand(word: string, place: number | null): void {
   const command = findCommand(word)
   if (command === undefined) {
@@ -138,12 +155,12 @@ function checkCommand(word: string, place: number | null): void {
   if (command.phase === 'before') {
     throw new ServiceError(
       'before_command',
-      `${word} happens before something and waits for a verdict, so it cannot be posted as an event.${lineOf(place)}`,
+      `${word} happens before something and waits for a verdict, so it is asked (POST …/asks) and cannot be posted as an event.${lineOf(place)}`,
     )
   }
 }
 
-function checkClient(event: IncomingEvent, place: number | null): void {
+export function checkClient(event: Pick<IncomingEvent, 'clientIp' | 'optPlatform'>, place: number | null): void {
   if (isIP(event.clientIp) === 0) {
     const detail = `clientIp must be an IPv4 or IPv6 address, not ${JSON.stringify(event.clientIp)}.`
     throw new ServiceError('invalid_request', `${detail}${lineOf(place)}`, {

@@ -86,7 +86,14 @@ async function attemptAndSettle(deps: RunnerDeps, delivery: ClaimedDelivery, sig
 
 function publishBreaker(deps: RunnerDeps, { webhook }: RegisteredWebhook, lane: Lane): void {
   const { sdkAppId, webhookId } = webhook
-  deps.events.publish({ kind: 'breaker', at: deps.now(), sdkAppId, webhookId, breaker: lane.breaker.kind })
+  deps.events.publish({
+    kind: 'breaker',
+    at: deps.now(),
+    sdkAppId,
+    webhookId,
+    breaker: lane.breaker.kind,
+    of: 'deliveries',
+  })
 }
 
 function settleMove(

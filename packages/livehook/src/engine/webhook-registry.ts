@@ -4,13 +4,15 @@
 import type { PreparedUrl } from '@livehook/protocol/node'
 import { prepareUrl } from '@livehook/protocol/node'
 import type { Webhook } from '../domain/webhook.ts'
-import { subscribes } from '../domain/webhook.ts'
+import { decides, subscribes } from '../domain/webhook.ts'
 import type { Store } from '../store/port.ts'
 
 export interface RegisteredWebhook {
   readonly webhook: Webhook
   /** The URL with SdkAppId in place; the rest is appended per attempt. */
   readonly preparedUrl: PreparedUrl
+  /** The same for the URL that is tried out, where there is one. */
+  readonly preparedTrialUrl: PreparedUrl | undefined
 }
 
 export interface WebhookRegistry {
@@ -19,8 +21,10 @@ export interface WebhookRegistry {
   put(webhook: Webhook): void
   remove(webhookId: string): void
   get(webhookId: string): RegisteredWebhook | undefined
-  /** The enabled webhooks of an app that want a command. */
+  /** The enabled webhooks of an app that want an *after* command. */
   subscribed(sdkAppId: number, command: string): readonly RegisteredWebhook[]
+  /** The one webhook of an app that names a *before* command, enabled or not. */
+  decider(sdkAppId: number, command: string): RegisteredWebhook | undefined
   all(): Iterable<RegisteredWebhook>
   ofApp(sdkAppId: number): readonly RegisteredWebhook[]
 }
@@ -30,16 +34,23 @@ export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadW
   const byApp = new Map<number, Map<string, RegisteredWebhook>>()
   // Which webhooks want a command is asked for every event and changes only with a webhook.
   const subscriptions = new Map<number, Map<string, readonly RegisteredWebhook[]>>()
+  const deciders = new Map<number, Map<string, RegisteredWebhook | undefined>>()
+  const forget = (sdkAppId: number): void => {
+    subscriptions.delete(sdkAppId)
+    deciders.delete(sdkAppId)
+  }
 
   const put = (webhook: Webhook): void => {
     const { sdkAppId, spelling, contentType } = webhook
     const preparedUrl = prepareUrl(webhook.url, { sdkAppId, spelling, contentType })
-    const registered = { webhook, preparedUrl }
+    const preparedTrialUrl =
+      webhook.trial === null ? undefined : prepareUrl(webhook.trial.url, { sdkAppId, spelling, contentType })
+    const registered = { webhook, preparedUrl, preparedTrialUrl }
     byId.set(webhook.webhookId, registered)
     const siblings = byApp.get(sdkAppId) ?? new Map<string, RegisteredWebhook>()
     siblings.set(webhook.webhookId, registered)
     byApp.set(sdkAppId, siblings)
-    subscriptions.delete(sdkAppId)
+    forget(sdkAppId)
   }
 
   return {
@@ -52,7 +63,7 @@ export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadW
       if (registered === undefined) return
       byId.delete(webhookId)
       byApp.get(registered.webhook.sdkAppId)?.delete(webhookId)
-      subscriptions.delete(registered.webhook.sdkAppId)
+      forget(registered.webhook.sdkAppId)
     },
     get: (webhookId) => byId.get(webhookId),
     subscribed(sdkAppId, command) {
@@ -66,6 +77,20 @@ export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadW
         known.set(command, found)
       }
       return found
+    },
+    decider(sdkAppId, command) {
+      // Nothing is remembered of numbers that are no app's: senders could fill the memory with them.
+      const siblings = byApp.get(sdkAppId)
+      if (siblings === undefined) return undefined
+      const known = deciders.get(sdkAppId) ?? new Map<string, RegisteredWebhook | undefined>()
+      deciders.set(sdkAppId, known)
+      if (!known.has(command)) {
+        known.set(
+          command,
+          [...siblings.values()].find(({ webhook }) => decides(webhook.commands, command)),
+        )
+      }
+      return known.get(command)
     },
     all: () => byId.values(),
     ofApp: (sdkAppId) => [...(byApp.get(sdkAppId)?.values() ?? [])],

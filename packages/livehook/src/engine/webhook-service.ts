@@ -3,11 +3,15 @@
 import { commandFamilies, findCommand, suggestCommands } from '@livehook/protocol/catalogue'
 import type { Breaker } from '../domain/breaker.ts'
 import { ServiceError } from '../domain/service-error.ts'
+import type { FailurePolicy } from '../domain/failure-policy.ts'
 import type { Webhook } from '../domain/webhook.ts'
 import { defaultRetrySeconds, webhookDefaults } from '../domain/webhook.ts'
 import type { Egress } from '../egress/port.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store, WebhookPatch } from '../store/port.ts'
+import { askPool } from './ask-exchange.ts'
+import type { Asker } from './ask.ts'
+import { createTurns, requireFree } from './decided-commands.ts'
 import type { Deliverer } from './deliver.ts'
 import type { Health, WebhookHealth } from './webhook-health.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
@@ -18,6 +22,7 @@ export interface WebhookServiceDeps {
   readonly registry: WebhookRegistry
   readonly health: WebhookHealth
   readonly deliverer: Pick<Deliverer, 'refresh' | 'forget' | 'breakerOf'>
+  readonly asker: Pick<Asker, 'forget' | 'breakerOf'>
   readonly events: ServiceEvents
   readonly now: () => number
 }
@@ -25,7 +30,7 @@ export interface WebhookServiceDeps {
 /** A registration as an app gives it; what is left out gets its default. */
 export type WebhookInput = WebhookPatch & Pick<Webhook, 'url' | 'commands'>
 
-export type ShownHealth = Health & { readonly breaker: Breaker['kind'] }
+export type ShownHealth = Health & { readonly breaker: Breaker['kind']; readonly askBreaker: Breaker['kind'] }
 
 export interface WebhookService {
   get(webhookId: string): Webhook | undefined
@@ -41,10 +46,11 @@ export interface WebhookService {
 }
 
 export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
+  const inTurn = createTurns()
   const changed = (webhook: Webhook): Webhook => {
     deps.registry.put(webhook)
     // Its connections may go to an address that is no longer meant.
-    deps.egress.closePool(webhook.webhookId)
+    closePools(deps, webhook.webhookId)
     deps.deliverer.refresh()
     deps.events.publish({
       kind: 'webhook_changed',
@@ -66,25 +72,35 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
     healthOf: (webhook) => ({
       ...deps.health.of(webhook),
       breaker: deps.deliverer.breakerOf(webhook.webhookId),
+      askBreaker: deps.asker.breakerOf(webhook.webhookId),
     }),
     async create(sdkAppId, input) {
       check(deps, input)
-      const webhook = await deps.store.createWebhook({
-        ...webhookDefaults,
-        name: 'default',
-        retrySeconds: defaultRetrySeconds,
-        headers: {},
-        ...input,
-        sdkAppId,
-        createdAt: deps.now(),
+      return inTurn(sdkAppId, async () => {
+        requireFree(deps.registry, { sdkAppId, commands: input.commands, webhookId: undefined })
+        const webhook = await deps.store.createWebhook({
+          ...webhookDefaults,
+          name: 'default',
+          retrySeconds: defaultRetrySeconds,
+          headers: {},
+          ...input,
+          sdkAppId,
+          createdAt: deps.now(),
+        })
+        return changed(webhook)
       })
-      return changed(webhook)
     },
     async update(webhookId, patch) {
       check(deps, patch)
       // Who switches a webhook on again has seen why it was off.
       const change = patch.enabled === true ? { disabledReason: null, ...patch } : patch
-      return changed(found(await deps.store.updateWebhook(webhookId, change, deps.now()), webhookId))
+      // Who it is that answers may be another now, so what was learnt about asks no longer counts.
+      if (patch.url !== undefined || patch.trial !== undefined) deps.asker.forget(webhookId)
+      const sdkAppId = deps.registry.get(webhookId)?.webhook.sdkAppId ?? 0
+      return inTurn(sdkAppId, async () => {
+        requireFree(deps.registry, { sdkAppId, commands: patch.commands ?? [], webhookId })
+        return changed(found(await deps.store.updateWebhook(webhookId, change, deps.now()), webhookId))
+      })
     },
     async remove(webhookId) {
       const webhook = deps.registry.get(webhookId)?.webhook
@@ -93,7 +109,8 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
       await deps.store.deleteWebhook(webhookId, deps.now())
       deps.deliverer.forget(webhookId)
       deps.health.drop(webhookId)
-      deps.egress.closePool(webhookId)
+      deps.asker.forget(webhookId)
+      closePools(deps, webhookId)
       if (webhook === undefined) return
       deps.events.publish({ kind: 'webhook_changed', at: deps.now(), sdkAppId: webhook.sdkAppId, webhookId })
     },
@@ -103,19 +120,33 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
   }
 }
 
+function closePools(deps: Pick<WebhookServiceDeps, 'egress'>, webhookId: string): void {
+  for (const pool of [webhookId, askPool(webhookId, 'url'), askPool(webhookId, 'trial')]) deps.egress.closePool(pool)
+}
+
 function check(deps: Pick<WebhookServiceDeps, 'egress'>, input: WebhookPatch): void {
-  if (input.url !== undefined) checkUrl(deps, input.url)
+  if (input.url !== undefined) checkUrl(deps, input.url, '/url')
+  if (input.trial) checkUrl(deps, input.trial.url, '/trial/url')
+  checkPolicy(input.failurePolicy ?? {})
   for (const [index, pattern] of (input.commands ?? []).entries()) checkPattern(pattern, index)
   for (const [name, value] of Object.entries(input.headers ?? {})) checkHeader(name, value)
 }
 
-function checkUrl(deps: Pick<WebhookServiceDeps, 'egress'>, url: string): void {
+function checkUrl(deps: Pick<WebhookServiceDeps, 'egress'>, url: string, pointer: string): void {
   const verdict = deps.egress.judgeUrl(url)
   if (verdict.kind === 'allowed') return
   throw new ServiceError('webhook_url_refused', verdict.advice, {
     reason: verdict.reason,
-    errors: [{ pointer: '/url', detail: verdict.advice }],
+    errors: [{ pointer, detail: verdict.advice }],
   })
+}
+
+function checkPolicy(policy: FailurePolicy): void {
+  for (const word of Object.keys(policy)) {
+    if (word === '*' || findCommand(word)?.reply !== undefined) continue
+    const detail = `A failure policy is for commands that are asked, or *; ${JSON.stringify(word)} is none.`
+    throw new ServiceError('unknown_command', detail, { errors: [{ pointer: `/failurePolicy/${word}`, detail }] })
+  }
 }
 
 function checkPattern(pattern: string, index: number): void {

@@ -6,6 +6,8 @@ import fastify from 'fastify'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServiceError } from '../domain/service-error.ts'
+import type { Asker } from '../engine/ask.ts'
+import type { DecisionRecorder } from '../engine/decision-recorder.ts'
 import type { Intake } from '../engine/intake.ts'
 import type { Log } from '../engine/log.ts'
 import type { Prober } from '../engine/probe.ts'
@@ -16,8 +18,10 @@ import type { AuthDeps } from './gates/auth.ts'
 import { requireAdmin } from './gates/auth.ts'
 import { knownError, sendProblem } from './problem.ts'
 import { appRoutes } from './routes/apps.ts'
+import { askRoutes } from './routes/asks.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
+import { decisionRoutes } from './routes/decisions.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -29,6 +33,8 @@ import { webhookRoutes } from './routes/webhooks.ts'
 export interface HttpDeps extends AuthDeps {
   readonly store: Store
   readonly intake: Intake
+  readonly asker: Asker
+  readonly recorder: DecisionRecorder
   readonly webhooks: WebhookService
   readonly prober: Prober
   readonly events: ServiceEvents
@@ -107,8 +113,10 @@ async function guardedRoutes(
   webhookRoutes(app, deps)
   probeRoutes(app, deps)
   deliveryRoutes(app, deps)
+  decisionRoutes(app, deps)
   streamRoutes(app, deps)
   commandRoutes(app)
-  // Events bring their own body parsers, so they live in a scope of their own.
+  // Events and asks bring their own body parsers, so they live in scopes of their own.
   await app.register(async (events) => eventRoutes(events, deps))
+  await app.register(async (asks) => askRoutes(asks, deps))
 }

@@ -2,18 +2,12 @@
 // This file imports nothing of the service, so that the console can take its types without taking the service.
 
 import { Type } from 'typebox'
+import type { Decision } from './contract-asks.ts'
+import { AskDeadlineMs, FailurePolicy, Trial } from './contract-asks.ts'
+import { Advice, closed, Evidence, Instant, SdkAppId, Symptom } from './contract-parts.ts'
 
-const closed = { additionalProperties: false } as const
-
-/** RFC 3339, UTC, milliseconds. */
-export const Instant = Type.String({ format: 'date-time', examples: ['2026-11-24T02:40:00.000Z'] })
-
-export const SdkAppId = Type.Integer({
-  minimum: 1,
-  maximum: 4_294_967_295,
-  description: 'The id the app got when it was created.',
-  examples: [1_400_000_001],
-})
+export * from './contract-asks.ts'
+export { Advice, Evidence, Instant, SdkAppId, Symptom } from './contract-parts.ts'
 
 export const Spelling = Type.Union([Type.Literal('webhook'), Type.Literal('callback')])
 
@@ -23,17 +17,6 @@ export const DeliveryState = Type.Union([
   Type.Literal('succeeded'),
   Type.Literal('dead'),
   Type.Literal('cancelled'),
-])
-
-export const Symptom = Type.Union([
-  Type.Literal('none'),
-  Type.Literal('times_out'),
-  Type.Literal('access_denied'),
-  Type.Literal('https_certificate_error'),
-  Type.Literal('https_mutual_authentication_error'),
-  Type.Literal('http_code_not_200'),
-  Type.Literal('response_not_json'),
-  Type.Literal('ours'),
 ])
 
 // ---------------------------------------------------------------------------------------------------- errors
@@ -67,7 +50,8 @@ const webhookMembers = {
   commands: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
     minItems: 1,
     maxItems: 256,
-    description: 'Command words, `Family.*`, or `*`.',
+    description:
+      'Command words, `Family.*`, or `*`. A pattern stands for after commands; a before command is named in full, by one webhook of the app.',
   }),
   spelling: Spelling,
   contentType: Type.Boolean({ description: 'Whether `contenttype=json` is among the parameters.' }),
@@ -86,14 +70,21 @@ const webhookMembers = {
   keepBodies: Type.Union([Type.Literal('always'), Type.Literal('failed'), Type.Literal('never')], {
     description: 'What is kept of a body once its deliveries have ended: everything, what did not succeed, or nothing.',
   }),
+  askDeadlineMs: AskDeadlineMs,
+  failurePolicy: FailurePolicy,
+  trial: Trial,
 }
+
+const BreakerState = Type.Union([Type.Literal('closed'), Type.Literal('open'), Type.Literal('half-open')])
 
 export const Webhook = Type.Object({
   webhookId: Type.String(),
   sdkAppId: SdkAppId,
   ...webhookMembers,
   health: Type.Object({
-    breaker: Type.Union([Type.Literal('closed'), Type.Literal('open'), Type.Literal('half-open')]),
+    breaker: BreakerState,
+    /** Asks have one of their own. */
+    askBreaker: BreakerState,
     lastSuccessAt: Type.Union([Instant, Type.Null()]),
     lastFailureAt: Type.Union([Instant, Type.Null()]),
     failingSince: Type.Union([Instant, Type.Null()]),
@@ -122,6 +113,9 @@ export const NewWebhook = Type.Object(
     retry: Type.Optional(webhookMembers.retry),
     headers: Type.Optional(webhookMembers.headers),
     keepBodies: Type.Optional(webhookMembers.keepBodies),
+    askDeadlineMs: Type.Optional(webhookMembers.askDeadlineMs),
+    failurePolicy: Type.Optional(webhookMembers.failurePolicy),
+    trial: Type.Optional(webhookMembers.trial),
   },
   closed,
 )
@@ -144,6 +138,9 @@ export const EventQuery = Type.Object(
       Type.String({ maxLength: 64, description: "The acting client's address; the caller's where it is left out." }),
     ),
     optPlatform: Type.Optional(Type.String({ maxLength: 64, description: 'RESTAPI where it is left out.' })),
+    decisionId: Type.Optional(
+      Type.String({ maxLength: 64, description: 'The decision on the before event that this one follows.' }),
+    ),
   },
   closed,
 )
@@ -183,48 +180,6 @@ export const Delivery = Type.Object({
   lastAttempt: Type.Union([LastAttempt, Type.Null()]),
 })
 export type Delivery = Type.Static<typeof Delivery>
-
-const CertificateFacts = Type.Object({
-  subject: Type.String(),
-  issuer: Type.String(),
-  names: Type.Array(Type.String()),
-  notBefore: Instant,
-  notAfter: Instant,
-  fingerprint: Type.String(),
-  chainLength: Type.Integer(),
-})
-
-/** Facts of one attempt; only what was learnt is there. */
-export const Evidence = Type.Object({
-  phase: Type.String(),
-  phaseMs: Type.Record(Type.String(), Type.Number()),
-  resolver: Type.Optional(Type.String()),
-  addresses: Type.Optional(Type.Array(Type.String())),
-  dialled: Type.Optional(Type.String()),
-  local: Type.Optional(Type.String()),
-  reused: Type.Optional(Type.Boolean()),
-  reason: Type.Optional(Type.String()),
-  refusedAddress: Type.Optional(Type.String()),
-  errorCode: Type.Optional(Type.String()),
-  tlsProtocol: Type.Optional(Type.String()),
-  certificate: Type.Optional(CertificateFacts),
-  certificateDaysLeft: Type.Optional(Type.Integer()),
-  target: Type.Optional(Type.String()),
-  requestHeaders: Type.Optional(Type.Record(Type.String(), Type.String())),
-  status: Type.Optional(Type.Integer()),
-  responseHeaders: Type.Optional(Type.Array(Type.Tuple([Type.String(), Type.String()]))),
-  bodyStart: Type.Optional(Type.String()),
-  bodyBytes: Type.Optional(Type.Integer()),
-  jsonOffset: Type.Optional(Type.Integer()),
-  jsonFound: Type.Optional(Type.String()),
-  location: Type.Optional(Type.String()),
-  clockOffsetSeconds: Type.Optional(Type.Integer()),
-  note: Type.Optional(Type.String()),
-})
-export type Evidence = Type.Static<typeof Evidence>
-
-export const Advice = Type.Object({ en: Type.Array(Type.String()), zh: Type.Array(Type.String()) })
-export type Advice = Type.Static<typeof Advice>
 
 export const Attempt = Type.Object({
   number: Type.Integer(),
@@ -330,7 +285,15 @@ export type StreamEvent =
   | { kind: 'accepted'; at: string; delivery: Delivery }
   | { kind: 'settled'; at: string; delivery: Delivery }
   | { kind: 'webhook_changed'; at: string; sdkAppId: number; webhookId: string }
-  | { kind: 'breaker'; at: string; sdkAppId: number; webhookId: string; breaker: 'closed' | 'open' | 'half-open' }
+  | { kind: 'decided'; at: string; decision: Decision }
+  | {
+      kind: 'breaker'
+      at: string
+      sdkAppId: number
+      webhookId: string
+      breaker: 'closed' | 'open' | 'half-open'
+      of: 'deliveries' | 'asks'
+    }
   | { kind: 'app_created'; at: string; sdkAppId: number }
 
 // ---------------------------------------------------------------------------------------------------- sessions

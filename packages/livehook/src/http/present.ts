@@ -5,7 +5,6 @@ import type { ShownHealth } from '../engine/webhook-service.ts'
 import type { Probe as FoundProbe, ProbeStage as FoundStage } from '../domain/probe.ts'
 import type { Webhook as StoredWebhook } from '../domain/webhook.ts'
 import type { App as StoredApp } from '../domain/app.ts'
-import type { ServiceEvent } from '../observe/events.ts'
 import type {
   AttemptRecord,
   DeliveryDetail as StoredDetail,
@@ -25,7 +24,6 @@ import type {
   Probe,
   ProbeStage,
   StoredEvent,
-  StreamEvent,
   Webhook,
 } from './contract.ts'
 
@@ -60,8 +58,12 @@ export function presentWebhook(webhook: StoredWebhook, health: ShownHealth): Web
     retry: webhook.retrySeconds.length === 0 ? 'none' : [...webhook.retrySeconds],
     headers: { ...webhook.headers },
     keepBodies: webhook.keepBodies,
+    askDeadlineMs: webhook.askDeadlineMs,
+    failurePolicy: structuredClone(webhook.failurePolicy),
+    trial: webhook.trial,
     health: {
       breaker: health.breaker,
+      askBreaker: health.askBreaker,
       lastSuccessAt: instantOrNull(health.lastSuccessAt),
       lastFailureAt: instantOrNull(health.lastFailureAt),
       failingSince: instantOrNull(health.failingSince),
@@ -95,7 +97,7 @@ function presentLastAttempt(attempt: StoredLastAttempt): Delivery['lastAttempt']
   return { number, at: instant(startedAt), durationMs, symptom, detail, status }
 }
 
-function presentEvidence(evidence: AttemptRecord['evidence']): Evidence {
+export function presentEvidence(evidence: AttemptRecord['evidence']): Evidence {
   const { certificate, addresses, responseHeaders, requestHeaders, phaseMs, ...rest } = evidence
   return {
     ...rest,
@@ -183,18 +185,4 @@ export function presentProbe({ stages, ok }: FoundProbe): Probe {
 
 export function presentPage<Stored, Item>(page: Page<Stored>, present: (item: Stored) => Item): List<Item> {
   return { items: page.items.map(present), nextCursor: page.nextCursor }
-}
-
-export function presentServiceEvent(event: ServiceEvent): StreamEvent {
-  switch (event.kind) {
-    case 'accepted':
-    case 'settled':
-      return { kind: event.kind, at: instant(event.at), delivery: presentDelivery(event.delivery) }
-    case 'webhook_changed':
-    case 'breaker':
-    case 'app_created':
-      return { ...event, at: instant(event.at) }
-    default:
-      return event
-  }
 }

@@ -2,10 +2,13 @@
 // Observers cannot hurt: a listener that throws is reported and the others still hear.
 
 import type { DeliverySummary } from '../store/port.ts'
+import type { DecisionSummary } from '../store/port-decisions.ts'
 
 export type ServiceEvent =
   | { readonly kind: 'accepted'; readonly at: number; readonly delivery: DeliverySummary }
   | { readonly kind: 'settled'; readonly at: number; readonly delivery: DeliverySummary }
+  /** An ask was answered. Whether a shadow would have decided otherwise is not known yet. */
+  | { readonly kind: 'decided'; readonly at: number; readonly decision: DecisionSummary }
   | { readonly kind: 'webhook_changed'; readonly at: number; readonly sdkAppId: number; readonly webhookId: string }
   | {
       readonly kind: 'breaker'
@@ -13,6 +16,8 @@ export type ServiceEvent =
       readonly sdkAppId: number
       readonly webhookId: string
       readonly breaker: 'closed' | 'open' | 'half-open'
+      /** Each webhook has one for its deliveries and one for its asks. */
+      readonly of: 'deliveries' | 'asks'
     }
   | { readonly kind: 'app_created'; readonly at: number; readonly sdkAppId: number }
 

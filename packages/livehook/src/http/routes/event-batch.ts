@@ -9,11 +9,12 @@ export interface BatchLine {
   readonly clientIp?: string
   readonly optPlatform?: string
   readonly idempotencyKey?: string
+  readonly decisionId?: string
 }
 
 const maxLines = 1000
 const newline = 0x0a
-const textMembers = ['command', 'clientIp', 'optPlatform', 'idempotencyKey'] as const
+const textMembers = ['command', 'clientIp', 'optPlatform', 'idempotencyKey', 'decisionId'] as const
 
 /**
  * Reads the lines of a batch. Empty lines are passed over.
@@ -65,7 +66,7 @@ function parseLine(line: Uint8Array, number: number): BatchLine {
       const what = name === undefined ? `has a member ${JSON.stringify(member.name)}` : `has a ${name} that is no text`
       throw new ServiceError(
         'invalid_request',
-        `Line ${number} ${what}; a line has command, body, clientIp, optPlatform and idempotencyKey.`,
+        `Line ${number} ${what}; a line has command, body, clientIp, optPlatform, idempotencyKey and decisionId.`,
       )
     }
     texts[name] = text

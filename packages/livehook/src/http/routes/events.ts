@@ -8,6 +8,7 @@ import type { EventAccepted, EventsAccepted } from '../contract.ts'
 import { EventQuery, SdkAppIdParams } from '../contract.ts'
 import type { Static } from 'typebox'
 import { parseBatch } from './event-batch.ts'
+import { callerAddress, encodingProblem, mediaType, traceOf } from './raw-body.ts'
 
 export interface EventRouteDeps {
   readonly intake: Intake
@@ -50,7 +51,7 @@ export function eventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
 }
 
 async function acceptOne(deps: EventRouteDeps, request: FastifyRequest<EventRoute>): Promise<EventAccepted> {
-  const { command, clientIp, optPlatform } = request.query
+  const { command, clientIp, optPlatform, decisionId } = request.query
   if (command === undefined) {
     throw new ServiceError('invalid_request', 'Name the command in the query: ?command=Live.CallbackAfterCreateRoom.', {
       errors: [{ pointer: '?command', detail: 'is missing' }],
@@ -63,6 +64,7 @@ async function acceptOne(deps: EventRouteDeps, request: FastifyRequest<EventRout
     body: request.body ?? Buffer.alloc(0),
     clientIp: clientIp ?? callerAddress(request),
     optPlatform: optPlatform ?? 'RESTAPI',
+    ...(decisionId === undefined ? {} : { decisionId }),
   })
   const [result] = await deps.intake.accept([event])
   if (result === undefined) throw new ServiceError('internal', 'The store answered nothing.')
@@ -80,6 +82,7 @@ async function acceptBatch(deps: EventRouteDeps, request: FastifyRequest<EventRo
       clientIp: line.clientIp ?? caller,
       optPlatform: line.optPlatform ?? 'RESTAPI',
       ...(line.idempotencyKey === undefined ? {} : { idempotencyKey: line.idempotencyKey }),
+      ...(line.decisionId === undefined ? {} : { decisionId: line.decisionId }),
     })),
   )
   return { accepted: results.length, results: results.map(presentResult) }
@@ -105,7 +108,6 @@ function presentResult(result: AcceptResult): EventAccepted {
 
 function withHeaders(request: FastifyRequest, event: IncomingEvent): IncomingEvent {
   const key = request.headers['idempotency-key']
-  const { traceparent } = request.headers
   if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key))) {
     throw new ServiceError(
       'invalid_request',
@@ -115,38 +117,10 @@ function withHeaders(request: FastifyRequest, event: IncomingEvent): IncomingEve
   return {
     ...event,
     ...(key === undefined ? {} : { idempotencyKey: key }),
-    // A garbled trace context is dropped, as W3C Trace Context (section 3.2) asks for.
-    ...(typeof traceparent === 'string' && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)
-      ? { traceparent }
-      : {}),
+    ...traceOf(request),
   }
-}
-
-/** The address of whoever called, as a plain IPv4 address where it is one. */
-function callerAddress(request: FastifyRequest): string {
-  return request.ip.replace(/^::ffff:(?=\d+\.)/, '')
 }
 
 function isBatch(request: FastifyRequest): boolean {
   return mediaType(request) === 'application/x-ndjson'
-}
-
-function mediaType(request: FastifyRequest): string {
-  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-}
-
-/** The bytes go out as they came in, so nothing may be encoded: no compression, no charset but UTF-8. */
-function encodingProblem(request: FastifyRequest): ServiceError | null {
-  const encoding = request.headers['content-encoding']
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1]
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    return new ServiceError('unsupported_media_type', 'Send the body as it is, without content-encoding.')
-  }
-  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
-    return new ServiceError('unsupported_media_type', 'Send the body in UTF-8.')
-  }
-  if ((request.headers['content-type'] ?? '').includes(',')) {
-    return new ServiceError('unsupported_media_type', 'Send exactly one content-type.')
-  }
-  return null
 }

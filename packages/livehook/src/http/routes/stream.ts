@@ -6,7 +6,7 @@ import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import type { ServiceEvent, ServiceEvents } from '../../observe/events.ts'
 import { SdkAppId } from '../contract.ts'
-import { presentServiceEvent } from '../present.ts'
+import { presentServiceEvent } from '../present-stream.ts'
 
 export interface StreamRouteDeps {
   readonly events: ServiceEvents
@@ -57,7 +57,8 @@ export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void 
 }
 
 function sdkAppIdOf(event: ServiceEvent): number {
-  return 'delivery' in event ? event.delivery.sdkAppId : event.sdkAppId
+  if ('delivery' in event) return event.delivery.sdkAppId
+  return 'decision' in event ? event.decision.sdkAppId : event.sdkAppId
 }
 
 function frame(event: ServiceEvent): string {

@@ -1,0 +1,87 @@
+// One request of an ask: through the gate, signed, sent, named, judged. Whatever happens is a value.
+
+import type { CommandFacts } from '@livehook/protocol/catalogue'
+import type { PreparedUrl } from '@livehook/protocol/node'
+import { findingOf } from '../domain/breaker.ts'
+import { diagnose, wholeStory } from '../domain/diagnosis.ts'
+import type { Diagnosis } from '../domain/diagnosis.ts'
+import type { Evidence, Outcome } from '../domain/outcome.ts'
+import { policyVerdict, verdictOf } from '../domain/verdict.ts'
+import type { Verdict } from '../domain/verdict.ts'
+import type { Webhook } from '../domain/webhook.ts'
+import type { AskAttempt } from '../store/port-decisions.ts'
+import type { AttemptDeps } from './attempt.ts'
+import type { AskGate } from './ask-gate.ts'
+import type { EventToSend } from './signed-request.ts'
+import { signedRequest } from './signed-request.ts'
+
+export interface AskRequest {
+  readonly command: CommandFacts
+  readonly event: EventToSend
+  readonly webhook: Webhook
+  readonly url: string
+  readonly preparedUrl: PreparedUrl
+  readonly asked: 'url' | 'trial'
+  readonly gate: AskGate
+  /** From name resolution to the last byte. */
+  readonly timeoutMs: number
+  /** The caller asked for less time than the webhook gives: running out of it says nothing about the receiver. */
+  readonly isShortened: boolean
+  readonly signal: AbortSignal
+}
+
+export interface Asked {
+  readonly verdict: Verdict
+  /** `null` where nothing was sent. */
+  readonly attempt: AskAttempt | null
+  readonly evidence: Evidence | null
+}
+
+/** Asks one URL. Never rejects because of the far side. */
+export async function askUrl(deps: AttemptDeps, request: AskRequest): Promise<Asked> {
+  const { webhook, gate } = request
+  const facts = { command: request.command, policy: webhook.failurePolicy, subscribed: webhook.commands }
+  const entered = gate.enter(deps.now())
+  if (entered !== 'entered') {
+    const verdict = policyVerdict(facts, entered === 'breaker_open' ? 'breaker_open' : 'ours')
+    return { verdict, attempt: null, evidence: null }
+  }
+  let diagnosis: Diagnosis = { symptom: 'ours', detail: 'internal' }
+  try {
+    const outcome = await send(deps, request)
+    diagnosis = diagnose(outcome, 'before')
+    const verdict = verdictOf(facts, outcome, diagnosis)
+    return { verdict, attempt: attemptOf(outcome, diagnosis), evidence: evidenceOf(outcome, diagnosis, verdict) }
+  } finally {
+    const saysNothing = request.isShortened && diagnosis.detail.endsWith('_timeout')
+    gate.leave(saysNothing ? 'says_nothing' : findingOf(diagnosis), deps.now())
+  }
+}
+
+function send(deps: AttemptDeps, request: AskRequest): Promise<Outcome> {
+  const { event, webhook, preparedUrl, asked } = request
+  return deps.egress.exchange({
+    url: request.url,
+    pool: askPool(webhook.webhookId, asked),
+    body: event.body,
+    timeoutMs: request.timeoutMs,
+    signal: request.signal,
+    prepare: () =>
+      signedRequest({ version: deps.version, event, webhook, preparedUrl, number: 1, signedAt: deps.now() }),
+  })
+}
+
+/** Asks have connections of their own: none waits behind a flood of deliveries. */
+export function askPool(webhookId: string, asked: 'url' | 'trial'): string {
+  return `${webhookId}/${asked === 'trial' ? 'trial' : 'asks'}`
+}
+
+function attemptOf({ startedAt, durationMs, evidence }: Outcome, { symptom, detail }: Diagnosis): AskAttempt {
+  return { startedAt, durationMs, symptom, detail, status: evidence.status ?? null }
+}
+
+/** An answer that decides nothing is told whole, like any that failed. */
+function evidenceOf(outcome: Outcome, diagnosis: Diagnosis, { noVerdict }: Verdict): Evidence {
+  const more = noVerdict !== null && outcome.kind === 'answered' ? wholeStory(outcome) : diagnosis.evidence
+  return { ...outcome.evidence, ...more }
+}
