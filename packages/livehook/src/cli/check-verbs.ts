@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { CliIo } from './io.ts'
-import type { DoctorOptions } from './options.ts'
+import type { DoctorOptions, SignOptions, VerifyOptions } from './options.ts'
 
 export function addDoctor(program: Command, io: CliIo): void {
   program
@@ -25,4 +25,44 @@ export function addDoctor(program: Command, io: CliIo): void {
       const { doctor } = await import('./doctor.ts')
       await doctor(url, options, io)
     })
+}
+
+export function addSign(program: Command, io: CliIo): void {
+  program
+    .command('sign')
+    .description('make Sign and RequestTime for a token, and the whole URL of a signed request')
+    .option('--at <seconds>', 'Unix seconds to sign at (default: now)')
+    .option('--url <url>', 'a registered URL to complete, or one with all parameters to sign again')
+    .option('--command <word>', 'with --url: the command (default Live.CallbackAfterCreateRoom)')
+    .option('--sdk-app-id <number>', 'with --url: SdkAppId (default 1400000001)')
+    .addOption(new Option('--spelling <word>', 'with --url: how names are written').choices(['webhook', 'callback']))
+    .option('--client-ip <address>', 'with --url: address of the client whose action caused the event')
+    .option('--platform <word>', 'with --url: that client’s platform, such as iOS')
+    .option('--token-file <file>', 'file with the token, - for standard input (else LIVEHOOK_TOKEN)')
+    .option('--json', 'print it as JSON')
+    .action(async (options: SignOptions) => {
+      const { sign } = await import('./sign.ts')
+      await sign(options, io)
+    })
+}
+
+export function addVerify(program: Command, io: CliIo): void {
+  program
+    .command('verify')
+    .argument('<url>', 'the URL of a received request, in single quotes')
+    .description('check a received request step by step, and say which check fails and why')
+    .option('--header <header>', "one of its headers, 'name: value'; may be repeated", collect)
+    .option('--body <from>', 'its body: @file, or - for standard input')
+    .option('--at <seconds>', 'Unix seconds at which it came (default: now)')
+    .option('--sdk-app-id <number>', 'the app that it must be for')
+    .option('--token-file <file>', 'file with a token, - for standard input; may be repeated', collect)
+    .option('--json', 'print the checks as JSON')
+    .action(async (url: string, options: VerifyOptions) => {
+      const { verify } = await import('./verify.ts')
+      await verify(url, options, io)
+    })
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value]
 }

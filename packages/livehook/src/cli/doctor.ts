@@ -15,6 +15,7 @@ import { paintFor } from './paint.ts'
 import { leftLine, nameOf, stageLines } from './probe-text.ts'
 import { readSettings } from './settings.ts'
 import { readToken } from './token.ts'
+import { readSdkAppId, wholeNumber } from './whole-number.ts'
 
 type OnStage = (stage: ProbeStage) => void
 
@@ -63,7 +64,7 @@ async function askHere(url: string, { options, io, onStage }: Asking): Promise<P
       url,
       tokens: token === undefined ? [] : [token],
       command: options.command,
-      sdkAppId: wholeNumber(options.sdkAppId, { name: '--sdk-app-id', fallback: 1_400_000_001, most: 4_294_967_295 }),
+      sdkAppId: readSdkAppId(options.sdkAppId),
       spelling: options.spelling ?? 'webhook',
       timeoutMs: wholeNumber(options.timeoutMs, { name: '--timeout-ms', fallback: 5000, least: 100, most: 30_000 }),
       egressAllow: settings.egressAllow,
@@ -101,19 +102,6 @@ async function askService(webhookId: string, { options, io, onStage }: Asking): 
     onStage(stage)
   }
   throw new CliError('unexpected', 'The service ended the probe before it was over. Is it stopping?')
-}
-
-function wholeNumber(
-  text: string | undefined,
-  rule: { readonly name: string; readonly fallback: number; readonly least?: number; readonly most: number },
-): number {
-  if (text === undefined) return rule.fallback
-  const { least = 1, most } = rule
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isNaN(value) || value < least || value > most) {
-    throw new CliError('usage', `${rule.name} takes a whole number from ${least} to ${most}, not ${text}.`)
-  }
-  return value
 }
 
 function summary({ stages }: Probe): string {

@@ -40,3 +40,24 @@ export interface DoctorOptions {
   readonly lang?: 'en' | 'zh'
   readonly json?: true
 }
+
+export interface SignOptions {
+  readonly at?: string
+  readonly url?: string
+  readonly command?: string
+  readonly sdkAppId?: string
+  readonly spelling?: 'webhook' | 'callback'
+  readonly clientIp?: string
+  readonly platform?: string
+  readonly tokenFile?: string
+  readonly json?: true
+}
+
+export interface VerifyOptions {
+  readonly header?: readonly string[]
+  readonly body?: string
+  readonly at?: string
+  readonly sdkAppId?: string
+  readonly tokenFile?: readonly string[]
+  readonly json?: true
+}

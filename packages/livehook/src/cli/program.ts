@@ -3,7 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import type { Settings } from '../config/settings.ts'
 import { settingFlags } from '../config/settings.ts'
-import { addDoctor } from './check-verbs.ts'
+import { addDoctor, addSign, addVerify } from './check-verbs.ts'
 import type { CliIo } from './io.ts'
 import { CliError, exitCodes, line } from './io.ts'
 import type { DevOptions, SendOptions, TriggerOptions } from './options.ts'
@@ -59,6 +59,8 @@ function buildProgram(io: CliIo): Command {
   addSend(program, io)
   addCommands(program, io)
   addDoctor(program, io)
+  addSign(program, io)
+  addVerify(program, io)
   return program
 }
 

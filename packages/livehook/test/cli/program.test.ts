@@ -20,7 +20,8 @@ describe('livehook', () => {
     const { code, stdout, stderr } = await startCli(['--help']).ended
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^Examples:\n {2}\$ livehook dev --demo/)
-    for (const verb of ['serve', 'dev', 'trigger', 'send']) expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'))
+    for (const verb of ['serve', 'dev', 'trigger', 'send', 'commands', 'doctor', 'sign', 'verify'])
+      expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'))
   })
 
   test('--version prints the version and nothing else', async () => {
