@@ -1,7 +1,9 @@
-// One request → who sent it and what it says, or why it is refused. Bytes until verified: nothing is parsed before.
+// One request → who sent it and what it says, or why it is refused: the check alone, without handlers and replies.
 
-import { checkSign, checkSignature, parseRequest } from '@livehook/protocol'
-import type { RequestParameters, RequestRefused, SignatureRefusal, SignRefusal } from '@livehook/protocol'
+import { checkSign, checkSignature } from '@livehook/protocol'
+import type { RequestParameters } from '@livehook/protocol'
+import { concludeHead, concludeSignature, needsBytes, planHead } from './check.ts'
+import type { CheckRules, Refusal } from './check.ts'
 
 export interface CheckRequestOptions {
   /** The app that this backend belongs to; a request for another one is refused. */
@@ -10,48 +12,52 @@ export interface CheckRequestOptions {
   readonly tokens: readonly string[]
   /** Refuse requests without `webhook-signature`, the signature that covers the body. Off by default: other platforms send none. */
   readonly requireBodySignature?: boolean
+  /** With `accept` and an empty list of tokens, requests are taken as they come. Anyone can send them. */
+  readonly unsigned?: 'refuse' | 'accept'
   /** Epoch milliseconds; the clock of this machine by default. */
   readonly now?: () => number
 }
 
-/** Stable codes, safe to log. What is answered over HTTP should be the same 401 for all of them. */
-export type RequestRefusal =
-  | RequestRefused['reason']
-  | SignRefusal
-  | SignatureRefusal
-  | 'unverified'
-  | 'foreign_app'
-  | 'method'
+export interface VerifiedRequest {
+  readonly kind: 'verified'
+  readonly parameters: RequestParameters
+  /** Which of the tokens matched; `undefined` where the request was accepted unsigned. */
+  readonly tokenIndex: number | undefined
+  readonly body: Uint8Array
+}
 
-export type CheckedRequest =
-  | { readonly kind: 'verified'; readonly parameters: RequestParameters; readonly body: Uint8Array }
-  | { readonly kind: 'refused'; readonly reason: RequestRefusal }
+export type CheckedRequest = VerifiedRequest | Refusal
 
 /**
  * Checks `Sign`, `RequestTime` and, where it is there, `webhook-signature`.
- * @param request a webhook request whose body was not read yet
+ * @param request a webhook request whose body was not read yet; it is read to its end, so put a limit in front of it
  * @returns the parameters and the body's bytes, or the reason for refusing it
  * @example
  * const checked = await checkRequest(request, { sdkAppId: 1400000001, tokens: [process.env.TOKEN] })
  * if (checked.kind === 'refused') return new Response('{}', { status: 401 })
  */
 export async function checkRequest(request: Request, options: CheckRequestOptions): Promise<CheckedRequest> {
-  if (request.method !== 'POST') return refused('method')
+  const rules = rulesOf(options)
   const now = (options.now ?? Date.now)()
-  const query = new URL(request.url).search.slice(1)
-  const sign = await checkSign({ tokens: options.tokens, query, now })
-  if (sign.kind !== 'verified') return refused(sign.reason)
-  const parameters = parseRequest(query)
-  if (parameters.kind === 'refused') return refused(parameters.reason)
-  if (parameters.sdkAppId !== options.sdkAppId) return refused('foreign_app')
+  const query = new URL(request.url).search
+  const plan = planHead({ method: request.method, query }, rules, now)
+  if (plan.kind === 'refused') return plan
+  const head = concludeHead(plan, await checkSign(plan.input), rules)
+  if (head.kind === 'refused') return head
   const body = new Uint8Array(await request.arrayBuffer())
-  if (request.headers.has('webhook-signature') || options.requireBodySignature === true) {
-    const signature = await checkSignature({ tokens: options.tokens, headers: request.headers, body, now })
-    if (signature.kind === 'refused') return refused(signature.reason)
+  if (needsBytes(head, request.headers, rules)) {
+    const { headers } = request
+    const refusal = concludeSignature(await checkSignature({ tokens: options.tokens, headers, body, now }))
+    if (refusal !== undefined) return refusal
   }
-  return { kind: 'verified', parameters, body }
+  return { kind: 'verified', parameters: head.parameters, tokenIndex: head.tokenIndex, body }
 }
 
-function refused(reason: RequestRefusal): CheckedRequest {
-  return { kind: 'refused', reason }
+/** The rules of a backend of one app. */
+export function rulesOf(options: CheckRequestOptions): CheckRules {
+  return {
+    tokensOf: (sdkAppId) => (sdkAppId === options.sdkAppId ? options.tokens : undefined),
+    acceptUnsigned: options.unsigned === 'accept',
+    requireBodySignature: options.requireBodySignature === true,
+  }
 }

@@ -42,6 +42,7 @@ describe('checkRequest', () => {
     const changed = new TextEncoder().encode('{"CallbackCommand":"Live.CallbackAfterCreateRoom" }')
     expect(await checkRequest(await signedRequest({ body: changed }), options)).toEqual({
       kind: 'refused',
+      check: 'body_signature',
       reason: 'bad_sign',
     })
   })
@@ -49,6 +50,8 @@ describe('checkRequest', () => {
   test('refuses a request for another app although its Sign is right', async () => {
     expect(await checkRequest(await signedRequest({ sdkAppId: 1_400_000_002 }), options)).toEqual({
       kind: 'refused',
+      check: 'app',
+      found: '1400000002',
       reason: 'foreign_app',
     })
   })
@@ -58,15 +61,22 @@ describe('checkRequest', () => {
     const strict = { ...options, requireBodySignature: true }
     expect(await checkRequest(await signedRequest({ headers: {} }), strict)).toEqual({
       kind: 'refused',
+      check: 'body_signature',
       reason: 'missing_header',
     })
   })
 
   test('refuses everything where no token is configured, and every method but POST', async () => {
     const open = { ...options, tokens: [] }
-    expect(await checkRequest(await signedRequest(), open)).toEqual({ kind: 'refused', reason: 'unverified' })
+    expect(await checkRequest(await signedRequest(), open)).toEqual({
+      kind: 'refused',
+      check: 'sign',
+      reason: 'unverified',
+    })
     expect(await checkRequest(new Request('http://app.test/hook'), options)).toEqual({
       kind: 'refused',
+      check: 'method',
+      found: 'GET',
       reason: 'method',
     })
   })

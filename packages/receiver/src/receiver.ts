@@ -1,0 +1,145 @@
+// The receiver: handlers by command, and one flow for every request, whatever framework it comes through. Reading order:
+// options, incoming, check, admit, handlers, event, run-event, once, answer; observe, log and spans look on.
+
+import type { AfterWord, BeforeWord, EventWord } from '@livehook/protocol/commands'
+import type { Hashing } from './check.ts'
+import type { CommandTable } from './command-table.ts'
+import { answerRequest } from './exchange.ts'
+import type { ExchangeDeps } from './exchange.ts'
+import { createHandlerTable } from './handlers.ts'
+import type {
+  AfterHandler,
+  AfterOptions,
+  BeforeHandler,
+  BeforeOptions,
+  FallbackHandler,
+  PatternOf,
+  WordsOf,
+} from './handlers.ts'
+import type { Answer, Incoming } from './incoming.ts'
+import { createMemoryOnce } from './once-store.ts'
+import { createOnce } from './once.ts'
+import { parseOptions } from './options.ts'
+import type { LeanOptions, ReceiverOptions } from './options.ts'
+import { createLog } from './log.ts'
+import { redactError } from './observe.ts'
+import type { Observe } from './observe.ts'
+import { createRedact } from './redact.ts'
+import { createTeller } from './teller.ts'
+import { spansOf } from './spans.ts'
+import type { InSpan } from './spans.ts'
+import { explain } from './trace.ts'
+import type { Explain } from './trace.ts'
+import { fetchHandler } from './web.ts'
+import type { FetchContext } from './web.ts'
+
+/** A receiver without the portable handler, the log and the spans: see `createLeanReceiver`. */
+export interface LeanReceiver<Word extends EventWord = EventWord> {
+  /**
+   * Decides about a *before* event.
+   * @param pattern a command word, or `Family.*`; the command's own handler goes before the family's
+   * @param handler returns `allow()`, `deny()`, `drop()`, or nothing, which allows
+   * @throws ReceiverError `unknown_command`, `handler_twice`
+   */
+  before<Pattern extends PatternOf<Extract<Word, BeforeWord>>>(
+    pattern: Pattern,
+    handler: BeforeHandler<WordsOf<Pattern, Extract<Word, BeforeWord>>>,
+    options?: BeforeOptions<WordsOf<Pattern, Extract<Word, BeforeWord>>>,
+  ): this
+  /**
+   * Is told of an *after* event.
+   * @param handler is run again, with the same event, when it throws and the platform comes again
+   * @throws ReceiverError `unknown_command`, `handler_twice`
+   */
+  after<Pattern extends PatternOf<Extract<Word, AfterWord>>>(
+    pattern: Pattern,
+    handler: AfterHandler<WordsOf<Pattern, Extract<Word, AfterWord>>>,
+    options?: AfterOptions,
+  ): this
+  /** Gets every event that no other handler gets, also of commands that are not in the catalogue. */
+  fallback(handler: FallbackHandler): this
+  /** Answers a request of any other shape; what every adapter calls. Never rejects. */
+  handle(incoming: Incoming): Promise<Answer>
+  /** Resolves when no handler is running any more: before the process stops. */
+  idle(): Promise<void>
+}
+
+export interface Receiver<Word extends EventWord = EventWord> extends LeanReceiver<Word> {
+  /** Answers a Web `Request`: Bun, Deno, workers. Never rejects. */
+  fetch(request: Request, context?: FetchContext): Promise<Response>
+}
+
+export interface ReceiverDeps {
+  readonly commands: CommandTable
+  readonly hashing: Hashing
+}
+
+/**
+ * A receiver that speaks: with its log, its spans and the portable handler.
+ * @throws ReceiverError `options`
+ */
+export function buildReceiver(options: ReceiverOptions, deps: ReceiverDeps): Receiver {
+  const { log, tracer, ...lean } = options
+  const inSpan = tracer === undefined ? undefined : spansOf(tracer)
+  // oxlint-disable-next-line no-console -- a bare 401 tells a developer nothing; whoever has a log of their own hands it in
+  const write = log ?? ((sentence: string) => console.warn(sentence))
+  const listeners = write === false ? [] : [createLog({ write, now: options.now ?? Date.now })]
+  const receiver = buildLeanReceiver(lean, { ...deps, listeners, explain, ...(inSpan !== undefined && { inSpan }) })
+  return Object.assign(receiver, { fetch: fetchHandler(receiver) })
+}
+
+interface LeanDeps extends ReceiverDeps {
+  readonly listeners?: readonly Observe[]
+  readonly explain?: Explain
+  readonly inSpan?: InSpan
+}
+
+/** @throws ReceiverError `options` */
+export function buildLeanReceiver<Word extends EventWord>(options: LeanOptions, deps: LeanDeps): LeanReceiver<Word> {
+  let { fallback } = options
+  const exchange = exchangeDeps(options, deps, () => fallback)
+  const { handlers, running } = exchange
+  return {
+    before(pattern, handler, more = {}) {
+      handlers.add('before', pattern, { handle: handler, ...more })
+      return this
+    },
+    after(pattern, handler, more = {}) {
+      handlers.add('after', pattern, { handle: handler, ...more })
+      return this
+    },
+    fallback(handler) {
+      fallback = handler
+      return this
+    },
+    handle: (incoming) => answerRequest(incoming, exchange),
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running)
+    },
+  }
+}
+
+function exchangeDeps(options: LeanOptions, deps: LeanDeps, fallback: ExchangeDeps['fallback']): ExchangeDeps {
+  const settings = parseOptions(options)
+  const redact = createRedact([...settings.apps.values()].flatMap(({ tokens }) => tokens))
+  const { observe } = options
+  const tell = createTeller([...(observe === undefined ? [] : [observe]), ...(deps.listeners ?? [])])
+  const store = options.once === 'off' ? undefined : options.once?.store
+  return {
+    settings,
+    commands: deps.commands,
+    hashing: deps.hashing,
+    handlers: createHandlerTable(deps.commands),
+    fallback,
+    once: createOnce({
+      store: store ?? createMemoryOnce({ now: settings.now }),
+      settings,
+      failed: (error) => tell({ kind: 'once_store_failed', error: redactError(error, redact) }),
+    }),
+    tell,
+    redact,
+    explain: deps.explain ?? (({ reason }) => ({ sentence: reason, trace: [] })),
+    inSpan: deps.inSpan ?? ((_facts, work) => work()),
+    running: new Set(),
+  }
+}
