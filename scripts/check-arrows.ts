@@ -91,7 +91,7 @@ function wrongInPackage({ file, target, typeOnly }: Import): string | undefined 
 /** The room of a path below the service's sources; a file of its own (main.ts) is a room of its own. */
 function roomOf(path: string): string {
   const plain = path.replace(/\.ts$/, '')
-  // What a store promises is one room, though it is told in several files.
+  // What a store promises is one room, though it is told in several files; so is the contract.
   if (plain.startsWith('store/port-')) return 'store/port'
   if (plain.startsWith('http/contract-')) return 'http/contract'
   if (plain === 'store/port' || plain === 'egress/port' || plain === 'http/contract' || plain === 'cli/start')

@@ -10,6 +10,9 @@ import type { IncomingEvent, Intake } from './engine/intake.ts'
 import { createIntake } from './engine/intake.ts'
 import { createKnownApps } from './engine/known-apps.ts'
 import type { Log } from './engine/log.ts'
+import { createRedelivery } from './engine/redelivery.ts'
+import { createRedeliveryJobs } from './engine/redelivery-jobs.ts'
+import { createRetention } from './engine/retention.ts'
 import { createProber } from './engine/probe.ts'
 import { createSwitchOff } from './engine/switch-off.ts'
 import { createWebhookHealth } from './engine/webhook-health.ts'
@@ -92,6 +95,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const asker = createAsker({ egress, apps, webhooks: registry, ids: askIds, recorder, events, now, log, version })
     const webhooks = createWebhookService({ store, egress, registry, health, deliverer, asker, events, now })
     const prober = createProber({ egress, now, random, version })
+    const redelivery = createRedelivery({ store, deliverer, events, now })
+    const redeliveryJobs = createRedeliveryJobs({ store, deliverer, now, log })
+    const retention = createRetention({ store, retentionDays: settings.retentionDays, now, log })
     const switchOff = createSwitchOff({ registry, health, webhooks, now, log })
     const keys = createKeys({ store, adminKey: settings.adminKey, now })
     const sessions = createSessions({ now })
@@ -101,6 +107,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       asker,
       recorder,
       webhooks,
+      redelivery,
+      redeliveryJobs,
       prober,
       events,
       keys,
@@ -116,6 +124,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await askIds.load()
     const port = await http.listen(settings)
     await deliverer.start()
+    await redeliveryJobs.start()
+    retention.start()
     switchOff.start()
 
     const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
@@ -131,6 +141,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       async stop() {
         intake.stopping = true
         switchOff.stop()
+        await retention.stop()
+        await redeliveryJobs.stop()
         prober.stop()
         await Promise.all([deliverer.stop(settings.graceMs), asker.stop(settings.graceMs)])
         await recorder.stop(settings.graceMs)

@@ -17,6 +17,8 @@ export interface Settings {
   readonly logLevel: LogLevel
   /** How long a stop waits for attempts in flight, in milliseconds. */
   readonly graceMs: number
+  /** How long events are kept after their last attempt, in days; 0 keeps them for ever. */
+  readonly retentionDays: number
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -110,6 +112,12 @@ const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = 
     fallback: '10000',
     parse: (text) => wholeNumber(text, 0, 300_000, 'milliseconds from 0 to 300000'),
   },
+  retentionDays: {
+    variable: 'LIVEHOOK_RETENTION_DAYS',
+    flag: '--retention-days',
+    fallback: '7',
+    parse: (text) => wholeNumber(text, 0, 3650, 'days from 0 (for ever) to 3650'),
+  },
 }
 
 /** Names that belong to the command line's own requests and not to the service. */
@@ -145,6 +153,7 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
       dns: parseRow('dns', sources),
       logLevel: parseRow('logLevel', sources),
       graceMs: parseRow('graceMs', sources),
+      retentionDays: parseRow('retentionDays', sources),
     }),
     origins: {
       host: origin('host'),
@@ -155,6 +164,7 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
       dns: origin('dns'),
       logLevel: origin('logLevel'),
       graceMs: origin('graceMs'),
+      retentionDays: origin('retentionDays'),
     },
   }
 }
@@ -188,7 +198,17 @@ export function settingFlags(): { name: keyof Settings; flag: string; variable: 
   })
 }
 
-const names = ['host', 'port', 'store', 'adminKey', 'egressAllow', 'dns', 'logLevel', 'graceMs'] as const
+const names = [
+  'host',
+  'port',
+  'store',
+  'adminKey',
+  'egressAllow',
+  'dns',
+  'logLevel',
+  'graceMs',
+  'retentionDays',
+] as const
 
 /** Where a setting's text comes from. The text is a function, since a secret's file is read only when it is needed. */
 function sourceOf(name: keyof Settings, sources: SettingsSources): { origin: SettingOrigin; text: () => string } {

@@ -1,6 +1,6 @@
 // Delivery, put together: events are kept with their deliveries in one commit, fresh ones are leased by that commit
 // and start at once, everything else waits in the store for the claim loop.
-// In reading order: lanes.ts, attempt.ts, runner.ts, settler.ts, claim-loop.ts.
+// In reading order: lane.ts, lanes.ts, attempt.ts, runner.ts, settler.ts, claim-loop.ts.
 
 import type { Breaker } from '../domain/breaker.ts'
 import type { ServiceEvents } from '../observe/events.ts'
@@ -8,7 +8,7 @@ import type { AcceptRequest, AcceptResult, Store } from '../store/port.ts'
 import type { AttemptDeps } from './attempt.ts'
 import { createClaimLoop, leaseMarginMs } from './claim-loop.ts'
 import type { Lanes } from './lanes.ts'
-import { createLanes, takesFresh } from './lanes.ts'
+import { createLanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import { createRunner } from './runner.ts'
 import { createSettler } from './settler.ts'
@@ -37,6 +37,8 @@ export interface Deliverer {
   start(): Promise<void>
   /** A webhook was registered, changed or resumed: look again. */
   refresh(): void
+  /** Something of a webhook is due then, or already. */
+  expect(webhookId: string, at: number): void
   breakerOf(webhookId: string): Breaker['kind']
   /** A webhook is gone. */
   forget(webhookId: string): void
@@ -55,7 +57,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   const settler = createSettler(deps)
   const crowded = (): boolean => settler.waiting >= maxUnsettled
   const runner = createRunner({ ...deps, lanes, settler, onChange: () => claimLoop.look() })
-  const claimLoop = createClaimLoop({ ...deps, lanes, crowded, run: (delivery) => runner.run(delivery) })
+  const claimLoop = createClaimLoop({ ...deps, lanes, crowded, pump: (lane) => runner.pump(lane) })
 
   const route = (event: EventToKeep): AcceptRequest => {
     const mayLease = claimLoop.running && !crowded()
@@ -74,7 +76,9 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
         lanes.of(webhookId).expect(request.acceptedAt)
         claimLoop.look()
       } else {
-        runner.run({ ...request, deliveryId, webhookId, eventId: result.eventId, attempts: 0, failures: 0 })
+        const lane = lanes.of(webhookId)
+        lane.put({ ...request, deliveryId, webhookId, eventId: result.eventId, attempts: 0, failures: 0 })
+        runner.pump(lane)
       }
     })
   }
@@ -98,6 +102,10 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     },
     start: () => claimLoop.start(),
     refresh: () => claimLoop.refresh(),
+    expect(webhookId, at) {
+      lanes.of(webhookId).expect(at)
+      claimLoop.look()
+    },
     breakerOf: (webhookId) => lanes.of(webhookId).breaker.kind,
     forget: (webhookId) => lanes.drop(webhookId),
     async stop(graceMs) {
@@ -116,8 +124,9 @@ function chooseWebhooks(
   return deps.webhooks.subscribed(work.event.sdkAppId, work.event.command).map(({ webhook }) => {
     const { webhookId } = webhook
     const lane = work.lanes.of(webhookId)
-    if (!work.mayLease || !takesFresh(lane, webhook, at)) return { webhookId }
-    lane.reserve(1, webhook, at)
+    // Nothing older may wait in the store: it would be overtaken for ever.
+    if (!work.mayLease || lane.dueAt <= at || lane.room(webhook, at) === 0) return { webhookId }
+    lane.reserve(1)
     return { webhookId, leaseUntil: at + webhook.timeoutMs + leaseMarginMs }
   })
 }

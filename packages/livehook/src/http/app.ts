@@ -11,6 +11,8 @@ import type { DecisionRecorder } from '../engine/decision-recorder.ts'
 import type { Intake } from '../engine/intake.ts'
 import type { Log } from '../engine/log.ts'
 import type { Prober } from '../engine/probe.ts'
+import type { Redelivery } from '../engine/redelivery.ts'
+import type { RedeliveryJobs } from '../engine/redelivery-jobs.ts'
 import type { WebhookService } from '../engine/webhook-service.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store } from '../store/port.ts'
@@ -24,6 +26,9 @@ import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
+import { keptEventRoutes } from './routes/kept-events.ts'
+import { redeliveryRoutes } from './routes/redeliveries.ts'
+import { statsRoutes } from './routes/stats.ts'
 import { healthRoutes } from './routes/health.ts'
 import { probeRoutes } from './routes/probe.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -36,6 +41,8 @@ export interface HttpDeps extends AuthDeps {
   readonly asker: Asker
   readonly recorder: DecisionRecorder
   readonly webhooks: WebhookService
+  readonly redelivery: Redelivery
+  readonly redeliveryJobs: RedeliveryJobs
   readonly prober: Prober
   readonly events: ServiceEvents
   readonly now: () => number
@@ -113,6 +120,9 @@ async function guardedRoutes(
   webhookRoutes(app, deps)
   probeRoutes(app, deps)
   deliveryRoutes(app, deps)
+  keptEventRoutes(app, deps)
+  redeliveryRoutes(app, deps)
+  statsRoutes(app, deps)
   decisionRoutes(app, deps)
   streamRoutes(app, deps)
   commandRoutes(app)

@@ -1,23 +1,19 @@
 // The contract of the HTTP API, once: validation, types, the console's types and the command line's all come from here.
-// This file imports nothing of the service, so that the console can take its types without taking the service.
+// These files import nothing of the service, so that the console can take its types without taking the service.
 
 import { Type } from 'typebox'
 import type { Decision } from './contract-asks.ts'
 import { AskDeadlineMs, FailurePolicy, Trial } from './contract-asks.ts'
-import { Advice, closed, Evidence, Instant, SdkAppId, Symptom } from './contract-parts.ts'
+import { closed, Instant, SdkAppId } from './contract-basics.ts'
+import type { Delivery } from './contract-deliveries.ts'
+import { Advice, Evidence } from './contract-deliveries.ts'
 
 export * from './contract-asks.ts'
-export { Advice, Evidence, Instant, SdkAppId, Symptom } from './contract-parts.ts'
+export * from './contract-basics.ts'
+export * from './contract-deliveries.ts'
+export * from './contract-redeliveries.ts'
 
 export const Spelling = Type.Union([Type.Literal('webhook'), Type.Literal('callback')])
-
-export const DeliveryState = Type.Union([
-  Type.Literal('pending'),
-  Type.Literal('claimed'),
-  Type.Literal('succeeded'),
-  Type.Literal('dead'),
-  Type.Literal('cancelled'),
-])
 
 // ---------------------------------------------------------------------------------------------------- errors
 
@@ -155,78 +151,6 @@ export type EventAccepted = Type.Static<typeof EventAccepted>
 export const EventsAccepted = Type.Object({ accepted: Type.Integer(), results: Type.Array(EventAccepted) })
 export type EventsAccepted = Type.Static<typeof EventsAccepted>
 
-// ---------------------------------------------------------------------------------------------------- deliveries
-
-export const LastAttempt = Type.Object({
-  number: Type.Integer(),
-  at: Instant,
-  durationMs: Type.Number(),
-  symptom: Symptom,
-  detail: Type.String(),
-  status: Type.Union([Type.Integer(), Type.Null()]),
-})
-
-export const Delivery = Type.Object({
-  deliveryId: Type.String(),
-  eventId: Type.String(),
-  webhookId: Type.String(),
-  sdkAppId: SdkAppId,
-  command: Type.String(),
-  state: DeliveryState,
-  reason: Type.Union([Type.String(), Type.Null()]),
-  createdAt: Instant,
-  dueAt: Type.Union([Instant, Type.Null()]),
-  attempts: Type.Integer(),
-  lastAttempt: Type.Union([LastAttempt, Type.Null()]),
-})
-export type Delivery = Type.Static<typeof Delivery>
-
-export const Attempt = Type.Object({
-  number: Type.Integer(),
-  at: Instant,
-  durationMs: Type.Number(),
-  symptom: Symptom,
-  detail: Type.String(),
-  status: Type.Union([Type.Integer(), Type.Null()]),
-  evidence: Evidence,
-  advice: Advice,
-})
-export type Attempt = Type.Static<typeof Attempt>
-
-/** An event as it is kept. */
-export const StoredEvent = Type.Object({
-  eventId: Type.String(),
-  sdkAppId: SdkAppId,
-  command: Type.String(),
-  clientIp: Type.String(),
-  optPlatform: Type.String(),
-  acceptedAt: Instant,
-  traceparent: Type.Union([Type.String(), Type.Null()]),
-  /** The bytes of the body as text; null where it is no longer kept (`keepBodies`). */
-  body: Type.Union([Type.String(), Type.Null()]),
-  bodyKept: Type.Boolean(),
-  /** How many bytes are kept. */
-  bodyBytes: Type.Integer(),
-})
-export type StoredEvent = Type.Static<typeof StoredEvent>
-
-const { attempts: _count, ...deliveryMembers } = Delivery.properties
-
-export const DeliveryDetail = Type.Object({
-  ...deliveryMembers,
-  attemptCount: Type.Integer(),
-  /** The attempts that were made, oldest first. */
-  attempts: Type.Array(Attempt),
-  webhook: Type.Union([
-    Type.Object({ webhookId: Type.String(), name: Type.String(), url: Type.String() }),
-    Type.Null(),
-  ]),
-  event: StoredEvent,
-  /** What to do about the last failed attempt; empty lists where nothing failed. */
-  advice: Advice,
-})
-export type DeliveryDetail = Type.Static<typeof DeliveryDetail>
-
 // ---------------------------------------------------------------------------------------------------- probe
 
 export const ProbeRequest = Type.Object(
@@ -284,6 +208,7 @@ export type Probe = Type.Static<typeof Probe>
 export type StreamEvent =
   | { kind: 'accepted'; at: string; delivery: Delivery }
   | { kind: 'settled'; at: string; delivery: Delivery }
+  | { kind: 'moved'; at: string; delivery: Delivery }
   | { kind: 'webhook_changed'; at: string; sdkAppId: number; webhookId: string }
   | { kind: 'decided'; at: string; decision: Decision }
   | {
@@ -400,16 +325,3 @@ export const CommandDetail = Type.Object({
 export type CommandDetail = Type.Static<typeof CommandDetail>
 
 export const CommandParams = Type.Object({ command: Type.String({ minLength: 1, maxLength: 128 }) })
-
-// ---------------------------------------------------------------------------------------------------- lists
-
-export interface List<Item> {
-  items: Item[]
-  nextCursor: string | null
-}
-
-/** A page of any list, newest first. */
-export const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-}

@@ -9,6 +9,7 @@ export function presentServiceEvent(event: ServiceEvent): StreamEvent {
   switch (event.kind) {
     case 'accepted':
     case 'settled':
+    case 'moved':
       return { kind: event.kind, at: instant(event.at), delivery: presentDelivery(event.delivery) }
     case 'decided':
       return { kind: event.kind, at: instant(event.at), decision: presentDecision(event.decision) }

@@ -9,20 +9,24 @@ import type {
   AttemptRecord,
   DeliveryDetail as StoredDetail,
   DeliverySummary,
+  EventDetail as StoredEventDetail,
   LastAttempt as StoredLastAttempt,
   Page,
   StoredEvent as StoredEventRow,
 } from '../store/port.ts'
+import type { RedeliveryJob } from '../store/port-redelivery.ts'
 import type {
   Advice,
   App,
   Attempt,
   Delivery,
   DeliveryDetail,
+  EventDetail,
   Evidence,
   List,
   Probe,
   ProbeStage,
+  Redelivery,
   StoredEvent,
   Webhook,
 } from './contract.ts'
@@ -148,6 +152,33 @@ export function presentEvent({ body, acceptedAt, ...event }: StoredEventRow): St
     body: body === null ? null : new TextDecoder().decode(body),
     bodyKept: body !== null,
     bodyBytes: body?.byteLength ?? 0,
+  }
+}
+
+export function presentEventDetail({ deliveries, ...event }: StoredEventDetail): EventDetail {
+  return { ...presentEvent(event), deliveries: deliveries.map(presentDelivery) }
+}
+
+export function presentJob(job: RedeliveryJob): Redelivery {
+  const { sdkAppId: _app, states, from, to, id: _id, ...rest } = job.filter
+  const state = states?.[0]
+  return {
+    jobId: job.jobId,
+    sdkAppId: job.sdkAppId,
+    state: job.state,
+    filter: {
+      ...rest,
+      ...(state === 'dead' || state === 'succeeded' ? { state } : {}),
+      ...(from === undefined ? {} : { from: instant(from) }),
+      ...(to === undefined ? {} : { to: instant(to) }),
+    },
+    ratePerSecond: job.ratePerSecond,
+    total: job.total,
+    exact: job.exact,
+    done: job.done,
+    skipped: job.skipped,
+    createdAt: instant(job.createdAt),
+    updatedAt: instant(job.updatedAt),
   }
 }
 

@@ -24,6 +24,7 @@ describe('settings', () => {
       dns: [],
       logLevel: 'info',
       graceMs: 10_000,
+      retentionDays: 7,
     })
   })
 

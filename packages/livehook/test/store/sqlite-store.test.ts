@@ -1,4 +1,6 @@
+import { handsSuite } from './hands-suite.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 import { storeSuite } from './store-suite.ts'
+import { upkeepSuite } from './upkeep-suite.ts'
 
-storeSuite('The embedded store', createSqlitePlace)
+for (const suite of [storeSuite, handsSuite, upkeepSuite]) suite('The embedded store', createSqlitePlace)

@@ -1,37 +1,21 @@
-// Deliveries: what was brought where, how it ended, and what to do about it.
+// Deliveries: what was brought where, how it ended, what to do about it, and doing it.
 
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import { Type } from 'typebox'
 import { ServiceError } from '../../domain/service-error.ts'
+import type { Redelivery } from '../../engine/redelivery.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { DeliveryFilter, Store } from '../../store/port.ts'
-import { DeliveryState, PageQuery, SdkAppIdParams, Symptom } from '../contract.ts'
+import { DeliveryParams, DeliveryQuery, SdkAppIdParams } from '../contract.ts'
 import { presentDelivery, presentDetail, presentPage } from '../present.ts'
 import { requireApp } from './apps.ts'
+import { parseSpan } from './time-span.ts'
 
 export interface DeliveryRouteDeps {
   readonly store: Pick<Store, 'getApp' | 'listDeliveries' | 'getDelivery'>
   readonly webhooks: Pick<WebhookService, 'get'>
+  readonly redelivery: Pick<Redelivery, 'redeliver' | 'cancel'>
 }
-
-const DeliveryQuery = Type.Object(
-  {
-    ...PageQuery,
-    /** May be given more than once: a delivery in any of these states is listed. */
-    state: Type.Optional(
-      Type.Union([DeliveryState, Type.Array(DeliveryState, { minItems: 1, maxItems: 5, uniqueItems: true })]),
-    ),
-    webhookId: Type.Optional(Type.String({ maxLength: 64 })),
-    command: Type.Optional(Type.String({ maxLength: 128 })),
-    symptom: Type.Optional(Symptom),
-    detail: Type.Optional(Type.String({ maxLength: 64 })),
-  },
-  { additionalProperties: false },
-)
-type DeliveryQuery = Static<typeof DeliveryQuery>
-
-const DeliveryParams = Type.Object({ deliveryId: Type.String({ maxLength: 64 }) })
 
 export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): void {
   app.get<{ Params: Static<typeof SdkAppIdParams>; Querystring: DeliveryQuery }>(
@@ -39,14 +23,13 @@ export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): v
     { schema: { params: SdkAppIdParams, querystring: DeliveryQuery } },
     async (request) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
-      const { limit = 50, cursor, state, ...rest } = request.query
-      const filter: DeliveryFilter = { sdkAppId, ...rest, ...(state === undefined ? {} : { states: [state].flat() }) }
-      const page = await deps.store.listDeliveries(filter, { limit, ...(cursor === undefined ? {} : { cursor }) })
-      return presentPage(page, presentDelivery)
+      const { limit = 50, cursor } = request.query
+      const page = { limit, ...(cursor === undefined ? {} : { cursor }) }
+      return presentPage(await deps.store.listDeliveries(filterOf(sdkAppId, request.query), page), presentDelivery)
     },
   )
 
-  app.get<{ Params: Static<typeof DeliveryParams> }>(
+  app.get<{ Params: DeliveryParams }>(
     '/v1/deliveries/:deliveryId',
     { schema: { params: DeliveryParams } },
     async (request) => {
@@ -57,4 +40,27 @@ export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): v
       return presentDetail(detail, deps.webhooks.get(detail.webhookId))
     },
   )
+
+  app.post<{ Params: DeliveryParams }>(
+    '/v1/deliveries/:deliveryId/redeliver',
+    { schema: { params: DeliveryParams } },
+    async (request) => presentDelivery(await deps.redelivery.redeliver(request.params.deliveryId)),
+  )
+
+  app.post<{ Params: DeliveryParams }>(
+    '/v1/deliveries/:deliveryId/cancel',
+    { schema: { params: DeliveryParams } },
+    async (request) => presentDelivery(await deps.redelivery.cancel(request.params.deliveryId)),
+  )
+}
+
+function filterOf(sdkAppId: number, query: DeliveryQuery): DeliveryFilter {
+  const { limit: _limit, cursor: _cursor, state, from: _from, to: _to, q, ...rest } = query
+  return {
+    sdkAppId,
+    ...rest,
+    ...parseSpan(query, '?'),
+    ...(state === undefined ? {} : { states: [state].flat() }),
+    ...(q === undefined ? {} : { id: q }),
+  }
 }

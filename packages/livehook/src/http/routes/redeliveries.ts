@@ -1,0 +1,78 @@
+// /v1/apps/{sdkAppId}/redeliveries: redelivery over a filter, as a job that can be watched, paused and called off.
+
+import type { FastifyInstance } from 'fastify'
+import type { Static } from 'typebox'
+import { Type } from 'typebox'
+import { ServiceError } from '../../domain/service-error.ts'
+import type { RedeliveryJobs } from '../../engine/redelivery-jobs.ts'
+import type { DeliveryFilter, Store } from '../../store/port.ts'
+import type { RedeliveryJob } from '../../store/port-redelivery.ts'
+import type { RedeliveryFilter } from '../contract.ts'
+import { NewRedelivery, PageQuery, RedeliveryParams, SdkAppIdParams } from '../contract.ts'
+import { presentJob, presentPage } from '../present.ts'
+import { requireApp } from './apps.ts'
+import { parseSpan } from './time-span.ts'
+
+export interface RedeliveryRouteDeps {
+  readonly store: Pick<Store, 'getApp' | 'listJobs' | 'getJob'>
+  readonly redeliveryJobs: RedeliveryJobs
+}
+
+const ListQuery = Type.Object(PageQuery, { additionalProperties: false })
+
+const moves = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as const
+
+export function redeliveryRoutes(app: FastifyInstance, deps: RedeliveryRouteDeps): void {
+  app.post<{ Params: Static<typeof SdkAppIdParams>; Body: NewRedelivery }>(
+    '/v1/apps/:sdkAppId/redeliveries',
+    { schema: { params: SdkAppIdParams, body: NewRedelivery } },
+    async (request, reply) => {
+      const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
+      const filter = filterOf(sdkAppId, request.body.filter)
+      if (request.body.dryRun === true) return deps.redeliveryJobs.count(filter)
+      const job = await deps.redeliveryJobs.create(filter, request.body.ratePerSecond ?? null)
+      const location = `/v1/apps/${sdkAppId}/redeliveries/${job.jobId}`
+      return reply.code(201).header('location', location).send(presentJob(job))
+    },
+  )
+
+  app.get<{ Params: Static<typeof SdkAppIdParams>; Querystring: Static<typeof ListQuery> }>(
+    '/v1/apps/:sdkAppId/redeliveries',
+    { schema: { params: SdkAppIdParams, querystring: ListQuery } },
+    async (request) => {
+      const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
+      return presentPage(await deps.store.listJobs(sdkAppId, { limit: 50, ...request.query }), presentJob)
+    },
+  )
+
+  app.get<{ Params: RedeliveryParams }>(
+    '/v1/apps/:sdkAppId/redeliveries/:jobId',
+    { schema: { params: RedeliveryParams } },
+    async (request) => presentJob(await requireJob(deps.store, request.params)),
+  )
+
+  for (const [verb, state] of Object.entries(moves)) {
+    app.post<{ Params: RedeliveryParams }>(
+      `/v1/apps/:sdkAppId/redeliveries/:jobId/${verb}`,
+      { schema: { params: RedeliveryParams } },
+      async (request) => {
+        const { jobId } = await requireJob(deps.store, request.params)
+        return presentJob(await deps.redeliveryJobs.move(jobId, state))
+      },
+    )
+  }
+}
+
+/** The job, if it is one of that app. */
+async function requireJob(store: Pick<Store, 'getJob'>, { sdkAppId, jobId }: RedeliveryParams): Promise<RedeliveryJob> {
+  const job = await store.getJob(jobId)
+  if (job === undefined || job.sdkAppId !== sdkAppId) {
+    throw new ServiceError('not_found', `App ${sdkAppId} has no redelivery ${JSON.stringify(jobId)}.`)
+  }
+  return job
+}
+
+function filterOf(sdkAppId: number, filter: RedeliveryFilter): DeliveryFilter {
+  const { state = 'dead', from: _from, to: _to, ...rest } = filter
+  return { sdkAppId, ...rest, states: [state], ...parseSpan(filter, '/filter/') }
+}
