@@ -2,6 +2,7 @@
 // time something is due. A wake-up is a hint (I11): dropping every one of them costs latency only.
 
 import type { ClaimedDelivery, Store } from '../store/port.ts'
+import type { Lane } from './lane.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
@@ -15,7 +16,8 @@ export interface ClaimLoopDeps {
   readonly log: Log
   /** Whether so much is waiting to be committed that nothing new may start. */
   readonly crowded: () => boolean
-  readonly run: (delivery: ClaimedDelivery) => void
+  /** Starts what may start of a lane's line. */
+  readonly pump: (lane: Lane) => void
 }
 
 export interface ClaimLoop {
@@ -139,7 +141,8 @@ async function lookOnce(deps: ClaimLoopDeps): Promise<void> {
     if (got === limit) lane.expect(at)
     else drained = true
   }
-  for (const delivery of claimed) deps.run(delivery)
+  for (const delivery of claimed) deps.lanes.of(delivery.webhookId).put(delivery)
+  for (const webhookId of taken.keys()) deps.pump(deps.lanes.of(webhookId))
   if (drained) await readNextDue(deps)
 }
 
@@ -150,13 +153,15 @@ function reservePlaces(deps: ClaimLoopDeps, at: number): { wanted: Wanted[]; lon
   let total = 0
   // A lane that was served goes to the end of the line, so a claim that is full is fair over several looks.
   for (const lane of deps.lanes.expecting()) {
-    if (total >= maxPerClaim) break
+    // What waits in line for its rate or its breaker is looked at on the way.
+    if (lane.lineLength > 0) deps.pump(lane)
     const registered = deps.webhooks.get(lane.webhookId)
-    if (registered === undefined || lane.dueAt > at) continue
-    const limit = Math.min(lane.free(registered.webhook, at), maxPerClaim - total)
+    if (registered === undefined || lane.dueAt > at || total >= maxPerClaim) continue
+    if (!lane.wantsMore(registered.webhook)) continue
+    const limit = Math.min(lane.room(registered.webhook, at), maxPerClaim - total)
     if (limit === 0) continue
     total += limit
-    lane.reserve(limit, registered.webhook, at)
+    lane.reserve(limit)
     // Unknown until the claim has answered; what is accepted meanwhile says so again.
     lane.expectNothing()
     longestTimeoutMs = Math.max(longestTimeoutMs, registered.webhook.timeoutMs)
@@ -196,8 +201,7 @@ function nextLookAt(deps: ClaimLoopDeps): number {
   let at = now + lookAtLeastEveryMs
   for (const lane of deps.lanes.expecting()) {
     const registered = deps.webhooks.get(lane.webhookId)
-    if (registered === undefined || lane.isFull(registered.webhook, now)) continue
-    at = Math.min(at, Math.max(lane.dueAt, lane.opensAt(registered.webhook, now)))
+    if (registered !== undefined) at = Math.min(at, lane.nextAt(registered.webhook, now))
   }
   return at
 }

@@ -8,7 +8,8 @@ import type { ServiceEvents } from '../observe/events.ts'
 import type { ClaimedDelivery, SettleMove } from '../store/port.ts'
 import type { AttemptDeps, AttemptResult } from './attempt.ts'
 import { makeAttempt } from './attempt.ts'
-import type { Lane, Lanes } from './lanes.ts'
+import type { Lane } from './lane.ts'
+import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import type { Settler } from './settler.ts'
 import { summaryAfterAttempt } from './summary.ts'
@@ -29,8 +30,8 @@ export interface RunnerDeps extends AttemptDeps {
 }
 
 export interface Runner {
-  /** Starts an attempt; its place in the lane is taken already. */
-  run(delivery: ClaimedDelivery): void
+  /** Starts what may start of a lane's line, and sends the line back to the store where nothing will start soon. */
+  pump(lane: Lane): void
   /** Waits for what is in flight, cutting it off after the grace. */
   drain(graceMs: number): Promise<void>
 }
@@ -38,16 +39,34 @@ export interface Runner {
 export function createRunner(deps: RunnerDeps): Runner {
   const cutOff = new AbortController()
   const inFlight = new Set<Promise<void>>()
+  let stopping = false
+
+  const track = (work: Promise<void>, deliveryId: string): void => {
+    const tracked = work
+      .catch((error: unknown) => deps.log.error({ err: error, deliveryId }, 'a delivery could not be settled'))
+      .finally(() => inFlight.delete(tracked))
+    inFlight.add(tracked)
+  }
+
+  const pump = (lane: Lane): void => {
+    const registered = deps.webhooks.get(lane.webhookId)
+    if (registered === undefined || stopping || lane.isShut(registered.webhook, deps.now())) {
+      for (const delivery of lane.clearLine()) track(sendBack(deps, delivery, lane), delivery.deliveryId)
+      return
+    }
+    for (;;) {
+      const delivery = lane.next(registered.webhook, deps.now())
+      if (delivery === undefined) return
+      const work = attemptAndSettle(deps, { delivery, registered, lane, pump }, cutOff.signal)
+      track(work, delivery.deliveryId)
+    }
+  }
+
   return {
-    run(delivery) {
-      const work = attemptAndSettle(deps, delivery, cutOff.signal)
-        .catch((error: unknown) =>
-          deps.log.error({ err: error, deliveryId: delivery.deliveryId }, 'a delivery could not be settled'),
-        )
-        .finally(() => inFlight.delete(work))
-      inFlight.add(work)
-    },
+    pump,
     async drain(graceMs) {
+      stopping = true
+      for (const lane of deps.lanes.expecting()) pump(lane)
       const cut = setTimeout(() => cutOff.abort(), graceMs)
       while (inFlight.size > 0) await Promise.all(inFlight)
       clearTimeout(cut)
@@ -55,21 +74,38 @@ export function createRunner(deps: RunnerDeps): Runner {
   }
 }
 
-async function attemptAndSettle(deps: RunnerDeps, delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
-  const lane = deps.lanes.of(delivery.webhookId)
-  const registered = deps.webhooks.get(delivery.webhookId)
-  if (registered === undefined) {
-    lane.giveBack(1)
-    const move: SettleMove = { kind: 'cancelled', reason: 'webhook_deleted' }
-    await deps.settler.settle({ deliveryId: delivery.deliveryId, move })
+/** A delivery whose turn did not come waits in the store again; of a webhook that is gone it is called off. */
+async function sendBack(deps: RunnerDeps, delivery: ClaimedDelivery, lane: Lane): Promise<void> {
+  const { deliveryId, failures } = delivery
+  if (deps.webhooks.get(delivery.webhookId) === undefined) {
+    await deps.settler.settle({ deliveryId, move: { kind: 'cancelled', reason: 'webhook_deleted' } })
     return
   }
+  // A first attempt keeps its place in the order; when a retry was due is not known here any more.
+  const dueAt = delivery.attempts === 0 ? delivery.acceptedAt : deps.now()
+  await deps.settler.settle({ deliveryId, move: { kind: 'pending', dueAt, failures } })
+  lane.expect(dueAt)
+  deps.onChange()
+}
+
+async function attemptAndSettle(
+  deps: RunnerDeps,
+  work: {
+    readonly delivery: ClaimedDelivery
+    readonly registered: RegisteredWebhook
+    readonly lane: Lane
+    readonly pump: (lane: Lane) => void
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const { delivery, registered, lane } = work
   const result = await makeAttempt(deps, { delivery, registered, signal })
   // The place is free as soon as the wire is: waiting for the commit too would slow a lane down for nothing.
   const before = lane.breaker.kind
   lane.ended(findingOf(result.diagnosis), deps.now())
   if (lane.breaker.kind !== before && deps.events.watched) publishBreaker(deps, registered, lane)
-  if (lane.dueAt <= deps.now()) deps.onChange()
+  work.pump(lane)
+  if (lane.dueAt <= deps.now() && lane.wantsMore(registered.webhook)) deps.onChange()
   const move = settleMove(deps, { delivery, registered, result })
   const moved = await deps.settler.settle({ deliveryId: delivery.deliveryId, attempt: result.record, move })
   if (!moved) return

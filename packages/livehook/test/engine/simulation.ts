@@ -273,6 +273,7 @@ async function receive(
   },
 ): Promise<Outcome> {
   const { world, random } = parts
+  if (!parts.alive()) return new Promise(() => undefined)
   const startedAt = Date.now()
   const deliveryOf = request.prepare().headers['webhook-id'] ?? ''
   const id = `${deliveryOf.replace('evt', 'dlv')}_${request.pool.slice(3)}`
