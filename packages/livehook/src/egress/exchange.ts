@@ -3,7 +3,7 @@
 
 import { assertNever } from '../domain/assert.ts'
 import type { NamedDetail } from '../domain/diagnosis-details.ts'
-import type { Outcome, Phase } from '../domain/outcome.ts'
+import type { Outcome, Phase, SentRequest } from '../domain/outcome.ts'
 import type { UrlTarget } from '../domain/egress-url.ts'
 import type { EgressPolicy } from '../domain/egress-policy.ts'
 import { refusalEvidence } from './attempt-trace.ts'
@@ -13,7 +13,7 @@ import { dial } from './dial.ts'
 import type { DialParts, NotDialled } from './dial.ts'
 import type { Halt } from './halt.ts'
 import type { ConnectionPool } from './pool.ts'
-import type { ExchangeRequest } from './port.ts'
+import type { ExchangeRequest, PreparedRequest } from './port.ts'
 import { writeRequest } from './request-bytes.ts'
 import type { ResponseReader } from './response-reader.ts'
 import { nameExchangeFault } from './socket-faults.ts'
@@ -94,7 +94,7 @@ function send(connection: Connection, work: ExchangeWork): Promise<Sent> {
 function prepareBytes(connection: Connection, { request, target, trace }: ExchangeWork): Uint8Array {
   try {
     const prepared = request.prepare()
-    trace.sent = { target: prepared.maskedTarget, headers: prepared.headers }
+    trace.sent = sentOf(prepared)
     return writeRequest(target.authority, prepared, request.body)
   } catch (error) {
     // Nobody else holds it, and nothing was sent on it.
@@ -175,4 +175,14 @@ function halted(halt: Halt, { trace, startedAt }: ExchangeWork, reader: Response
     return { kind: 'broken', phase, code: timeouts[phase], evidence, startedAt, durationMs }
   }
   return { kind: 'ours', code: 'shutting_down', evidence, startedAt, durationMs }
+}
+
+/** The masked target is asked for where an attempt failed, so it is made then and not for every request. */
+function sentOf(prepared: PreparedRequest): SentRequest {
+  return {
+    get target() {
+      return prepared.maskedTarget
+    },
+    headers: prepared.headers,
+  }
 }

@@ -48,7 +48,9 @@ export function signedRequest(parts: RequestParts): PreparedRequest {
   )
   return {
     target,
-    maskedTarget: token === undefined ? target : maskSign(target),
+    get maskedTarget() {
+      return token === undefined ? target : maskSign(target)
+    },
     headers: requestHeaders(parts, requestTime),
   }
 }
