@@ -15,6 +15,8 @@ export interface ApiClient {
   put<Answer>(path: string, body: unknown): Promise<Answer>
   /** Sends the bytes of a JSON document as they are. */
   postBytes<Answer>(path: string, body: Uint8Array): Promise<Answer>
+  /** Gives the events of a stream as they come. */
+  getStream(path: string, signal: AbortSignal): AsyncGenerator<StreamedEvent, void, void>
   /** Sends JSON and gives the events of the answer as they come. */
   postForStream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<StreamedEvent, void, void>
 }
@@ -47,31 +49,31 @@ export function createApiClient(target: { readonly url: string; readonly key: st
     const answer: Answer = text === '' ? undefined : JSON.parse(text)
     return answer
   }
+  const stream = async function* (call: Call): AsyncGenerator<StreamedEvent, void, void> {
+    const response = await reach(target, { ...call, accept: 'text/event-stream' })
+    if (!response.ok) throw problemError(response.status, await response.text())
+    if (response.body !== null) yield* readEventStream(response.body)
+  }
   return {
     url: target.url,
     get: (path) => request('GET', path),
     post: (path, body) => request('POST', path, JSON.stringify(body)),
     put: (path, body) => request('PUT', path, JSON.stringify(body)),
     postBytes: (path, body) => request('POST', path, new Uint8Array(body)),
-    async *postForStream(path, body, signal) {
-      const accept = 'text/event-stream'
-      const response = await reach(target, { method: 'POST', path, body: JSON.stringify(body), accept, signal })
-      if (!response.ok) throw problemError(response.status, await response.text())
-      if (response.body !== null) yield* readEventStream(response.body)
-    },
+    getStream: (path, signal) => stream({ method: 'GET', path, signal }),
+    postForStream: (path, body, signal) => stream({ method: 'POST', path, body: JSON.stringify(body), signal }),
   }
 }
 
-async function reach(
-  target: { readonly url: string; readonly key: string },
-  call: {
-    readonly method: string
-    readonly path: string
-    readonly body?: string | Uint8Array<ArrayBuffer>
-    readonly accept?: string
-    readonly signal?: AbortSignal
-  },
-): Promise<Response> {
+interface Call {
+  readonly method: string
+  readonly path: string
+  readonly body?: string | Uint8Array<ArrayBuffer>
+  readonly accept?: string
+  readonly signal?: AbortSignal
+}
+
+async function reach(target: { readonly url: string; readonly key: string }, call: Call): Promise<Response> {
   const { method, path, body, accept, signal } = call
   const headers: Record<string, string> = { authorization: `Bearer ${target.key}` }
   if (body !== undefined) headers['content-type'] = 'application/json'

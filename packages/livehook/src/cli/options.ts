@@ -61,3 +61,35 @@ export interface VerifyOptions {
   readonly tokenFile?: readonly string[]
   readonly json?: true
 }
+
+export interface DeliveryFilterOptions {
+  readonly app?: string
+  readonly command?: string
+  readonly webhook?: string
+  readonly symptom?: string
+  readonly detail?: string
+  readonly since?: string
+  readonly until?: string
+}
+
+export interface DeliveryListOptions extends DeliveryFilterOptions {
+  readonly state?: readonly string[]
+  readonly id?: string
+  readonly limit?: string
+  readonly json?: true
+}
+
+export interface TailOptions {
+  readonly app?: string
+  readonly command?: string
+  readonly webhook?: string
+  readonly state?: readonly string[]
+  readonly json?: true
+}
+
+export interface RedeliverOptions extends DeliveryFilterOptions {
+  readonly state?: 'dead' | 'succeeded'
+  readonly rate?: string
+  readonly yes?: true
+  readonly json?: true
+}

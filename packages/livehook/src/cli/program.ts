@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import type { Settings } from '../config/settings.ts'
 import { settingFlags } from '../config/settings.ts'
 import { addDoctor, addSign, addVerify } from './check-verbs.ts'
+import { addDeliveries, addRedeliver } from './delivery-verbs.ts'
 import type { CliIo } from './io.ts'
 import { CliError, exitCodes, line } from './io.ts'
 import type { DevOptions, SendOptions, TriggerOptions } from './options.ts'
@@ -57,6 +58,8 @@ function buildProgram(io: CliIo): Command {
   addDev(program, io)
   addTrigger(program, io)
   addSend(program, io)
+  addDeliveries(program, io)
+  addRedeliver(program, io)
   addCommands(program, io)
   addDoctor(program, io)
   addSign(program, io)

@@ -1,0 +1,136 @@
+// livehook deliveries ls|get|tail: what was brought where, in the terminal.
+
+import type { Delivery, DeliveryDetail, List, StreamEvent } from '../http/contract.ts'
+import type { ApiClient } from './api-client.ts'
+import { clientFromEnvironment } from './api-client.ts'
+import { chooseApp } from './app-choice.ts'
+import type { CliIo } from './io.ts'
+import { CliError, line } from './io.ts'
+import type { DeliveryFilterOptions, DeliveryListOptions, TailOptions } from './options.ts'
+import type { Paint } from './paint.ts'
+import { paintFor } from './paint.ts'
+import { readTime } from './time-ago.ts'
+import { wholeNumber } from './whole-number.ts'
+
+const pageLimit = 200
+const maxListed = 100_000
+
+export async function listDeliveries(options: DeliveryListOptions, io: CliIo): Promise<void> {
+  const limit = wholeNumber(options.limit, { name: '--limit', fallback: 50, most: maxListed })
+  const client = clientFromEnvironment(io)
+  const query = queryOf(options)
+  for (const state of options.state ?? []) query.append('state', state)
+  if (options.id !== undefined) query.set('q', options.id)
+  const items = await readPages(client, { sdkAppId: await chooseApp(client, options.app), query, limit })
+  if (options.json === true) {
+    line(io.stdout, JSON.stringify(items))
+    return
+  }
+  const paint = paintFor(io.stdout, io.environment)
+  for (const delivery of items) line(io.stdout, deliveryLine(delivery, delivery.createdAt, paint))
+  if (items.length === 0) line(io.stderr, 'No delivery passes this filter.')
+}
+
+/** The members of a filter as the API names them. */
+export function filterOf(options: DeliveryFilterOptions): Record<string, string> {
+  const { webhook, command, symptom, detail, since, until } = options
+  return {
+    ...(webhook === undefined ? {} : { webhookId: webhook }),
+    ...(command === undefined ? {} : { command }),
+    ...(symptom === undefined ? {} : { symptom }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(since === undefined ? {} : { from: readTime(since, '--since', Date.now()) }),
+    ...(until === undefined ? {} : { to: readTime(until, '--until', Date.now()) }),
+  }
+}
+
+function queryOf(options: DeliveryFilterOptions): URLSearchParams {
+  return new URLSearchParams(filterOf(options))
+}
+
+async function readPages(
+  client: ApiClient,
+  list: { readonly sdkAppId: number; readonly query: URLSearchParams; readonly limit: number },
+): Promise<readonly Delivery[]> {
+  const { sdkAppId, query, limit } = list
+  const items: Delivery[] = []
+  for (;;) {
+    query.set('limit', String(Math.min(pageLimit, limit - items.length)))
+    const page = await client.get<List<Delivery>>(`/v1/apps/${sdkAppId}/deliveries?${query.toString()}`)
+    items.push(...page.items)
+    // A page under a narrow filter may be empty and yet lead on.
+    if (page.nextCursor === null || items.length >= limit) return items
+    query.set('cursor', page.nextCursor)
+  }
+}
+
+export async function showDelivery(deliveryId: string, options: { readonly json?: true }, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const delivery = await client.get<DeliveryDetail>(`/v1/deliveries/${encodeURIComponent(deliveryId)}`)
+  if (options.json === true) {
+    line(io.stdout, JSON.stringify(delivery))
+    return
+  }
+  const paint = paintFor(io.stdout, io.environment)
+  for (const text of detailLines(delivery, paint)) line(io.stdout, text)
+}
+
+function detailLines(delivery: DeliveryDetail, paint: Paint): readonly string[] {
+  const { webhook, event, dueAt, reason } = delivery
+  const to = webhook === null ? 'a webhook that is gone' : `${webhook.name} (${webhook.url})`
+  return [
+    `${paint('bold', delivery.deliveryId)}  ${paintState(delivery.state, paint)}${reason === null ? '' : ` (${reason})`}`,
+    `${delivery.command} → ${to}`,
+    `event ${event.eventId}, accepted ${event.acceptedAt}, ${event.bodyKept ? `${event.bodyBytes} bytes` : 'body no longer kept'}`,
+    ...(dueAt === null ? [] : [`next attempt ${dueAt}`]),
+    ...delivery.attempts.map((attempt) => {
+      const status = attempt.status === null ? '' : `, status ${attempt.status}`
+      const what = attempt.symptom === 'none' ? 'ok' : `${attempt.symptom} · ${attempt.detail}`
+      return `attempt ${attempt.number}  ${attempt.at}  ${Math.round(attempt.durationMs)} ms  ${what}${status}`
+    }),
+    ...delivery.advice.en.map((sentence) => `  ${sentence}`),
+  ]
+}
+
+export async function tailDeliveries(options: TailOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const sdkAppId = await chooseApp(client, options.app)
+  const paint = paintFor(io.stdout, io.environment)
+  try {
+    for await (const { data } of client.getStream(`/v1/stream?sdkAppId=${sdkAppId}`, io.stop)) {
+      const event: StreamEvent = JSON.parse(data)
+      if (!('delivery' in event) || !isWanted(event.delivery, options)) continue
+      line(io.stdout, options.json === true ? JSON.stringify(event) : deliveryLine(event.delivery, event.at, paint))
+    }
+  } catch (error) {
+    // Ctrl-C ends the stream from our side.
+    if (!io.stop.aborted) throw error
+  }
+  if (!io.stop.aborted) throw new CliError('unreachable', 'The service ended the stream; it is probably stopping.')
+}
+
+function isWanted(delivery: Delivery, { state, command, webhook }: TailOptions): boolean {
+  return (
+    (state === undefined || state.includes(delivery.state)) &&
+    (command === undefined || command === delivery.command) &&
+    (webhook === undefined || webhook === delivery.webhookId)
+  )
+}
+
+/** One delivery on one line: when, which, how it stands, what, and why if it failed. */
+function deliveryLine(delivery: Delivery, at: string, paint: Paint): string {
+  const { lastAttempt } = delivery
+  const failed = lastAttempt !== null && lastAttempt.symptom !== 'none'
+  const why = failed ? `  ${lastAttempt.symptom} · ${lastAttempt.detail}` : ''
+  const attempts = `${delivery.attempts} attempt${delivery.attempts === 1 ? '' : 's'}`
+  return `${paint('dim', at)}  ${delivery.deliveryId}  ${paintState(delivery.state, paint)}  ${delivery.command}  ${attempts}${why}`
+}
+
+const widestState = 'succeeded'.length
+
+export function paintState(state: Delivery['state'], paint: Paint): string {
+  const text = state.padEnd(widestState)
+  if (state === 'succeeded') return paint('green', text)
+  if (state === 'dead') return paint('red', text)
+  return state === 'cancelled' ? paint('dim', text) : paint('yellow', text)
+}
