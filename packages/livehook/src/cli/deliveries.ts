@@ -128,7 +128,7 @@ function deliveryLine(delivery: Delivery, at: string, paint: Paint): string {
 
 const widestState = 'succeeded'.length
 
-export function paintState(state: Delivery['state'], paint: Paint): string {
+function paintState(state: Delivery['state'], paint: Paint): string {
   const text = state.padEnd(widestState)
   if (state === 'succeeded') return paint('green', text)
   if (state === 'dead') return paint('red', text)

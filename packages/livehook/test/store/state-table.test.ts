@@ -30,7 +30,7 @@ afterAll(async () => {
 describe('The store moves a delivery exactly where the domain table lets it go', () => {
   for (const state of states) {
     for (const move of ['succeed', 'retry', 'die', 'cancel'] as const) {
-      // What waits is cancelled by deleteWebhook; settling is for what was claimed.
+      // What waits is cancelled by hand or by deleteWebhook; settling is for what was claimed.
       const after = state === 'claimed' ? moveDelivery(state, move) : undefined
       it(`settle "${move}" of a ${state} delivery: ${after ?? 'stays'}`, async () => {
         const { deliveryId } = await deliveryIn(state)
@@ -50,6 +50,23 @@ describe('The store moves a delivery exactly where the domain table lets it go',
       const ids = (await claimAll(store, webhook, someTime + 1e9)).map((one) => one.deliveryId)
       expect(ids).toEqual(claimed === undefined ? [] : [deliveryId])
       expect((await store.getDelivery(deliveryId))?.state).toBe(claimed ?? state)
+    })
+
+    const redelivered = moveDelivery(state, 'redeliver')
+    it(`redelivery of a ${state} delivery: ${redelivered ?? 'stays'}`, async () => {
+      const { deliveryId } = await deliveryIn(state)
+      const [result] = await store.redeliver([deliveryId], someTime)
+      expect(result?.kind === 'redelivered').toBe(redelivered !== undefined)
+      expect((await store.getDelivery(deliveryId))?.state).toBe(redelivered ?? state)
+    })
+
+    // What is on the wire cannot be called back: only the attempt's end cancels a claimed delivery.
+    const calledOff = state === 'claimed' ? undefined : moveDelivery(state, 'cancel')
+    it(`cancelling a ${state} delivery by hand: ${calledOff ?? 'stays'}`, async () => {
+      const { deliveryId } = await deliveryIn(state)
+      const [result] = await store.cancel([deliveryId], someTime)
+      expect(result?.kind === 'cancelled').toBe(calledOff !== undefined)
+      expect((await store.getDelivery(deliveryId))?.state).toBe(calledOff ?? state)
     })
 
     const takenBack = state === 'claimed' ? moveDelivery(state, 'retry') : undefined
