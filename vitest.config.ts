@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   // The sources of the workspace packages are tested, not what was built from them.
   resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+  // These reach Node itself: with `import` among them, `require` would get the ESM half of packages that have two.
+  ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'tests/**/*.test.ts'],
     // Real processes, sockets and files: forks keep one test file's handles out of another's.

@@ -25,10 +25,7 @@ export type FastifyHandler = (request: FastifyRequest, reply: FastifyReply) => P
 /** What of a Fastify instance is used. */
 interface FastifyInstance {
   removeAllContentTypeParsers(): unknown
-  addContentTypeParser(
-    contentType: string,
-    parser: (request: never, payload: never, done: (error: null) => void) => void,
-  ): unknown
+  addContentTypeParser(contentType: string, options: object, parser: () => Promise<undefined>): unknown
   all(url: string, handler: FastifyHandler): unknown
 }
 
@@ -54,7 +51,7 @@ const advice =
 export function fastifyPlugin(receiver: Pick<LeanReceiver, 'handle'>): FastifyPlugin {
   return async (app, { url }) => {
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    app.addContentTypeParser('*', {}, async () => undefined)
     app.all(url, fastifyHandler(receiver))
   }
 }
