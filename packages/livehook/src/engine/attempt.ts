@@ -50,7 +50,10 @@ export async function makeAttempt(
       symptom: diagnosis.symptom,
       detail: diagnosis.detail,
       status: outcome.evidence.status ?? null,
-      evidence: { ...outcome.evidence, ...diagnosis.evidence },
+      evidence:
+        diagnosis.symptom === 'none'
+          ? { ...outcome.evidence, ...diagnosis.evidence }
+          : { ...outcome.evidence, ...diagnosis.evidence, url: webhook.url },
     },
   }
 }

@@ -1,7 +1,8 @@
 // The contract of asks and decisions.
 
 import { Type } from 'typebox'
-import { Advice, closed, Evidence, Instant, SdkAppId, Symptom } from './contract-parts.ts'
+import { closed, Instant, SdkAppId, Symptom } from './contract-basics.ts'
+import { Advice, Evidence } from './contract-deliveries.ts'
 
 // ---------------------------------------------------------------------------------------------------- members of a webhook
 

@@ -184,7 +184,7 @@ export function presentJob(job: RedeliveryJob): Redelivery {
 
 function presentAttempt(record: AttemptRecord, url: string | undefined): Attempt {
   const { number, startedAt, durationMs, symptom, detail, status, evidence } = record
-  const advice = advise({ symptom, detail }, evidence, { url: url ?? '' })
+  const advice = advise({ symptom, detail }, evidence, { url: evidence.url ?? url ?? '' })
   return {
     number,
     at: instant(startedAt),

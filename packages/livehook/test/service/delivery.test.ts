@@ -164,6 +164,7 @@ describe('a receiver that comes back', () => {
     const failed = await service.untilState(deliveries[0] ?? '', 'pending')
     expect(failed.lastAttempt).toMatchObject({ symptom: 'access_denied', detail: 'connection_refused' })
     expect(failed.advice.en[0]).toContain('Access denied by the webhook service')
+    expect(failed.attempts[0]?.evidence.url).toBe(receiver.url)
     const signedBefore = Math.floor(Date.now() / 1000)
 
     const back = await openReceiver(answerOk, port)
