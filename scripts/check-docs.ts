@@ -54,6 +54,7 @@ function checkSettings(): void {
     'LIVEHOOK_KEY',
     'LIVEHOOK_TOKEN',
     'LIVEHOOK_ADMIN_KEY_FILE',
+    'LIVEHOOK_EGRESS_PROXY_FILE',
     'LIVEHOOK_CHROMIUM',
   ])
   for (const name of known) if (!documented.has(name)) problems.push(`docs/settings.md: ${name} is missing`)

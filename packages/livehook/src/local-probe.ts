@@ -3,6 +3,7 @@
 
 import type { Spelling } from '@livehook/protocol'
 import { parseEgressPolicy } from './domain/egress-policy.ts'
+import type { EgressProxy } from './domain/egress-proxy.ts'
 import { webhookDefaults } from './domain/webhook.ts'
 import { createEgress } from './egress/egress.ts'
 import { ownPublicAddresses } from './egress/own-addresses.ts'
@@ -20,6 +21,8 @@ export interface LocalProbe {
   readonly timeoutMs: number
   /** CIDRs that may be dialled although they are not public. */
   readonly egressAllow: readonly string[]
+  /** The proxy through which the service would call it. */
+  readonly proxy: EgressProxy | undefined
   /** Resolver addresses; none means the system's. */
   readonly dns: readonly string[]
   readonly version: string
@@ -36,7 +39,7 @@ export interface LocalProbe {
  */
 export async function probeFromHere(asked: LocalProbe): Promise<Probe> {
   const policy = parseEgressPolicy({ allow: asked.egressAllow, selfAddresses: ownPublicAddresses() })
-  const egress = createEgress({ policy, dnsServers: asked.dns, now: Date.now })
+  const egress = createEgress({ policy, dnsServers: asked.dns, proxy: asked.proxy, now: Date.now })
   const prober = createProber({ egress, now: Date.now, random: Math.random, version: asked.version })
   const { url, tokens, sdkAppId, spelling, timeoutMs, command, signal } = asked
   const target = { ...webhookDefaults, webhookId: 'here', commands: ['*'], headers: {} }

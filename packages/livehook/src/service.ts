@@ -81,7 +81,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const policy = parseEgressPolicy({ allow: settings.egressAllow, selfAddresses: ownPublicAddresses() })
   const store = await openSqliteStore({ path: settings.store.path, now })
   try {
-    const egress = createEgress({ policy, dnsServers: settings.dns, now })
+    const egress = createEgress({ policy, dnsServers: settings.dns, proxy: settings.egressProxy, now })
     const events = createServiceEvents({
       onListenerError: (error) => log.error({ err: error }, 'somebody who watches threw'),
     })

@@ -68,6 +68,7 @@ async function askHere(url: string, { options, io, onStage }: Asking): Promise<P
       spelling: options.spelling ?? 'webhook',
       timeoutMs: wholeNumber(options.timeoutMs, { name: '--timeout-ms', fallback: 5000, least: 100, most: 30_000 }),
       egressAllow: settings.egressAllow,
+      proxy: settings.egressProxy,
       dns: settings.dns,
       version: io.version,
       onStage,

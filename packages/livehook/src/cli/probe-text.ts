@@ -72,7 +72,7 @@ function factsOf({ stage, evidence }: ProbeStage): string {
     case 'address':
       return evidence.reason === undefined ? '' : `${evidence.reason} ${shown(evidence.refusedAddress)}`.trimEnd()
     case 'tcp':
-      return shown(evidence.dialled)
+      return shown(evidence.dialled) + (evidence.proxy === undefined ? '' : ` through ${shown(evidence.proxy)}`)
     case 'tls':
       return certified(evidence)
     case 'request':

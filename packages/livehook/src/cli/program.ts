@@ -69,9 +69,9 @@ function buildProgram(io: CliIo): Command {
 
 function addServe(program: Command, io: CliIo): void {
   const serve = program.command('serve').description('run the service')
-  for (const { flag, variable, fallback, name } of settingFlags()) {
-    // A key on a command line can be read by everybody on the machine.
-    if (name === 'adminKey') continue
+  for (const { flag, variable, fallback, isSecret } of settingFlags()) {
+    // A secret on a command line can be read by everybody on the machine.
+    if (isSecret) continue
     serve.option(`${flag} <value>`, `${variable}${fallback === '' ? '' : ` (default ${fallback})`}`)
   }
   serve.action(async (flags: Partial<Record<keyof Settings, string>>) => {

@@ -1,6 +1,8 @@
 // All settings: one table, parsed once, frozen. Unknown names stop the start; secrets are printed redacted.
 // Precedence: flag, then environment, then default.
 
+import { nameOfProxy, parseEgressProxy } from '../domain/egress-proxy.ts'
+import type { EgressProxy } from '../domain/egress-proxy.ts'
 import { messageOf } from '../domain/error-facts.ts'
 import { nearest } from './nearest.ts'
 
@@ -12,6 +14,8 @@ export interface Settings {
   readonly adminKey: string | undefined
   /** CIDRs that may be dialled although they are not public. Metadata addresses stay denied. */
   readonly egressAllow: readonly string[]
+  /** The proxy through which requests to webhooks leave; `undefined` for none. */
+  readonly egressProxy: EgressProxy | undefined
   /** Resolver addresses, `ip` or `ip:port`; empty uses the system's. */
   readonly dns: readonly string[]
   readonly logLevel: LogLevel
@@ -36,6 +40,8 @@ interface SettingRow<Value> {
   readonly flag: string
   readonly fallback: string
   readonly secret?: true
+  /** What may be shown of a secret; only whether it is set where this is left out. */
+  readonly show?: (value: Value) => string
   /** Returns the value, or throws a sentence that says what would be right. */
   readonly parse: (text: string) => Value
 }
@@ -89,6 +95,20 @@ const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = 
     flag: '--egress-allow',
     fallback: '',
     parse: (text) => list(text),
+  },
+  egressProxy: {
+    variable: 'LIVEHOOK_EGRESS_PROXY',
+    flag: '--egress-proxy',
+    fallback: '',
+    // It may carry credentials.
+    secret: true,
+    show: (proxy) => (proxy === undefined ? 'not set' : nameOfProxy(proxy)),
+    parse: (text) => {
+      if (text === '') return undefined
+      const proxy = parseEgressProxy(text)
+      if (proxy === undefined) throw new Unfit('http://host:port or http://user:password@host:port')
+      return proxy
+    },
   },
   dns: {
     variable: 'LIVEHOOK_DNS',
@@ -150,6 +170,7 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
       store: parseRow('store', sources),
       adminKey: parseRow('adminKey', sources),
       egressAllow: parseRow('egressAllow', sources),
+      egressProxy: parseRow('egressProxy', sources),
       dns: parseRow('dns', sources),
       logLevel: parseRow('logLevel', sources),
       graceMs: parseRow('graceMs', sources),
@@ -161,6 +182,7 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
       store: origin('store'),
       adminKey: origin('adminKey'),
       egressAllow: origin('egressAllow'),
+      egressProxy: origin('egressProxy'),
       dns: origin('dns'),
       logLevel: origin('logLevel'),
       graceMs: origin('graceMs'),
@@ -183,18 +205,31 @@ function parseRow<Name extends keyof Settings>(name: Name, sources: SettingsSour
 
 /** The settings as they may be shown: secrets only say whether they are set. */
 export function describeSettings(parsed: ParsedSettings): { name: string; value: string; origin: SettingOrigin }[] {
-  return names.map((name) => {
-    const value = parsed.settings[name]
-    const text = rows[name].secret === true ? (value === undefined ? 'not set' : '(set)') : JSON.stringify(value)
-    return { name: rows[name].variable, value: text ?? 'not set', origin: parsed.origins[name] }
-  })
+  return names.map((name) => ({
+    name: rows[name].variable,
+    value: describeSetting(name, parsed.settings[name]),
+    origin: parsed.origins[name],
+  }))
+}
+
+function describeSetting<Name extends keyof Settings>(name: Name, value: Settings[Name]): string {
+  const row = rows[name]
+  if (row.secret !== true) return JSON.stringify(value)
+  if (row.show !== undefined) return row.show(value)
+  return value === undefined ? 'not set' : '(set)'
 }
 
 /** Variables with their flags, for the help pages. */
-export function settingFlags(): { name: keyof Settings; flag: string; variable: string; fallback: string }[] {
+export function settingFlags(): {
+  name: keyof Settings
+  flag: string
+  variable: string
+  fallback: string
+  isSecret: boolean
+}[] {
   return names.map((name) => {
-    const { flag, variable, fallback } = rows[name]
-    return { name, flag, variable, fallback }
+    const { flag, variable, fallback, secret } = rows[name]
+    return { name, flag, variable, fallback, isSecret: secret === true }
   })
 }
 
@@ -204,6 +239,7 @@ const names = [
   'store',
   'adminKey',
   'egressAllow',
+  'egressProxy',
   'dns',
   'logLevel',
   'graceMs',

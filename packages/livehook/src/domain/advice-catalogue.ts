@@ -416,10 +416,13 @@ export const adviceOfDetail: Readonly<Record<AdvisedDetail, AdviceText>> = {
   },
   proxy_failed: {
     en: [
-      'The proxy through which this service calls webhooks failed ({errorCode}).',
-      'Check the proxy of this service: `{curl}`.',
+      'The proxy {proxy}, through which this service calls webhooks, failed ({errorCode}) when it was asked for {dialled}.',
+      'Check LIVEHOOK_EGRESS_PROXY: does the proxy run, does it take these credentials, does it allow CONNECT to that port? `{curlProxy}`.',
     ],
-    zh: ['本服务访问回调所用的代理失败（{errorCode}）。', '请检查本服务的代理：`{curl}`。'],
+    zh: [
+      '本服务访问回调所用的代理 {proxy} 在请求 {dialled} 时失败（{errorCode}）。',
+      '请检查 LIVEHOOK_EGRESS_PROXY：代理是否运行、凭据是否正确、是否允许 CONNECT 到该端口：`{curlProxy}`。',
+    ],
   },
   internal: {
     en: ['Something went wrong inside the service: {note}.', 'Look for it in the log of the service and report it.'],

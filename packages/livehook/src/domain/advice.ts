@@ -98,7 +98,8 @@ function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
     notBefore: dateOf(certificate?.notBefore),
     notAfter: dateOf(certificate?.notAfter),
     packet: '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}',
-    ...commandsOf({ url, host, port, address }),
+    proxy: displayText(evidence.proxy ?? '–'),
+    ...commandsOf({ url, host, port, address, proxy: evidence.proxy ?? '–' }),
   }
   const quotedNames = (certificate?.names ?? []).slice(0, 5).map((name) => `“${displayText(name)}”`)
   const issuer = certificate === undefined ? undefined : `“${displayText(certificate.issuer)}”`
@@ -127,8 +128,9 @@ function commandsOf(parts: {
   readonly host: string
   readonly port: string
   readonly address: string
+  readonly proxy: string
 }): Facts {
-  const { url, host, port, address } = parts
+  const { url, host, port, address, proxy } = parts
   const authority = shellWord(host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
   const handshake = `openssl s_client -connect ${authority} -servername ${shellWord(host)}`
   const post = `-m 5 -H 'content-type: application/json' -d '{}' --url ${shellWord(url)}`
@@ -136,6 +138,7 @@ function commandsOf(parts: {
     dig: `dig +short ${shellWord(host)}`,
     digTrace: `dig +trace ${shellWord(host)}`,
     curl: `curl -v ${post}`,
+    curlProxy: `curl -v -p -x ${shellWord(`http://${proxy}`)} ${post}`,
     curlRaw: `curl -v --http0.9 ${post}`,
     curlHex: `curl -s ${post} | xxd`,
     curlHead: `curl -sD - -o /dev/null ${post}`,

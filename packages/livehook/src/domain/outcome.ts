@@ -35,6 +35,8 @@ export interface Evidence {
   /** The address and port that were dialled. */
   readonly dialled?: string
   readonly local?: string
+  /** Host and port of the operator's proxy, where the connection goes through it. */
+  readonly proxy?: string
   /** Whether a kept-alive connection was used again. */
   readonly reused?: boolean
   /** Why the egress policy refused, when it did. */

@@ -134,7 +134,7 @@ function weight(errorCode: string | undefined): number {
 }
 
 /** Alternating families, IPv4 first: nearly every webhook has it, and many hosts have IPv6 addresses but no IPv6 route. */
-function ipv4First(addresses: readonly string[]): readonly string[] {
+export function ipv4First(addresses: readonly string[]): readonly string[] {
   const ipv6 = addresses.filter((address) => isIPv6(address))
   const ipv4 = addresses.filter((address) => !isIPv6(address))
   const order: string[] = []

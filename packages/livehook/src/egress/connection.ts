@@ -11,8 +11,10 @@ export interface ConnectionFacts {
   /** Address and port, for people. */
   readonly dialled: string
   readonly local: string
-  /** The address alone, as the socket names it. */
+  /** The address alone: what was judged, and will be again before the connection is reused. */
   readonly remoteAddress: string
+  /** Host and port of the proxy between, where there is one. */
+  readonly proxy?: string
   readonly addresses?: readonly string[]
   readonly resolver?: string
   readonly tlsProtocol?: string

@@ -3,79 +3,36 @@
 
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
-import { formatAddress, parseAddress } from '../domain/address.ts'
 import { judgeAddress, judgeAnswers, localhostAddresses } from '../domain/egress-policy.ts'
-import type { EgressPolicy, EgressReason } from '../domain/egress-policy.ts'
-import type { UrlTarget } from '../domain/egress-url.ts'
-import type { NamedDetail } from '../domain/diagnosis-details.ts'
-import type { Phase } from '../domain/outcome.ts'
+import type { EgressProxy } from '../domain/egress-proxy.ts'
 import { refusalEvidence } from './attempt-trace.ts'
-import type { AttemptTrace } from './attempt-trace.ts'
-import { connectToAny } from './connect.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionFacts } from './connection.ts'
-import type { Halt } from './halt.ts'
+import { reach } from './reach.ts'
+import type { Allowed, DialWork, NotDialled } from './reach.ts'
 import type { NameResolver } from './resolver.ts'
 import { secure } from './secure.ts'
-import { isOwnTrouble, nameConnectFault } from './socket-faults.ts'
-
-/** Why there is no connection. What was learnt is in the trace. */
-export type NotDialled =
-  | { readonly kind: 'refused'; readonly reason: EgressReason }
-  | { readonly kind: 'broken'; readonly phase: Phase; readonly code: NamedDetail }
-  | { readonly kind: 'ours'; readonly code: 'overloaded' }
-  | { readonly kind: 'halted' }
 
 export type Dialled = { readonly kind: 'connected'; readonly connection: Connection } | NotDialled
 
 export interface DialParts {
   readonly resolver: NameResolver
   readonly secureContext: () => SecureContext
+  /** Everything but loopback goes through it, where there is one. */
+  readonly proxy: EgressProxy | undefined
   /** Names that had open addresses under these very rules. */
   readonly openNames: OpenNames
 }
 
-export interface DialWork {
-  readonly target: UrlTarget
-  readonly policy: EgressPolicy
-  readonly halt: Halt
-  readonly trace: AttemptTrace
-}
-
 /** Makes a connection. Never rejects. */
 export async function dial(parts: DialParts, work: DialWork): Promise<Dialled> {
-  const { target, policy, halt, trace } = work
+  const { target, policy, trace } = work
   const found = await findAddresses(parts, work)
   if (found.kind !== 'allowed') return found
   trace.enter('connect')
-  const connected = await connectToAny({ addresses: found.dial, port: target.port, halt })
-  trace.note({ dialled: withPort(connected.address, target.port) })
-  if (connected.kind === 'halted') return connected
-  if (connected.kind === 'failed') {
-    const { errorCode, address } = connected
-    if (errorCode !== undefined) trace.note({ errorCode })
-    if (errorCode !== undefined && isOwnTrouble(errorCode, address)) return { kind: 'ours', code: 'overloaded' }
-    return { kind: 'broken', phase: 'connect', code: nameConnectFault(errorCode) }
-  }
-  const { socket, address } = connected
-  const remoteAddress = socket.remoteAddress
-  if (remoteAddress === undefined) {
-    // It was reset between the kernel's "connected" and ours.
-    socket.destroy()
-    trace.note({ errorCode: 'ECONNRESET' })
-    return { kind: 'broken', phase: 'connect', code: 'reset_before_response' }
-  }
-  if (!isSame(remoteAddress, address)) {
-    socket.destroy()
-    trace.note(refusalEvidence('rebind', remoteAddress))
-    return { kind: 'refused', reason: 'rebind' }
-  }
-  const facts = {
-    dialled: withPort(address, target.port),
-    local: withPort(socket.localAddress ?? '', socket.localPort ?? 0),
-    remoteAddress: address,
-    ...found.facts,
-  }
+  const reached = await reach(parts.proxy, found, work)
+  if (reached.kind !== 'reached') return reached
+  const { socket, facts } = reached
   if (target.scheme === 'http') return { kind: 'connected', connection: new Connection(socket, facts, policy) }
   return dialTls(parts, work, { socket, facts })
 }
@@ -101,13 +58,7 @@ async function dialTls(
   return { kind: 'connected', connection: new Connection(secured.socket, tlsFacts, policy) }
 }
 
-type Found =
-  | {
-      readonly kind: 'allowed'
-      readonly dial: readonly string[]
-      readonly facts: Pick<ConnectionFacts, 'addresses' | 'resolver'>
-    }
-  | NotDialled
+type Found = Allowed | NotDialled
 
 async function findAddresses(parts: DialParts, work: DialWork): Promise<Found> {
   const { target, policy, halt, trace } = work
@@ -138,15 +89,6 @@ async function findAddresses(parts: DialParts, work: DialWork): Promise<Found> {
   const reason = isRebound ? 'rebind' : verdict.reason
   trace.note(refusalEvidence(reason, verdict.address))
   return { kind: 'refused', reason }
-}
-
-function isSame(left: string, right: string): boolean {
-  const [one, other] = [parseAddress(left), parseAddress(right)]
-  return one !== undefined && other !== undefined && formatAddress(one) === formatAddress(other)
-}
-
-function withPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
 /** How many names are remembered. */

@@ -3,6 +3,7 @@
 import { createSecureContext, getCACertificates } from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import type { EgressPolicy } from '../domain/egress-policy.ts'
+import type { EgressProxy } from '../domain/egress-proxy.ts'
 import { explainRefusal, isUrlReason } from '../domain/egress-reasons.ts'
 import { judgeUrlText } from '../domain/egress-url.ts'
 import type { UrlTextVerdict } from '../domain/egress-url.ts'
@@ -26,6 +27,8 @@ export interface EgressDeps {
   readonly now: () => number
   /** Certificates of further authorities, as PEM, beside the public ones. */
   readonly extraCertificates?: readonly string[]
+  /** The operator's proxy, through which everything but loopback leaves. */
+  readonly proxy?: EgressProxy | undefined
 }
 
 export interface GuardedEgress extends Egress {
@@ -48,6 +51,7 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
     pool: new ConnectionPool(),
     resolver: createResolver(deps.dnsServers),
     secureContext: once(() => openSecureContext(deps.extraCertificates ?? [])),
+    proxy: deps.proxy,
     openNames: new OpenNames(),
   }
   const judge = (url: string): UrlTextVerdict => {

@@ -99,7 +99,7 @@ const factNames: Readonly<Record<FirstStage, readonly (keyof Evidence)[]>> = {
   text: [],
   dns: ['resolver', 'addresses'],
   address: ['addresses'],
-  tcp: ['dialled', 'local'],
+  tcp: ['dialled', 'local', 'proxy'],
   tls: ['tlsProtocol', 'certificate', 'certificateDaysLeft'],
   request: ['target', 'requestHeaders'],
   status: ['status', 'responseHeaders'],

@@ -45,6 +45,7 @@ export const Evidence = Type.Object({
   addresses: Type.Optional(Type.Array(Type.String())),
   dialled: Type.Optional(Type.String()),
   local: Type.Optional(Type.String()),
+  proxy: Type.Optional(Type.String()),
   reused: Type.Optional(Type.Boolean()),
   reason: Type.Optional(Type.String()),
   refusedAddress: Type.Optional(Type.String()),

@@ -8,7 +8,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDnsServer } from '../../src/cli/demo/dns-server.ts'
 import type { DnsServer } from '../../src/cli/demo/dns-server.ts'
+import { nameOfProxy } from '../../src/domain/egress-proxy.ts'
 import type { Probe } from '../../src/http/contract.ts'
+import { openProxy } from '../egress/scripted-proxy.ts'
 import { TlsWorld, tlsName } from '../egress/tls-receiver.ts'
 import type { TlsReceiver } from '../egress/tls-receiver.ts'
 import { startCli } from '../support/cli.ts'
@@ -144,6 +146,18 @@ describe('livehook doctor', () => {
     expect(running.child.exitCode).toBeNull()
     running.child.kill('SIGINT')
     expect((await running.ended).code).not.toBe(0)
+  })
+
+  test('asks through the proxy of the service, and shows it without its credentials', async () => {
+    const receiver = await receiverThat(wellMannered)
+    const proxy = await keep(openProxy(() => ({ kind: 'open', port: receiver.port })))
+    const LIVEHOOK_EGRESS_PROXY = `http://hooks:s3cret@${nameOfProxy(proxy.proxy)}`
+    const args = ['doctor', 'http://203.0.113.7/hook', '--egress-allow', '203.0.113.0/24']
+    const env = { TMPDIR: folder, LIVEHOOK_TOKEN: token, LIVEHOOK_EGRESS_PROXY }
+    const { code, stdout, stderr } = await startCli(args, { env }).ended
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ {2}passed {3}TCP .* 203\.0\.113\.7:80 through 127\.0\.0\.1:\d+$/m)
+    expect(stdout + stderr).not.toMatch(/s3cret|hooks/)
   })
 
   test('--json prints the probe and nothing else', async () => {

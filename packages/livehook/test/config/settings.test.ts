@@ -21,6 +21,7 @@ describe('settings', () => {
       store: { kind: 'sqlite', path: './data/livehook.db' },
       adminKey: undefined,
       egressAllow: [],
+      egressProxy: undefined,
       dns: [],
       logLevel: 'info',
       graceMs: 10_000,
@@ -59,6 +60,36 @@ describe('settings', () => {
     expect(() => parse({ LIVEHOOK_ADMIN_KEY: 'hunter2' })).not.toThrow(/hunter2/)
     expect(() => parse({ LIVEHOOK_ADMIN_KEY_FILE: '/nowhere' })).toThrow(/LIVEHOOK_ADMIN_KEY_FILE names \/nowhere/)
     expect(() => parse({ LIVEHOOK_ADMIN_KEY: 'x'.repeat(20), LIVEHOOK_ADMIN_KEY_FILE: '/run/key' })).toThrow('keep one')
+  })
+
+  test('the credentials of a proxy are read, from a file too, and never shown (I9)', () => {
+    const url = 'http://hooks:p%40ss-word@10.0.0.9:4750'
+    for (const parsed of [
+      parse({ LIVEHOOK_EGRESS_PROXY: url }),
+      parse({ LIVEHOOK_EGRESS_PROXY_FILE: '/run/proxy' }, {}, { '/run/proxy': `${url}\n` }),
+    ]) {
+      expect(parsed.settings.egressProxy).toEqual({
+        host: '10.0.0.9',
+        port: 4750,
+        authorization: `Basic ${Buffer.from('hooks:p@ss-word').toString('base64')}`,
+      })
+      const shown = describeSettings(parsed)
+      expect(shown).toContainEqual({ name: 'LIVEHOOK_EGRESS_PROXY', value: '10.0.0.9:4750', origin: 'environment' })
+      expect(JSON.stringify(shown)).not.toMatch(/hooks|ss-word|Basic/)
+    }
+    expect(() => parse({ LIVEHOOK_EGRESS_PROXY: 'socks5://hooks:pass@h' })).toThrow(
+      /\(a secret\); it must be http:\/\//,
+    )
+  })
+
+  test.each([
+    'https://proxy.test:1',
+    'proxy.test:3128',
+    'http://proxy.test/path',
+    'http://proxy.test:1?x',
+    'http://%zz@p',
+  ])('the proxy %s cannot be used', (url) => {
+    expect(() => parse({ LIVEHOOK_EGRESS_PROXY: url })).toThrow(SettingsError)
   })
 
   test('are frozen', () => {

@@ -20,6 +20,7 @@ const rich: Evidence = {
   resolver: '10.0.0.2:53',
   addresses: ['198.41.0.4'],
   dialled: '198.41.0.4:8443',
+  proxy: '10.0.0.9:4750',
   reason: 'private',
   refusedAddress: '10.0.0.1',
   errorCode: 'ECONNREFUSED',
@@ -116,6 +117,7 @@ describe('hostile text in URL and evidence', () => {
     const evidence: Evidence = {
       ...rich,
       dialled: `${text}:80`,
+      proxy: text,
       refusedAddress: text,
       errorCode: text,
       location: text,

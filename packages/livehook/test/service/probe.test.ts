@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDnsServer } from '../../src/cli/demo/dns-server.ts'
 import type { DnsServer } from '../../src/cli/demo/dns-server.ts'
 import type { Probe, ProbeStage, Webhook } from '../../src/http/contract.ts'
+import { nameOfProxy } from '../../src/domain/egress-proxy.ts'
+import { openProxy } from '../egress/scripted-proxy.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
 import type { Answer, ReceivedRequest, TestReceiver } from '../support/receiver.ts'
 import { openService } from '../support/service.ts'
@@ -352,6 +354,26 @@ describe('the route', () => {
       expect(text).not.toContain(headers['webhook-signature'])
     }
   })
+})
+
+test('goes through the egress proxy as deliveries do, and shows it', async () => {
+  const receiver = await receiverThat(answerOk)
+  const proxy = await openProxy(() => ({ kind: 'open', port: receiver.port }))
+  const own = await openService({
+    flags: { egressProxy: `http://${nameOfProxy(proxy.proxy)}`, egressAllow: '203.0.113.0/24' },
+  })
+  const { sdkAppId: app } = await own.createApp()
+  const { webhookId } = await own.createWebhook(app, { url: 'http://203.0.113.7/hook', commands: ['*'] })
+  const { body } = await own.call('POST', `/v1/apps/${app}/webhooks/${webhookId}/probe`)
+  expect(ended('tcp', body as unknown as Probe).evidence).toMatchObject({
+    dialled: '203.0.113.7:80',
+    proxy: nameOfProxy(proxy.proxy),
+  })
+  const { deliveries } = await own.postEvent(app, 'Live.CallbackAfterCreateRoom', '{}')
+  await own.untilState(deliveries[0]!, 'succeeded')
+  expect(new Set(proxy.requests.map((request) => request.split(' ')[1]))).toEqual(new Set(['203.0.113.7:80']))
+  await own.close()
+  await proxy.close()
 })
 
 test('I10: a stop ends the probes that are under way', async () => {
