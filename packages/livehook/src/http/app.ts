@@ -18,6 +18,7 @@ import type { ServiceEvents } from '../observe/events.ts'
 import type { Store } from '../store/port.ts'
 import type { AuthDeps } from './gates/auth.ts'
 import { requireAdmin } from './gates/auth.ts'
+import { createValidatorCompiler } from './validation.ts'
 import { knownError, sendProblem } from './problem.ts'
 import { appRoutes } from './routes/apps.ts'
 import { askRoutes } from './routes/asks.ts'
@@ -73,10 +74,10 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     connectionTimeout: 0,
     http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
     routerOptions: { maxParamLength: 256 },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   })
+  app.setValidatorCompiler(createValidatorCompiler())
   app.setErrorHandler((error, request, reply) => {
     const known = knownError(error)
     if (known !== undefined) return sendProblem(reply, known)

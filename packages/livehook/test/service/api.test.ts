@@ -116,6 +116,8 @@ describe('webhooks', () => {
     ['a deadline that setTimeout cannot keep', { timeoutMs: 2_147_483_648 }, 400, 'invalid_request'],
     ['a negative retry', { retry: [-1] }, 400, 'invalid_request'],
     ['a retry that is text', { retry: ['NaN'] }, 400, 'invalid_request'],
+    ['a number in quotation marks', { timeoutMs: '500' }, 400, 'invalid_request'],
+    ['a switch that is text', { enabled: 'false' }, 400, 'invalid_request'],
     ['the header Host', { headers: { Host: 'evil.test' } }, 400, 'invalid_header'],
     ['a header with a line break', { headers: { 'X-A': 'a\r\nX-B: c' } }, 400, 'invalid_header'],
     ['a header name with a space', { headers: { 'X Y': 'a' } }, 400, 'invalid_header'],
