@@ -38,7 +38,11 @@ function requestOf({ query, headers = {}, body = '{}' }: SignatureRow['input']):
   return new Request(`http://receiver.test/hook?${query}`, { method: 'POST', headers, body })
 }
 
-async function checkAlone({ input, expected }: SignatureRow, subject: Subject): Promise<string> {
+/** The check without a receiver around it. */
+export async function checkAlone(
+  { input, expected }: SignatureRow,
+  subject: Pick<Subject, 'checkRequest'>,
+): Promise<string> {
   const { tokens, now_ms: now } = input
   const options = { sdkAppId, tokens, now: () => now, unsigned: 'accept' } as const
   const checked = await subject.checkRequest(requestOf(input), options)
