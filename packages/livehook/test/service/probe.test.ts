@@ -10,7 +10,7 @@ import { nameOfProxy } from '../../src/domain/egress-proxy.ts'
 import { openProxy } from '../egress/scripted-proxy.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
 import type { Answer, ReceivedRequest, TestReceiver } from '../support/receiver.ts'
-import { openService } from '../support/service.ts'
+import { adminKey, openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
 
 const token = 'xxxxyyyy-0123'
@@ -310,6 +310,26 @@ describe('the route', () => {
     expect(second.headers.get('retry-after')).toBe('5')
     expect((await first).status).toBe(200)
     expect((await service.call('POST', path)).status).toBe(200)
+  })
+
+  test('ends a probe when whoever asked for it goes away', async () => {
+    const cut = Promise.withResolvers<void>()
+    const receiver = await receiverThat((_, response) => void response.on('close', () => cut.resolve()))
+    const { webhookId } = await service.createWebhook(sdkAppId, {
+      url: receiver.url,
+      commands: ['*'],
+      timeoutMs: 30_000,
+    })
+    const leave = new AbortController()
+    const asked = fetch(`${service.url}/v1/apps/${sdkAppId}/webhooks/${webhookId}/probe`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}` },
+      signal: leave.signal,
+    }).catch(() => 'gone')
+    await receiver.arrived(1)
+    leave.abort()
+    expect(await asked).toBe('gone')
+    await cut.promise
   })
 
   test('refuses unknown commands, members and webhooks before anything is sent', async () => {

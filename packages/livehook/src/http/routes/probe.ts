@@ -2,6 +2,7 @@
 // server-sent events while it runs.
 
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ProbeStage as FoundStage } from '../../domain/probe.ts'
 import type { Prober } from '../../engine/probe.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { ProbeStage } from '../contract.ts'
@@ -33,13 +34,13 @@ export function probeRoutes(app: FastifyInstance, deps: ProbeRouteDeps): void {
         return presentProbe(await deps.prober.probe(webhook, { command, signal }))
       }
       const stream = new StageStream(reply)
-      const probe = await deps.prober.probe(webhook, {
-        command,
-        signal,
-        onStage: (stage) => stream.send('stage', presentProbeStage(stage)),
-      })
-      stream.send('end', { ok: probe.ok })
-      reply.raw.end()
+      try {
+        const onStage = (stage: FoundStage): void => stream.send('stage', presentProbeStage(stage))
+        const { ok } = await deps.prober.probe(webhook, { command, signal, onStage })
+        stream.send('end', { ok })
+      } finally {
+        stream.close()
+      }
       return undefined
     },
   )
@@ -61,6 +62,11 @@ class StageStream {
   send(event: 'stage' | 'end', data: ProbeStage | { readonly ok: boolean }): void {
     if (!this.#isOpen) this.#open()
     if (!this.#reply.raw.writableEnded) this.#reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+
+  /** Whatever happened: an open answer would keep the other side waiting. */
+  close(): void {
+    if (this.#isOpen) this.#reply.raw.end()
   }
 
   #open(): void {
