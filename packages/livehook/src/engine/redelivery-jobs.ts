@@ -26,8 +26,8 @@ export interface RedeliveryJobs {
   stop(): Promise<void>
 }
 
-/** Deliveries that one commit moves at most. */
-const maxPerStep = 500
+/** Deliveries that one commit moves at most: some 5 ms of work. */
+const maxPerStep = 200
 /** A rate is spread over so many steps a second. */
 const stepsPerSecond = 4
 /** Between two steps without a rate: the main flow has its turn. */

@@ -19,9 +19,8 @@ export const RedeliveryFilter = Type.Object(
 )
 export type RedeliveryFilter = Type.Static<typeof RedeliveryFilter>
 
-// 0 is refused by the route and not here: what fails as a number would be read as null, which means no limit.
-const ratePerSecond = Type.Union([Type.Integer({ minimum: 0, maximum: 100_000 }), Type.Null()], {
-  description: 'Deliveries that are made due per second at most, from 1; null for as fast as small steps go.',
+const ratePerSecond = Type.Union([Type.Integer({ minimum: 1, maximum: 100_000 }), Type.Null()], {
+  description: 'Deliveries that are made due per second at most; null for as fast as small steps go.',
 })
 
 export const NewRedelivery = Type.Object(

@@ -29,7 +29,6 @@ export function redeliveryRoutes(app: FastifyInstance, deps: RedeliveryRouteDeps
     async (request, reply) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const filter = filterOf(sdkAppId, request.body.filter)
-      if (request.body.ratePerSecond === 0) throw noRate()
       if (request.body.dryRun === true) return deps.redeliveryJobs.count(filter)
       const job = await deps.redeliveryJobs.create(filter, request.body.ratePerSecond ?? null)
       const location = `/v1/apps/${sdkAppId}/redeliveries/${job.jobId}`
@@ -71,11 +70,6 @@ async function requireJob(store: Pick<Store, 'getJob'>, { sdkAppId, jobId }: Red
     throw new ServiceError('not_found', `App ${sdkAppId} has no redelivery ${JSON.stringify(jobId)}.`)
   }
   return job
-}
-
-function noRate(): ServiceError {
-  const detail = 'A rate is 1 or more a second; pause the job to hold it.'
-  return new ServiceError('invalid_request', detail, { errors: [{ pointer: '/ratePerSecond', detail }] })
 }
 
 function filterOf(sdkAppId: number, filter: RedeliveryFilter): DeliveryFilter {

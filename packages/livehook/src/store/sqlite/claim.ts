@@ -3,8 +3,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { claimStride } from './claim-columns.ts'
 import type { ClaimColumns, ClaimOrder } from './claim-columns.ts'
-import { dueKinds } from './due.ts'
-import type { DueKind } from './due.ts'
+import { fromDue } from './due.ts'
 import type { WordWriter } from './words.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -19,8 +18,12 @@ const claimNumbers = ['delivery', 'webhook', 'event', 'app', 'created_at', 'atte
 
 type Row = Record<string, SQLOutputValue>
 
-/** @returns how many were leased */
-type Take = (order: ClaimOrder, wanted: { readonly webhook: number; readonly limit: number }, into: Collected) => number
+interface Wanted {
+  readonly webhook: number
+  /** 0: first attempts, 1: retries. */
+  readonly isRetry: 0 | 1
+  readonly limit: number
+}
 
 /** What one claim has collected. */
 interface Collected {
@@ -30,8 +33,7 @@ interface Collected {
 
 /** Prepares the verb: leases inside the running transaction and returns what was leased. */
 export function createClaim(db: DatabaseSync, context: WriteContext): (order: ClaimOrder) => ClaimColumns {
-  const takeFirst = createTake(db, dueKinds.first)
-  const takeRetries = createTake(db, dueKinds.retry)
+  const take = createTake(db)
   const retryPlaces = createRetryPlaces()
   return (order) => {
     const collected: Collected = { rows: [], bytes: 0 }
@@ -40,11 +42,11 @@ export function createClaim(db: DatabaseSync, context: WriteContext): (order: Cl
       const limit = order.wanted[at + 1] ?? 0
       if (!context.webhooks.has(webhook)) continue
       const kept = retryPlaces(webhook, limit)
-      const retries = takeRetries(order, { webhook, limit: kept }, collected)
-      const first = takeFirst(order, { webhook, limit: limit - retries }, collected)
+      const retries = take(order, { webhook, isRetry: 1, limit: kept }, collected)
+      const first = take(order, { webhook, isRetry: 0, limit: limit - retries }, collected)
       const free = limit - retries - first
       // A share that was not used up says that no more retries are due.
-      if (free > 0 && retries === kept) takeRetries(order, { webhook, limit: free }, collected)
+      if (free > 0 && retries === kept) take(order, { webhook, isRetry: 1, limit: free }, collected)
     }
     return pack(collected, context.words)
   }
@@ -61,29 +63,29 @@ function createRetryPlaces(): (webhook: number, limit: number) => number {
   }
 }
 
-/** Prepares leasing of one kind. */
-function createTake(db: DatabaseSync, { index, where }: DueKind): Take {
-  const due = `${where} AND due_at <= ? ORDER BY due_at, delivery LIMIT ?`
+/** Prepares leasing of one kind: returns how many were leased. */
+function createTake(db: DatabaseSync): (order: ClaimOrder, wanted: Wanted, into: Collected) => number {
   const select = db.prepare(
     `SELECT d.delivery, d.webhook, d.event, d.app, d.created_at, d.attempts, d.failures,
        d.command, e.platform, e.client_ip, e.traceparent, e.body
-     FROM deliveries d INDEXED BY ${index} CROSS JOIN events e ON e.event = d.event WHERE ${due}`,
+     FROM deliveries d INDEXED BY deliveries_due CROSS JOIN events e ON e.event = d.event
+     WHERE d.webhook = ? AND d.is_retry = ? AND d.state = 2 AND d.due_at <= ? ORDER BY d.due_at, d.delivery LIMIT ?`,
   )
   // The same condition and order as above, so these are the rows that were read.
   const update = db.prepare(
     `UPDATE deliveries SET state = 1, due_at = NULL, lease_until = ? WHERE delivery IN
-       (SELECT delivery FROM deliveries INDEXED BY ${index} WHERE ${due})`,
+       (SELECT delivery FROM ${fromDue} AND due_at <= ? ORDER BY due_at, delivery LIMIT ?)`,
   )
-  return ({ now, leaseUntil }, { webhook, limit }, collected) => {
+  return ({ now, leaseUntil }, { webhook, isRetry, limit }, collected) => {
     if (limit <= 0) return 0
     let count = 0
-    for (const row of select.iterate(webhook, now, limit)) {
+    for (const row of select.iterate(webhook, isRetry, now, limit)) {
       if (collected.bytes > maxClaimBytes) break
       collected.bytes += bodyOf(row).byteLength
       collected.rows.push(row)
       count += 1
     }
-    if (count > 0) update.run(leaseUntil, webhook, now, count)
+    if (count > 0) update.run(leaseUntil, webhook, isRetry, now, count)
     return count
   }
 }

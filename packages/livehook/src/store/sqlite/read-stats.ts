@@ -55,7 +55,7 @@ function createBacklog(db: DatabaseSync, salt: string): StatsReader['backlog'] {
       const oldestDueAt = nextDueOf(webhook)
       if (oldestDueAt === undefined) return []
       const most = Math.max(1, Math.min(maxCountedPerWebhook, left))
-      const waiting = Number(count.get(webhook, webhook, most + 1)?.['waiting'])
+      const waiting = Number(count.get(webhook, most + 1)?.['waiting'])
       left -= Math.min(waiting, most)
       return {
         webhookId: formatId('wh', salt, webhook),

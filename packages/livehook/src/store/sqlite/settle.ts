@@ -66,7 +66,7 @@ function createMove(
   const selectWebhook = db.prepare('SELECT webhook FROM deliveries WHERE delivery = ? AND state = 1')
   const withAttempt = db.prepare(
     `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures),
-       attempts = ?5, last_started_at = ?6, last_duration_us = ?7, last_symptom = ?8, last_detail = ?9, last_status = ?10
+       attempts = ?5, is_retry = 1, last_started_at = ?6, last_duration_us = ?7, last_symptom = ?8, last_detail = ?9, last_status = ?10
      WHERE delivery = ?11 AND state = 1 AND attempts = ?5 - 1`,
   )
   const withoutAttempt = db.prepare(

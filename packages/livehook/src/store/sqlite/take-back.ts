@@ -31,7 +31,7 @@ export function createTakeBack(db: DatabaseSync, context: WriteContext): (order:
        state = iif(webhook IN (SELECT webhook FROM webhooks), 2, 4),
        due_at = iif(webhook IN (SELECT webhook FROM webhooks), ?1, NULL),
        reason = iif(webhook IN (SELECT webhook FROM webhooks), NULL, 4),
-       lease_until = NULL, attempts = attempts + 1, last_started_at = ?1, last_duration_us = 0,
+       lease_until = NULL, attempts = attempts + 1, is_retry = 1, last_started_at = ?1, last_duration_us = 0,
        last_symptom = ${symptomCodes.ours}, last_detail = ?2, last_status = NULL
      WHERE state = 1 AND lease_until < ?3`,
   )
@@ -72,8 +72,8 @@ export function createCancelRemoved(db: DatabaseSync, context: WriteContext): ()
     // What was cancelled did not succeed: only who never keeps a body lets go of it now.
     const drops = removal['keep_bodies'] === 'never'
     const limit = drops ? maxDroppedPerCommit : maxCancelledPerCommit
-    const cancelled = drops ? list.all(webhook, webhook, limit).map((row) => Number(row['delivery'])) : []
-    if (Number(cancel.run(webhook, webhook, limit).changes) < limit) done.run(webhook)
+    const cancelled = drops ? list.all(webhook, limit).map((row) => Number(row['delivery'])) : []
+    if (Number(cancel.run(webhook, limit).changes) < limit) done.run(webhook)
     for (const delivery of cancelled) bodies.drop(delivery)
     return select.get() !== undefined
   }

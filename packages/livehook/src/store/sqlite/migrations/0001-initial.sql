@@ -123,7 +123,8 @@ CREATE TABLE idempotency_keys (
   body_hash BLOB NOT NULL
 ) STRICT;
 
--- The last attempt is repeated here, so that a list needs nothing but this table.
+-- The last attempt is repeated here, so that a list needs nothing but this table. `is_retry` is `attempts > 0` as a
+-- column, since an index over that expression covers nothing.
 CREATE TABLE deliveries (
   delivery INTEGER PRIMARY KEY,
   event INTEGER NOT NULL,
@@ -133,6 +134,7 @@ CREATE TABLE deliveries (
   state INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
+  is_retry INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0,
   reason INTEGER,
   due_at INTEGER,
@@ -146,8 +148,7 @@ CREATE TABLE deliveries (
 
 -- Every index ends with the delivery's number (the row id), so each of the lists is in order, newest last.
 -- A webhook's first attempts stand apart from its retries, so that neither is read to find the other.
-CREATE INDEX deliveries_first ON deliveries (webhook, due_at) WHERE state = 2 AND attempts = 0;
-CREATE INDEX deliveries_retries ON deliveries (webhook, due_at) WHERE state = 2 AND attempts > 0;
+CREATE INDEX deliveries_due ON deliveries (webhook, is_retry, due_at) WHERE state = 2;
 CREATE INDEX deliveries_leased ON deliveries (lease_until) WHERE state = 1;
 CREATE INDEX deliveries_of_app ON deliveries (app);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook);
