@@ -89,7 +89,7 @@ describe('without a verdict the failure policy decides', () => {
     ['a code with a fraction', answering(200, '{"ErrorCode":0.5}'), 'no_verdict'],
     ['an answer that is no JSON', answering(200, '<html>'), 'no_verdict'],
     ['status 500', answering(500, packet(0)), 'bad_status'],
-    ['no answer at all', (() => undefined), 'timeout'],
+    ['no answer at all', () => undefined, 'timeout'],
   ])('%s: a message passes, a gift does not', async (_what, answer, failureClass) => {
     const { sdkAppId } = await decider(answer, { askDeadlineMs: 300 })
     expect(await ask(sdkAppId)).toMatchObject({ verdict: 'allow', decidedBy: 'policy', rule: 'default', failureClass })
