@@ -104,8 +104,9 @@ async function takeOneStep(
 ): Promise<RedeliveryJob | undefined> {
   const step = await deps.store.nextStep(job.jobId, stepSize(job))
   if (step === undefined) return undefined
-  pace.count(job, step.deliveryIds.length)
   const next = await deps.store.takeStep(step, deps.now())
+  // From the commit on: a slow one must not push two steps together.
+  pace.count(job, step.deliveryIds.length)
   if (step.deliveryIds.length > 0) deps.deliverer.refresh()
   return next
 }
@@ -118,7 +119,7 @@ function stepSize({ ratePerSecond }: RedeliveryJob): number {
 interface Pace {
   /** How long a job must wait before its next step. */
   waitMs(job: RedeliveryJob): number
-  /** A step of so many deliveries is taken now. */
+  /** A step of so many deliveries was taken now. */
   count(job: RedeliveryJob, deliveries: number): void
   rest(jobId: string, ms: number): void
   forget(jobId: string): void

@@ -124,6 +124,7 @@ describe('stats', () => {
       'step=30',
       'step=90',
       'from=2020-01-01T00:00:00Z',
+      'from=2100-01-01T00:00:00Z',
       'from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',
     ]) {
       expect((await service.call('GET', `/v1/apps/${sdkAppId}/stats?${query}`)).status).toBe(400)

@@ -48,11 +48,11 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
 
 /** Whole minutes around what was asked for; the last hour in minutes where nothing was. */
 function rangeOf(query: StatsQuery, now: number): { from: number; to: number; stepMs: number } {
-  const span = parseSpan(query, '?')
+  const span = parseSpan({ ...query, to: query.to ?? instant(now) }, '?')
   const stepMs = (query.step ?? 60) * 1000
   const to = Math.ceil((span.to ?? now) / minuteMs) * minuteMs
   const from = Math.floor((span.from ?? to - defaultRangeMs) / minuteMs) * minuteMs
-  if (from > to || (to - from) / stepMs > maxSteps) {
+  if ((to - from) / stepMs > maxSteps) {
     const detail = `A chart has at most ${maxSteps} steps; ask for a longer step or a shorter time.`
     throw new ServiceError('invalid_request', detail, { errors: [{ pointer: '?step', detail }] })
   }
