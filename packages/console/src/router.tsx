@@ -10,7 +10,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import type { Api } from './api/api.ts'
-import { ApiError } from './api/api.ts'
+import { ApiError } from './api/call.ts'
 import { sessionQuery } from './api/queries.ts'
 import { readDeliverySearch } from './deliveries/delivery-search.ts'
 import { DeliveriesPage } from './deliveries/deliveries-page.tsx'

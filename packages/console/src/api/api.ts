@@ -1,25 +1,8 @@
 // The console's view of the HTTP API: same origin, the session's cookie, JSON in and out. Types come from the contract.
 
-import type { App, Delivery, DeliveryDetail, List, Problem, Session, SignIn, Version, Webhook } from 'livehook/contract'
+import type { App, Delivery, DeliveryDetail, List, Session, SignIn, Version, Webhook } from 'livehook/contract'
 import type { DeliveryFilter } from '../deliveries/filter.ts'
-
-/** The API refused (`problem` is what it said) or could not be reached (`problem` is absent). */
-export class ApiError extends Error {
-  override readonly name = 'ApiError'
-  /** HTTP status; 0 where no answer came. */
-  readonly status: number
-  /** The stable code of the API's error registry, `unreachable` or `unexpected_answer`. */
-  readonly code: string
-  /** What to do, in the API's own English words, where it said so. */
-  readonly detail: string | undefined
-
-  constructor(facts: { status: number; code: string; title: string; detail?: string }, options?: ErrorOptions) {
-    super(facts.title, options)
-    this.status = facts.status
-    this.code = facts.code
-    this.detail = facts.detail
-  }
-}
+import { call, jsonBody } from './call.ts'
 
 export interface DeliveryPageRequest {
   readonly sdkAppId: number
@@ -40,6 +23,8 @@ export interface Api {
   listWebhooks(sdkAppId: number): Promise<readonly Webhook[]>
   listDeliveries(request: DeliveryPageRequest): Promise<List<Delivery>>
   getDelivery(deliveryId: string): Promise<DeliveryDetail>
+  redeliver(deliveryId: string): Promise<Delivery>
+  cancelDelivery(deliveryId: string): Promise<Delivery>
 }
 
 /** As many as one page may hold. */
@@ -63,8 +48,14 @@ export function createApi(send: typeof fetch): Api {
     listWebhooks: (sdkAppId) => readAll((page) => read<List<Webhook>>(`/v1/apps/${sdkAppId}/webhooks?${page}`)),
     listDeliveries: (request) =>
       read<List<Delivery>>(`/v1/apps/${request.sdkAppId}/deliveries?${deliveryParameters(request)}`, request.signal),
-    getDelivery: (deliveryId) => read<DeliveryDetail>(`/v1/deliveries/${encodeURIComponent(deliveryId)}`),
+    getDelivery: (deliveryId) => read<DeliveryDetail>(deliveryPath(deliveryId)),
+    redeliver: (deliveryId) => call<Delivery>(send, `${deliveryPath(deliveryId)}/redeliver`, { method: 'POST' }),
+    cancelDelivery: (deliveryId) => call<Delivery>(send, `${deliveryPath(deliveryId)}/cancel`, { method: 'POST' }),
   }
+}
+
+function deliveryPath(deliveryId: string): string {
+  return `/v1/deliveries/${encodeURIComponent(deliveryId)}`
 }
 
 function deliveryParameters({ filter, limit, cursor }: DeliveryPageRequest): URLSearchParams {
@@ -92,54 +83,4 @@ async function readAll<Item>(readPage: (parameters: string) => Promise<List<Item
     if (cursor === null) break
   }
   return items
-}
-
-function jsonBody(method: string, body: unknown): RequestInit {
-  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-}
-
-async function call<Answer>(send: typeof fetch, path: string, init: RequestInit): Promise<Answer> {
-  const response = await reach(send, path, init)
-  const text = await response.text()
-  const body = parseJson(text)
-  if (response.ok) {
-    if (body === undefined && text !== '') throw unexpectedAnswer(response.status)
-    // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the service that sent this page sent the answer too, by the same contract
-    return body as Answer
-  }
-  if (!isProblem(body)) throw unexpectedAnswer(response.status)
-  throw new ApiError({ status: response.status, code: body.code, title: body.title, detail: body.detail })
-}
-
-async function reach(send: typeof fetch, path: string, init: RequestInit): Promise<Response> {
-  try {
-    const headers = new Headers(init.headers)
-    headers.set('accept', 'application/json')
-    return await send(path, { ...init, headers, credentials: 'same-origin', redirect: 'error' })
-  } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new ApiError({ status: 0, code: 'unreachable', title: 'The service cannot be reached.' }, { cause })
-  }
-}
-
-function unexpectedAnswer(status: number): ApiError {
-  return new ApiError({
-    status,
-    code: 'unexpected_answer',
-    title: `The service answered ${status} without saying why.`,
-  })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value
-  } catch {
-    return undefined
-  }
-}
-
-function isProblem(value: unknown): value is Problem {
-  if (typeof value !== 'object' || value === null) return false
-  return 'code' in value && typeof value.code === 'string' && 'title' in value && typeof value.title === 'string'
 }

@@ -2,7 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query'
 import type { Api } from './api.ts'
-import { ApiError } from './api.ts'
+import { ApiError } from './call.ts'
 
 const minuteMs = 60_000
 

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Delivery, DeliveryDetail } from 'livehook/contract'
 import { lazy, Suspense, useEffect, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../api/api.ts'
+import { ApiError } from '../api/call.ts'
 import { deliveryQuery } from '../api/queries.ts'
 import { CopyLinkButton } from '../look/copy-button.tsx'
 import { LoadError, Notice } from '../look/notice.tsx'
@@ -12,6 +12,7 @@ import { StateMark } from '../look/state-mark.tsx'
 import { useServices } from '../services.ts'
 import { Stranger } from '../text/stranger.tsx'
 import type { DeliverySearch, DetailTab } from './delivery-search.ts'
+import { MoveButton } from './move-button.tsx'
 import styles from './delivery-panel.module.css'
 
 export interface DeliveryPanelProps {
@@ -113,6 +114,8 @@ function PanelHead({ known, onClose }: { known: Delivery | DeliveryDetail | unde
           </>
         )}
       </div>
+      {/* What went wrong with one delivery says nothing of the next. */}
+      {known !== undefined && <MoveButton key={known.deliveryId} delivery={known} />}
       <CopyLinkButton label={t('detail.copyLink')} />
       <Tooltip label={t('detail.close')}>
         <ActionIcon

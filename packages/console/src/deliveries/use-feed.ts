@@ -1,5 +1,6 @@
 import type { StreamEvent } from 'livehook/contract'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { isOfDelivery } from '../live/live.ts'
 import { useLive } from '../live/live-context.ts'
 import { useServices } from '../services.ts'
 import { createFeed, type Feed, type FeedSnapshot } from './feed.ts'
@@ -26,5 +27,5 @@ export function useFeed(sdkAppId: number, filter: DeliveryFilter): { feed: Feed;
 }
 
 function deliveriesOf(events: readonly StreamEvent[]) {
-  return events.flatMap((event) => (event.kind === 'accepted' || event.kind === 'settled' ? [event.delivery] : []))
+  return events.flatMap((event) => (isOfDelivery(event) ? [event.delivery] : []))
 }

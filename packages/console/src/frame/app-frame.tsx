@@ -3,7 +3,7 @@ import { getRouteApi, Outlet, useNavigate } from '@tanstack/react-router'
 import type { StreamEvent } from 'livehook/contract'
 import { useEffect, useMemo, type ReactNode } from 'react'
 import { appsQuery, isDeliveryKey, webhooksQuery } from '../api/queries.ts'
-import { createLive } from '../live/live.ts'
+import { createLive, isOfDelivery } from '../live/live.ts'
 import { LiveProvider, useLive } from '../live/live-context.ts'
 import { LoadError } from '../look/notice.tsx'
 import { useServices } from '../services.ts'
@@ -63,7 +63,7 @@ function StreamToCache({ sdkAppId }: { sdkAppId: number }) {
   const onBatch = (events: readonly StreamEvent[]) => {
     const changed = new Set<string>()
     for (const event of events) {
-      if (event.kind === 'accepted' || event.kind === 'settled') changed.add(event.delivery.deliveryId)
+      if (isOfDelivery(event)) changed.add(event.delivery.deliveryId)
     }
     if (changed.size > 0) {
       void queryClient.invalidateQueries({ predicate: ({ queryKey }) => isDeliveryKey(queryKey, changed) })

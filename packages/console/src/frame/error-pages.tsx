@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ErrorComponentProps } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../api/api.ts'
+import { ApiError } from '../api/call.ts'
 import { LoadError, Notice } from '../look/notice.tsx'
 import { visibleText } from '../text/visible-text.ts'
 

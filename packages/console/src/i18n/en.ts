@@ -147,6 +147,8 @@ export const en = {
     close: 'Close',
     back: 'Back to the list',
     copyLink: 'Copy link',
+    redeliver: 'Redeliver',
+    cancel: 'Cancel delivery',
     id: 'Delivery',
     event: 'Event',
     webhook: 'Webhook',

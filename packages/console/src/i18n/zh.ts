@@ -148,6 +148,8 @@ export const zh: Messages = {
     close: '关闭',
     back: '返回列表',
     copyLink: '复制链接',
+    redeliver: '重新投递',
+    cancel: '取消投递',
     id: '投递',
     event: '事件',
     webhook: '回调',

@@ -1,7 +1,7 @@
 // The live stream of one app: server-sent events in, batches out, and whether it stands, in one word.
 // A message of the stream is a hint: whoever was away reads the list again (`onReconnected`).
 
-import type { StreamEvent } from 'livehook/contract'
+import type { Delivery, StreamEvent } from 'livehook/contract'
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'offline'
 
@@ -34,7 +34,12 @@ const retryMs = [500, 1000, 2000, 4000, 5000] as const
 /** From this many failures in a row on, the service counts as away. */
 const failuresUntilOffline = 3
 
-const kinds = ['accepted', 'settled', 'webhook_changed', 'breaker', 'app_created'] as const
+const kinds = ['accepted', 'settled', 'moved', 'decided', 'webhook_changed', 'breaker', 'app_created'] as const
+
+/** Whether an event brings a delivery as it stands now. */
+export function isOfDelivery(event: StreamEvent): event is Extract<StreamEvent, { delivery: Delivery }> {
+  return event.kind === 'accepted' || event.kind === 'settled' || event.kind === 'moved'
+}
 
 /** Builds the stream. Once opened, it comes back by itself until it is closed. */
 export function createLive(deps: LiveDeps): Live {

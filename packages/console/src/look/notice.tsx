@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../api/api.ts'
+import { ApiError } from '../api/call.ts'
 import { visibleText } from '../text/visible-text.ts'
 import styles from './notice.module.css'
 

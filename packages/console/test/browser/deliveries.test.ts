@@ -316,3 +316,29 @@ describe('the keyboard', () => {
     expect(seen.filter((name) => name.endsWith('UNSEEN'))).toEqual([])
   })
 })
+
+describe('a delivery that died', () => {
+  test('is brought once more after its receiver was mended, and turns green without a reload', async () => {
+    const app = await createApp('Mended')
+    const dead = await service.deliver(app.sdkAppId, 'name_not_found')
+    // The next event mends the webhook's URL.
+    await service.deliver(app.sdkAppId, 'succeeded')
+    const { page, faults } = await openDeliveries(app, `?delivery=${dead}`)
+    const panel = panelOf(page)
+    await panel.getByText('dns_not_found').first().waitFor()
+    await panel.getByRole('button', { name: 'Redeliver' }).click()
+    await panel.getByText('The receiver answered 200 with JSON').waitFor()
+    await rowsOf(page).filter({ hasText: 'Succeeded' }).nth(1).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('that waits for its next attempt can be cancelled', async () => {
+    const app = await createApp('Called off')
+    const waiting = await service.deliver(app.sdkAppId, 'status_500')
+    const { page } = await openDeliveries(app, `?delivery=${waiting}`)
+    const panel = panelOf(page)
+    await panel.getByRole('button', { name: 'Cancel delivery' }).click()
+    await panel.getByText('Cancelled').first().waitFor()
+    expect(await panel.getByRole('button', { name: 'Cancel delivery' }).count()).toBe(0)
+  })
+})

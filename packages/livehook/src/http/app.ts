@@ -58,6 +58,9 @@ export interface HttpEdge {
   close(): Promise<void>
 }
 
+/** How long answers that are under way may take once the service closes. */
+const closeWithinMs = 3000
+
 /** Bodies of everything but events. */
 const maxBodyBytes = 65_536
 
@@ -78,6 +81,13 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     forceCloseConnections: 'idle',
   })
   app.setValidatorCompiler(createValidatorCompiler())
+  let closing = false
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!closing) return
+    // A watcher comes back at once, on a connection that is still open: a new stream would keep the listener for ever.
+    reply.header('connection', 'close')
+    throw new ServiceError('stopping', 'The service is stopping.', { retryAfterSeconds: 5 })
+  })
   app.setErrorHandler((error, request, reply) => {
     const known = knownError(error)
     if (known !== undefined) return sendProblem(reply, known)
@@ -105,8 +115,12 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
       return typeof address === 'object' && address !== null ? address.port : port
     },
     async close() {
+      closing = true
       for (const end of openStreams) end()
+      // Whoever does not let go of a connection by then is let go of.
+      const cut = setTimeout(() => app.server.closeAllConnections(), closeWithinMs)
       await app.close()
+      clearTimeout(cut)
     },
   }
 }

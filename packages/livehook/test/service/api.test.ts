@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
@@ -238,6 +239,31 @@ describe('sessions of the console', () => {
     }
     expect(statuses.slice(-3)).toEqual([429, 429, 429])
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(5)
+  })
+})
+
+describe('a stop', () => {
+  test('is not held up by a watcher that asks for the stream again and again (I10)', async () => {
+    const stopped = await openService()
+    const agent = new Agent({ keepAlive: true })
+    let asked = 0
+    let over = false
+    const watch = (): void => {
+      if (over) return
+      asked += 1
+      const headers = { authorization: 'Bearer test-admin-key-0123456789' }
+      get(`${stopped.url}/v1/stream`, { agent, headers }, (response) => response.resume().on('end', watch)).on(
+        'error',
+        () => undefined,
+      )
+    }
+    for (let count = 0; count < 20; count += 1) watch()
+    while (asked < 20) await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await stopped.close()
+    over = true
+    agent.destroy()
+    expect(asked).toBeGreaterThanOrEqual(20)
   })
 })
 
