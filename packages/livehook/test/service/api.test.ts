@@ -258,7 +258,6 @@ describe('a stop', () => {
       )
     }
     for (let count = 0; count < 20; count += 1) watch()
-    while (asked < 20) await new Promise((resolve) => setTimeout(resolve, 5))
     await new Promise((resolve) => setTimeout(resolve, 50))
     await stopped.close()
     over = true
