@@ -8,7 +8,7 @@ import type { AuthDeps } from '../gates/auth.ts'
 import { plainCookie, requireOwnPage, secureCookie, sessionSecret } from '../gates/auth.ts'
 import { instant } from '../present.ts'
 
-export function sessionRoutes(app: FastifyInstance, deps: AuthDeps): void {
+export function sessionRoutes(app: FastifyInstance, deps: AuthDeps & { readonly now: () => number }): void {
   app.post<{ Body: SignInBody }>('/v1/session', { schema: { body: SignIn } }, async (request, reply) => {
     requireOwnPage(request)
     if (!deps.sessions.mayTry()) {
@@ -26,7 +26,7 @@ export function sessionRoutes(app: FastifyInstance, deps: AuthDeps): void {
       )
     }
     const { secret, session } = deps.sessions.open()
-    setCookie(request, reply, { value: secret, maxAgeSeconds: Math.floor((session.expiresAt - Date.now()) / 1000) })
+    setCookie(request, reply, { value: secret, maxAgeSeconds: Math.floor((session.expiresAt - deps.now()) / 1000) })
     return { role: session.role, expiresAt: instant(session.expiresAt) }
   })
 
