@@ -5,6 +5,7 @@ import type { Delivery } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/call.ts'
 import { useServices } from '../services.ts'
+import { visibleText } from '../text/visible-text.ts'
 import styles from './move-button.module.css'
 
 /** What a person may do with a delivery as it stands: bring it once more, or call it off. */
@@ -15,6 +16,8 @@ export function MoveButton({ delivery }: { delivery: Pick<Delivery, 'deliveryId'
   const { deliveryId, state } = delivery
   const isFinal = state === 'dead' || state === 'succeeded'
   const move = useMutation({
+    // A service on this very machine is reached also where the browser thinks that it is offline.
+    networkMode: 'always',
     mutationFn: () => (isFinal ? api.redeliver(deliveryId) : api.cancelDelivery(deliveryId)),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['delivery', deliveryId] }),
   })
@@ -34,7 +37,7 @@ export function MoveButton({ delivery }: { delivery: Pick<Delivery, 'deliveryId'
       </Button>
       {error !== null && (
         <p className={styles.problem} role="alert">
-          {error instanceof ApiError ? (error.detail ?? error.message) : error.message}
+          {visibleText(error instanceof ApiError ? (error.detail ?? error.message) : error.message)}
         </p>
       )}
     </>
