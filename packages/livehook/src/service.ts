@@ -140,11 +140,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       signInUrl: () => `${url}/sign-in#code=${sessions.makeCode()}`,
       async stop() {
         intake.stopping = true
+        // From now on whoever asks is answered by policy.
+        const asksEnded = asker.stop(settings.graceMs)
         switchOff.stop()
         await retention.stop()
         await redeliveryJobs.stop()
         prober.stop()
-        await Promise.all([deliverer.stop(settings.graceMs), asker.stop(settings.graceMs)])
+        await Promise.all([deliverer.stop(settings.graceMs), asksEnded])
         await recorder.stop(settings.graceMs)
         await http.close()
         await egress.close()

@@ -91,11 +91,14 @@ export async function askWebhook(
     const gate = deps.gates.of(webhook.webhookId, name)
     const before = gate.breaker.kind
     const request = { command, event, webhook, url, preparedUrl, asked: name, gate, timeoutMs, isShortened }
-    const failed = { verdict: policyVerdict(facts, 'ours'), attempt: null, evidence: null }
-    const onError = (error: unknown): void =>
+    const onError = (error: unknown): Asked => {
       deps.log.error({ err: error, decisionId }, 'an ask went wrong; the policy answered')
+      return { verdict: policyVerdict(facts, 'ours'), attempt: null, evidence: null }
+    }
+    // The exchange ends before; where a stall of ours kept it, the time has run out all the same.
+    const late = (): Asked => ({ verdict: policyVerdict(facts, 'timeout'), attempt: null, evidence: null })
     const work = askUrl(deps, { ...request, signal: cut.signal })
-    return byDeadline(work, remainingMs(course), { value: failed, onError }).finally(() => {
+    return byDeadline(work, remainingMs(course), { late, onError }).finally(() => {
       if (name === 'url' && gate.breaker.kind !== before) publishBreaker(deps, registered, gate.breaker.kind)
     })
   }

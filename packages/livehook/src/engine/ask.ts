@@ -147,6 +147,6 @@ async function requireApp(deps: AskerDeps, course: Course): Promise<void> {
     if (error instanceof ServiceError) refusal = error
     else deps.log.warn({ err: error }, 'the store did not say whether an app exists; its ask was answered all the same')
   })
-  await byDeadline(look, remainingMs(course) - answerMarginMs, { value: undefined, onError: () => undefined })
+  await byDeadline(look, remainingMs(course) - answerMarginMs, { late: () => undefined, onError: () => undefined })
   if (refusal !== undefined) throw refusal
 }

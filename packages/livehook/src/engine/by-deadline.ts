@@ -1,13 +1,16 @@
 // A promise that is kept in time.
 
-/** What a promise ends with, or something else where it takes longer than `ms` or is rejected. */
+/**
+ * What a promise ends with, or something else where it takes longer than `ms` or is rejected. After a stall of the event loop
+ * everything is late at once: what has ended by then still counts.
+ */
 export function byDeadline<Value>(
   work: Promise<Value>,
   ms: number,
-  instead: { readonly value: Value; readonly onError: (error: unknown) => void },
+  instead: { readonly late: () => Value; readonly onError: (error: unknown) => Value },
 ): Promise<Value> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, Math.max(1, ms), instead.value)
+    const timer = setTimeout(() => setImmediate(() => resolve(instead.late())), Math.max(1, ms))
     work.then(
       (value) => {
         clearTimeout(timer)
@@ -15,8 +18,7 @@ export function byDeadline<Value>(
       },
       (error: unknown) => {
         clearTimeout(timer)
-        instead.onError(error)
-        resolve(instead.value)
+        resolve(instead.onError(error))
       },
     )
   })
