@@ -36,6 +36,14 @@ function checkBody(request) {
   }
 }
 
+/** A before event waits for a verdict: 0 lets it pass, another code does not. After events need no more than OK. */
+function verdictOn(event) {
+  if (event.CallbackCommand === 'Live.CallbackBeforeSendGift' && event.GiftWater?.Count > 99) {
+    return { ErrorCode: 102101, ErrorInfo: 'at most 99 pieces of a gift at a time' }
+  }
+  return { ErrorCode: 0, ErrorInfo: '' }
+}
+
 const app = express()
 // A retry carries the same webhook-id: what was done is not done again.
 const seen = new Set()
@@ -45,13 +53,13 @@ app.post('/hook', express.raw({ type: 'application/json', limit: '300kb' }), (re
     response.status(401).json({ ActionStatus: 'FAIL', ErrorCode: 1, ErrorInfo: 'the signature is not right' })
     return
   }
+  const event = JSON.parse(request.body)
   const id = request.get('webhook-id')
   if (!seen.has(id)) {
     seen.add(id)
-    const event = JSON.parse(request.body)
     if (process.env.VERBOSE) console.log(event.CallbackCommand, event)
   }
-  response.json({ ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' })
+  response.json({ ActionStatus: 'OK', ...verdictOn(event) })
 })
 
 const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', (error) => {

@@ -2,6 +2,7 @@
 // --demo also a live room's life and five webhooks that fail. In reading order: dev/scratch.ts, dev/receiver.ts,
 // dev/feed.ts, demo/room-life.ts, demo/failing-webhooks.ts, demo/dns-server.ts.
 
+import { listCommands } from '@livehook/protocol/catalogue'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
@@ -58,7 +59,8 @@ async function run(client: ApiClient, parts: DevParts): Promise<void> {
   const url = parts.options.to ?? parts.receiver?.url ?? ''
   const app = await client.post<App>('/v1/apps', { name: 'dev' })
   const webhooks = `/v1/apps/${app.sdkAppId}/webhooks`
-  const webhook = await client.post<Webhook>(webhooks, { name: 'receiver', url, commands: ['*'] })
+  const commands = ['*', ...askedCommands()]
+  const webhook = await client.post<Webhook>(webhooks, { name: 'receiver', url, commands })
   await client.put(`${webhooks}/${webhook.webhookId}/token`, { token: parts.token })
 
   line(io.stdout, `livehook ready on ${service.url}`)
@@ -66,10 +68,17 @@ async function run(client: ApiClient, parts: DevParts): Promise<void> {
   line(io.stderr, `  Console    ${service.signInUrl()}   (signs in once)`)
   line(io.stderr, `  App        ${app.sdkAppId}, webhook ${webhook.webhookId} to ${url}`)
   line(io.stderr, `  Try        livehook trigger Live.CallbackAfterCreateRoom   (in another terminal)`)
+  line(io.stderr, `             livehook ask Live.CallbackBeforeSendGift --set GiftWater.Count=100`)
   line(io.stderr, `  Stop       Ctrl-C`)
   line(io.stderr, '')
   await (world === undefined ? untilStopped(io.stop) : world.live({ client, sdkAppId: app.sdkAppId, stop: io.stop }))
   line(io.stderr, 'Stopping: attempts in flight finish first.')
+}
+
+/** Every *before* command in full: a pattern stands for what is told afterwards. */
+function askedCommands(): readonly string[] {
+  const asked = listCommands().filter(({ reply }) => reply !== undefined)
+  return asked.map(({ command }) => command)
 }
 
 /** A service for one developer: loopback receivers are allowed, nothing is kept. The environment may say otherwise. */

@@ -20,6 +20,12 @@ export interface TriggerOptions extends EventOptions {
   readonly wait?: true
 }
 
+export interface AskOptions extends EventOptions {
+  readonly set?: readonly string[]
+  readonly body?: string
+  readonly deadlineMs?: string
+}
+
 export interface SendOptions extends EventOptions {
   readonly body: string
   readonly direct?: string

@@ -7,7 +7,7 @@ import { addDoctor, addSign, addVerify } from './check-verbs.ts'
 import { addDeliveries, addRedeliver } from './delivery-verbs.ts'
 import type { CliIo } from './io.ts'
 import { CliError, exitCodes, line } from './io.ts'
-import type { DevOptions, SendOptions, TriggerOptions } from './options.ts'
+import type { AskOptions, DevOptions, SendOptions, TriggerOptions } from './options.ts'
 
 const serviceHelp = `
 Examples:
@@ -56,6 +56,7 @@ function buildProgram(io: CliIo): Command {
     .addHelpText('before', serviceHelp.trimStart())
   addServe(program, io)
   addDev(program, io)
+  addAsk(program, io)
   addTrigger(program, io)
   addSend(program, io)
   addDeliveries(program, io)
@@ -92,6 +93,25 @@ function addDev(program: Command, io: CliIo): void {
     .action(async (options: DevOptions) => {
       const { dev } = await import('./dev.ts')
       await dev(options, io)
+    })
+}
+
+function addAsk(program: Command, io: CliIo): void {
+  program
+    .command('ask')
+    .argument('<command>', 'the word of a before command, such as Live.CallbackBeforeSendGift')
+    .description('ask the app about an event made from the catalogue’s sample, and print the verdict')
+    .option('--set <path=value...>', 'set a member of the sample, such as GiftWater.Count=100')
+    .option('--body <file>', 'take exactly these bytes instead, - for standard input')
+    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--client-ip <address>', 'address of the client whose action this is')
+    .option('--platform <word>', 'that client’s platform, such as iOS')
+    .option('--deadline-ms <number>', 'shorten the webhook’s deadline')
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', '\nExit code 0: the event may pass. 7: it was denied or dropped. 8: nobody decided in time.')
+    .action(async (command: string, options: AskOptions) => {
+      const { ask } = await import('./ask.ts')
+      await ask(command, options, io)
     })
 }
 

@@ -47,8 +47,8 @@ export function showAccepted(accepted: EventAccepted, show: { readonly io: CliIo
   )
 }
 
-/** The sample, with the members that carry a time left out so that the service puts the present one in. */
-function sampleBody(command: string): Record<string, unknown> {
+/** The sample of a command, with the members that carry a time left out so that the service puts the present one in. */
+export function sampleBody(command: string): Record<string, unknown> {
   const sample = sampleOf(command)
   if (sample === undefined) {
     const near = suggestCommands(command)

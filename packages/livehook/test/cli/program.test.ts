@@ -20,7 +20,7 @@ describe('livehook', () => {
     const { code, stdout, stderr } = await startCli(['--help']).ended
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^Examples:\n {2}\$ livehook dev --demo/)
-    for (const verb of ['serve', 'dev', 'trigger', 'send', 'commands', 'doctor', 'sign', 'verify'])
+    for (const verb of ['serve', 'dev', 'ask', 'trigger', 'send', 'commands', 'doctor', 'sign', 'verify'])
       expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'))
   })
 
@@ -188,6 +188,7 @@ describe('livehook dev', () => {
     for (const detail of ['dns_not_found', 'address_not_public', 'connection_refused', 'status_503', 'html']) {
       await demo.until(new RegExp(`failed {5}Live\\.CallbackAfterCreateRoom .* \\(${detail}\\); next attempt in`))
     }
+    await demo.until(/asked {6}Live\.CallbackBeforeSendGift {10}→ receiver: allow \(app, \d+ ms\)$/m)
     await demo.until(/delivered {2}Live\.CallbackAfterDestroyRoom/)
     demo.child.kill('SIGINT')
     expect((await demo.ended).code).toBe(0)

@@ -1,6 +1,8 @@
 // A live room's life as the events that a live platform would send: create, enter, message, gift, leave, destroy.
 
 export interface DemoEvent {
+  /** `ask`: it happens only where the answer allows it, and so does what is told of it afterwards. */
+  readonly kind: 'ask' | 'event'
   readonly command: string
   readonly client: { readonly clientIp: string; readonly optPlatform: string }
   readonly body: Readonly<Record<string, unknown>>
@@ -22,6 +24,7 @@ export function* roomLife(room: number, at: number): Generator<DemoEvent> {
   const roomInfo = { RoomName: `Evening stage ${room}`, RoomType: 'Live', Owner_Account: host, MaxMemberCount: 500 }
 
   yield {
+    kind: 'event',
     command: 'Live.CallbackAfterCreateRoom',
     client: phone,
     body: {
@@ -31,10 +34,14 @@ export function* roomLife(room: number, at: number): Generator<DemoEvent> {
   }
   yield memberChange(roomId, 'Online', [first, second])
   yield message({ roomId, from: first, sequence: 1, client: browser, element: text('hello from the first row') })
-  // A gift travels as a custom message; what asks before it is sent is another command.
-  yield message({ roomId, from: second, sequence: 2, client: phone, element: gift('rose', 3) })
+  // Whether a gift may be given is asked first; then it travels as a custom message.
+  const isGenerous = room % 3 === 0
+  const roses = isGenerous ? 100 : 3
+  yield giftAsk({ roomId, from: second, to: host, roses, client: phone })
+  yield message({ roomId, from: second, sequence: 2, client: phone, element: gift('rose', roses) })
   yield memberChange(roomId, 'Offline', [second])
   yield {
+    kind: 'event',
     command: 'Live.CallbackAfterDestroyRoom',
     client: phone,
     body: {
@@ -49,6 +56,7 @@ export function* roomLife(room: number, at: number): Generator<DemoEvent> {
 
 function memberChange(roomId: string, type: 'Online' | 'Offline', members: readonly string[]): DemoEvent {
   return {
+    kind: 'event',
     command: 'Live.CallbackAfterMemberStateChanged',
     client: { clientIp: '203.0.113.40', optPlatform: 'Android' },
     body: {
@@ -56,6 +64,26 @@ function memberChange(roomId: string, type: 'Online' | 'Offline', members: reado
       EventType: type,
       EventCause: type === 'Online' ? 'Enter' : 'Leave',
       MemberList: members.map((account) => ({ Member_Account: account })),
+    },
+  }
+}
+
+function giftAsk(facts: {
+  readonly roomId: string
+  readonly from: string
+  readonly to: string
+  readonly roses: number
+  readonly client: DemoEvent['client']
+}): DemoEvent {
+  const { roomId, from, to, roses } = facts
+  return {
+    kind: 'ask',
+    command: 'Live.CallbackBeforeSendGift',
+    client: facts.client,
+    body: {
+      Operator_Account: from,
+      RoomId: roomId,
+      GiftWater: { From_Account: from, To_Account: [to], GiftId: 'rose', Count: roses, Coins: 10 },
     },
   }
 }
@@ -68,6 +96,7 @@ function message(facts: {
   readonly element: Readonly<Record<string, unknown>>
 }): DemoEvent {
   return {
+    kind: 'event',
     command: 'Group.CallbackAfterSendMsg',
     client: facts.client,
     body: {

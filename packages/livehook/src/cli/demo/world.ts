@@ -3,6 +3,7 @@
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AskAnswer } from '../../http/contract.ts'
 import type { ApiClient } from '../api-client.ts'
 import { closeServer, listen } from '../dev/receiver.ts'
 import type { DnsServer } from './dns-server.ts'
@@ -43,10 +44,19 @@ export async function openDemoWorld(): Promise<DemoWorld> {
     async live({ client, sdkAppId, stop }) {
       await createFailingWebhooks(client, { sdkAppId, wrongPort, closedPort, privateName })
       for (let room = 1; !stop.aborted; room += 1) {
+        let isLetPass = true
         for (const event of roomLife(room, Date.now())) {
           if (stop.aborted) return
-          const query = new URLSearchParams({ ...event.client, command: event.command })
-          await client.post(`/v1/apps/${sdkAppId}/events?${query.toString()}`, event.body)
+          const query = new URLSearchParams({ ...event.client, command: event.command }).toString()
+          if (event.kind === 'ask') {
+            const answer = await client.post<AskAnswer>(`/v1/apps/${sdkAppId}/asks?${query}`, event.body)
+            isLetPass = answer.verdict === 'allow'
+          } else if (isLetPass) {
+            await client.post(`/v1/apps/${sdkAppId}/events?${query}`, event.body)
+          } else {
+            // The one event after an ask that was not let pass did not happen, so nothing is told of it.
+            isLetPass = true
+          }
           await pause(eventPauseMs, stop)
         }
         await pause(roomPauseMs, stop)

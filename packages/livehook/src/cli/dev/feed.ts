@@ -1,16 +1,22 @@
-// The calm feed of `livehook dev`: a line per delivery that ended or failed, in plain words.
+// The calm feed of `livehook dev`: a line per delivery that ended or failed and per ask, in plain words.
 
 import { styleText } from 'node:util'
 import { symptomSentence } from '../../domain/advice.ts'
 import type { Service } from '../../service.ts'
 import type { DeliverySummary } from '../../store/port.ts'
+import type { DecisionSummary } from '../../store/port-decisions.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
+import { decisionText } from '../verdict-text.ts'
 
 /** @returns a function that ends the feed */
 export function showFeed(service: Pick<Service, 'events' | 'webhooks'>, io: CliIo): () => void {
   const colour = colourOf(io)
   return service.events.listen((event) => {
+    if (event.kind === 'decided') {
+      const webhook = service.webhooks.get(event.decision.webhookId ?? '')?.name ?? 'nobody'
+      line(io.stdout, askedLine({ decision: event.decision, webhook, at: event.at }, colour))
+    }
     if (event.kind !== 'settled') return
     const webhook = service.webhooks.get(event.delivery.webhookId)?.name ?? 'a webhook that is gone'
     line(io.stdout, feedLine({ delivery: event.delivery, webhook, at: event.at }, colour))
@@ -30,6 +36,17 @@ interface FeedItem {
   readonly webhook: string
   /** Epoch milliseconds. */
   readonly at: number
+}
+
+/** One ask on one line: when, what, who was asked, and the verdict. */
+function askedLine(
+  item: { readonly decision: DecisionSummary; readonly webhook: string; readonly at: number },
+  colour: Colour,
+): string {
+  const { decision, webhook, at } = item
+  const clock = colour('dim', new Date(at).toTimeString().slice(0, 8))
+  const what = `${decision.command.padEnd(36)} → ${webhook}`
+  return `${clock}  ${colour(decision.decidedBy === 'app' ? 'green' : 'yellow', 'asked    ')}  ${what}: ${decisionText(decision)}`
 }
 
 /** One delivery on one line: when, how it stands, what, where to, and why if it failed. */
