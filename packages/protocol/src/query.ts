@@ -25,6 +25,26 @@ export function readQuery(query: string): QueryParameter[] {
   return parameters
 }
 
+/**
+ * All values of two parameters, each in the order in which they stood there, without reading the others: names exact, after
+ * decoding. What a check needs of each request, at a third of the cost of reading everything.
+ * @param query as for `readQuery`
+ */
+export function valuesOfTwo(query: string, first: string, second: string): readonly [string[], string[]] {
+  const values: readonly [string[], string[]] = [[], []]
+  for (let at = query.startsWith('?') ? 1 : 0; at < query.length;) {
+    const next = query.indexOf('&', at)
+    const end = next < 0 ? query.length : next
+    const equals = query.indexOf('=', at)
+    const nameEnd = equals < 0 || equals > end ? end : equals
+    const name = decode(query.slice(at, nameEnd))
+    if (name === first) values[0].push(decode(query.slice(nameEnd + 1, end)))
+    else if (name === second) values[1].push(decode(query.slice(nameEnd + 1, end)))
+    at = end + 1
+  }
+  return values
+}
+
 function decode(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text
   // The platform's own parser decides what odd escapes mean, so that we never read another value than the app's framework.

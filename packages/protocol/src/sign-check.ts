@@ -1,7 +1,7 @@
 // The decision about `Sign` and `RequestTime`, apart from the hashing: `planSignCheck` says what must be hashed, the entry hashes
 // (index.ts by Web Crypto, node.ts by node:crypto), `concludeSignCheck` decides. So the rule is written once.
 
-import { readQuery } from './query.ts'
+import { valuesOfTwo } from './query.ts'
 import { areUsableTokens } from './token.ts'
 
 /** Seconds by which `RequestTime` may differ from the receiver's clock, either way; exactly this much still passes. */
@@ -62,11 +62,11 @@ export function planSignCheck({ tokens, query, now }: SignCheckInput): SignPlan 
   // A clock that is no number would pass every comparison with the window.
   if (!areUsableTokens(tokens) || !Number.isFinite(now)) return refused('config_error')
   if (tokens.length === 0) return { kind: 'unverified', reason: 'unverified' }
-  const parameters = readQuery(query)
-  const signs = parameters.filter(({ name }) => name === 'Sign')
-  const times = parameters.filter(({ name }) => name === 'RequestTime')
-  const sign = signs[0]?.value
-  const requestTime = times[0]?.value
+  const values = valuesOfTwo(query, 'Sign', 'RequestTime')
+  const signs = values[0]
+  const times = values[1]
+  const sign = signs[0]
+  const requestTime = times[0]
   if (sign === undefined) return refused('missing_sign')
   if (requestTime === undefined) return refused('missing_time')
   if (signs.length > 1 || times.length > 1) return refused('duplicate_param')
