@@ -2,7 +2,6 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { incomingOfNode } from './node-bridge.ts'
-import type { Left } from './node-bridge.ts'
 import { createNodeReceiver } from './node.ts'
 import type { ReceiverOptions } from './options.ts'
 import type { LeanReceiver, Receiver } from './receiver.ts'
@@ -12,7 +11,7 @@ export { allow, deny, drop } from './decision.ts'
 interface KoaContext {
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  readonly request: Left
+  readonly request: object
   readonly originalUrl: string
   status: number
   body: unknown

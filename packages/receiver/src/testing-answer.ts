@@ -52,7 +52,7 @@ const refused = (response: Response, status = 401) => match(response, { status }
 /** `expect.extend(matchers)`, then `await expect(response).toBeDenied(10101)`. */
 export const matchers = { toBeAllowed: allowed, toBeDenied: denied, toBeDropped: dropped, toBeRefused: refused }
 
-/** For the types: `declare module 'vitest' { interface Matchers<T> extends ReceiverMatchers {} }`. */
+/** For the types of `expect`: the interface `Matchers` of a runner is extended by it; docs/receiving/testing.md shows how. */
 export interface ReceiverMatchers {
   /** The reply allows a *before* event or acknowledges an *after* event. */
   toBeAllowed(): Promise<void>
