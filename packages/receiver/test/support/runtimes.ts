@@ -103,7 +103,7 @@ async function bundle(program: string): Promise<string> {
 }
 
 /** The packages hold the program itself, so no install script is needed; which one is there depends on the machine. */
-function binaryOf({ name, binary }: Runtime): string {
+export function binaryOf({ name, binary }: Runtime): string {
   const [scope, folder, ...rest] = binary.split('/')
   try {
     return join(dirname(fileURLToPath(import.meta.resolve(`${scope}/${folder}/package.json`))), ...rest)

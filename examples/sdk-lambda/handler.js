@@ -1,0 +1,17 @@
+import { allow, createReceiver, deny } from '@livehook/receiver/lambda'
+
+// TOKEN and SDK_APP_ID are set in the function's configuration; its URL is what is registered.
+const { TOKEN, SDK_APP_ID = '1400000001' } = process.env
+if (!TOKEN) throw new Error('Set TOKEN to the token of the webhook.')
+
+const receiver = createReceiver({ apps: { [SDK_APP_ID]: { tokens: [TOKEN] } } })
+receiver.after('Live.CallbackAfterCreateRoom', (event) =>
+  console.log('a room was created:', event.body.RoomInfo?.RoomId),
+)
+receiver.before('Group.CallbackBeforeSendMsg', (event) =>
+  JSON.stringify(event.body.MsgBody).includes('buy now') ? deny(10101, 'no ads') : allow(),
+)
+// Everything else is acknowledged and nothing more.
+receiver.fallback(() => undefined)
+
+export const handler = receiver.lambda()
