@@ -34,7 +34,8 @@ async function start(): Promise<void> {
     defaultOptions: { queries: { retry: isWorthRetrying, refetchOnWindowFocus: true, networkMode: 'always' } },
     queryCache: new QueryCache({ onError: (error) => leaveWhereSignedOut(error) }),
   })
-  const router = createConsoleRouter({ api, queryClient, signInCode })
+  const i18n = await createI18n(preferredLanguage(localStorage, navigator.languages))
+  const router = createConsoleRouter({ api, queryClient, signInCode, i18n })
   const leaveWhereSignedOut = (error: unknown) => {
     if (!(error instanceof ApiError) || error.status !== 401 || router.state.location.pathname === '/sign-in') return
     const to = router.state.location.href
@@ -42,7 +43,6 @@ async function start(): Promise<void> {
     void router.navigate({ to: '/sign-in', search: { to } })
   }
   const checkSession = () => void queryClient.fetchQuery({ ...sessionQuery(api), staleTime: 0 }).catch(() => undefined)
-  const i18n = await createI18n(preferredLanguage(localStorage, navigator.languages))
   const colorSchemeManager = localStorageColorSchemeManager({ key: 'livehook.color-scheme' })
   const root = document.querySelector('#root')
   if (root === null) throw new Error('The page has no #root.')

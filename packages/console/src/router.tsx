@@ -9,6 +9,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import type { i18n } from 'i18next'
 import type { Api } from './api/api.ts'
 import { ApiError } from './api/call.ts'
 import { sessionQuery } from './api/queries.ts'
@@ -23,6 +24,7 @@ interface RouterContext {
   readonly api: Api
   readonly queryClient: QueryClient
   readonly signInCode: SignInCode
+  readonly i18n: i18n
 }
 
 const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet })

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '../src/i18n/en.ts'
 import { preferredLanguage } from '../src/i18n/i18n.ts'
+import { roomWords } from '../src/i18n/rooms.ts'
 import { zh } from '../src/i18n/zh.ts'
 import { readSignInCode, safeReturnPath } from '../src/sign-in/sign-in-code.ts'
 
@@ -15,16 +16,19 @@ function leavesOf(node: object, path = ''): [string, string][] {
 const placeholdersOf = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).toSorted()
 
 describe('the languages', () => {
-  test('say the same things, with the same gaps to fill in, and leave nothing empty', () => {
-    const chinese = new Map(leavesOf(zh))
-    const english = leavesOf(en)
-    expect([...chinese.keys()].toSorted()).toEqual(english.map(([path]) => path).toSorted())
-    for (const [path, text] of english) {
-      const other = chinese.get(path) ?? ''
-      expect([path, other]).not.toEqual([path, ''])
-      expect([path, placeholdersOf(other)]).toEqual([path, placeholdersOf(text)])
-    }
-  })
+  test.each([['everywhere', { en: async () => en, zh: async () => zh }] as const, ...Object.entries(roomWords)])(
+    'say the same things, with the same gaps to fill in, and leave nothing empty: %s',
+    async (_room, words) => {
+      const chinese = new Map(leavesOf(await words.zh()))
+      const english = leavesOf(await words.en())
+      expect([...chinese.keys()].toSorted()).toEqual(english.map(([path]) => path).toSorted())
+      for (const [path, text] of english) {
+        const other = chinese.get(path) ?? ''
+        expect([path, other]).not.toEqual([path, ''])
+        expect([path, placeholdersOf(other)]).toEqual([path, placeholdersOf(text)])
+      }
+    },
+  )
 
   test('the one that was chosen wins, then the browser’s, then English', () => {
     const stored = (value: string | null) => ({ getItem: () => value })

@@ -264,7 +264,8 @@ export const en = {
   },
 } as const
 
-type Text<Node> = { readonly [Key in keyof Node]: Node[Key] extends string ? string : Text<Node[Key]> }
+/** The shape that another language's words must have. */
+export type Text<Node> = { readonly [Key in keyof Node]: Node[Key] extends string ? string : Text<Node[Key]> }
 
 /** What a language must bring. */
 export type Messages = Text<typeof en>

@@ -3,11 +3,12 @@
 import { createInstance, type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { en, Messages } from './en.ts'
+import { loadKnownRoomWords, type RoomWords } from './rooms.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'console'
-    resources: { console: typeof en }
+    resources: { console: typeof en } & RoomWords
   }
 }
 
@@ -64,6 +65,7 @@ export async function switchLanguage(instance: i18n, language: Language): Promis
   if (!instance.hasResourceBundle(language, 'console')) {
     instance.addResourceBundle(language, 'console', await loadMessages(language))
   }
+  await loadKnownRoomWords(instance, language)
   await instance.changeLanguage(language)
   declareLanguage(language)
   try {

@@ -1,0 +1,5 @@
+// Registering and changing a webhook, its token, its test.
+
+export const registration = {
+  newTitle: 'New webhook',
+} as const

@@ -1,0 +1,41 @@
+// The words of rooms that are loaded when they are entered. Each is a namespace of its own; its file stands once per
+// language. What every page needs is in en.ts and zh.ts.
+
+import type { i18n } from 'i18next'
+import type { registration } from './en/registration.ts'
+import type { Language } from './i18n.ts'
+
+/** The words of each room, as English has them. */
+export interface RoomWords {
+  registration: typeof registration
+}
+
+export type Room = keyof RoomWords
+
+/** Where the words of a room are, per language. */
+export const roomWords: Readonly<Record<Room, Readonly<Record<Language, () => Promise<object>>>>> = {
+  registration: {
+    en: async () => (await import('./en/registration.ts')).registration,
+    zh: async () => (await import('./zh/registration.ts')).registration,
+  },
+}
+
+/** Loads what a room says, in the language that is spoken; once. */
+export async function loadRoomWords(instance: i18n, rooms: readonly Room[]): Promise<void> {
+  const language: Language = instance.language === 'zh' ? 'zh' : 'en'
+  await Promise.all(rooms.map((room) => addRoomWords(instance, room, language)))
+}
+
+/** Loads, in another language, what has been loaded in any. */
+export async function loadKnownRoomWords(instance: i18n, language: Language): Promise<void> {
+  const known = allRooms.filter((room) => instance.hasResourceBundle(instance.language, room))
+  await Promise.all(known.map((room) => addRoomWords(instance, room, language)))
+}
+
+// eslint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are those that its type names
+const allRooms = Object.keys(roomWords) as Room[]
+
+async function addRoomWords(instance: i18n, room: Room, language: Language): Promise<void> {
+  if (instance.hasResourceBundle(language, room)) return
+  instance.addResourceBundle(language, room, await roomWords[room][language]())
+}
