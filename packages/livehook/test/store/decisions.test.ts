@@ -150,6 +150,8 @@ describe('decisions in the store', () => {
     expect(await list({ symptom: 'none' })).toEqual(wanted(({ attempt }) => attempt?.symptom === 'none'))
     expect(await list({ command: 'Live.CallbackBeforeSendGift' })).toEqual(wanted(() => true))
     expect(await list({ command: 'C2C.CallbackBeforeSendMsg' })).toEqual([])
+    expect(await list({ command: 'Live.*' })).toEqual(wanted(() => true))
+    expect(await list({ command: 'C2C.*' })).toEqual([])
     await expect(store.listDecisions({ sdkAppId }, { limit: 4, cursor: 'made-up' })).rejects.toMatchObject({
       code: 'invalid_cursor',
     })
@@ -172,7 +174,8 @@ describe('decisions in the store', () => {
       { verdict: 0 },
       { decidedBy: 1 },
       { webhook: 1 },
-      { command: 1 },
+      { command: [1] },
+      { command: [1, 2] },
       { symptom: 1 },
     ]) {
       const query = decisionQuery({ app: 1, ...none, ...filter }, 100)

@@ -45,7 +45,7 @@ function allFilters(): NumberFilter[] {
       endedBy: undefined,
       states: set.length === 0 ? undefined : set,
       webhook: bits & 1 ? 1 : undefined,
-      command: bits & 2 ? 1 : undefined,
+      command: bits & 2 ? [1, 2] : undefined,
       symptom: bits & 4 ? 5 : undefined,
       detail: bits & 8 ? 1 : undefined,
     })),
@@ -92,10 +92,28 @@ describe('A list of deliveries', () => {
     expect(indexOf({ states: ['succeeded', 'dead'], webhook: 1 })).toEqual(['deliveries_of_webhook'])
     expect(indexOf({ states: ['dead'] })).toEqual(['deliveries_by_state'])
     expect(indexOf({ states: ['dead', 'claimed'] })).toEqual(['deliveries_by_state', 'deliveries_leased'])
-    expect(indexOf({ webhook: 1, command: 1 })).toEqual(['deliveries_of_webhook'])
-    expect(indexOf({ command: 1 })).toEqual(['deliveries_of_command'])
+    expect(indexOf({ webhook: 1, command: [1] })).toEqual(['deliveries_of_webhook'])
+    expect(indexOf({ command: [1] })).toEqual(['deliveries_of_command'])
+    expect(indexOf({ command: [1, 2] })).toEqual(['deliveries_of_command', 'deliveries_of_command'])
+    expect(indexOf({ command: Array.from({ length: 65 }, (_, at) => at) })).toEqual(['deliveries_of_app'])
     expect(indexOf({ symptom: 1, states: ['dead'], webhook: 1 })).toEqual(['deliveries_by_symptom'])
     expect(indexOf({ symptom: 0 })).toEqual(['deliveries_of_app'])
+  })
+
+  it('of a family has all of its commands and no other, in one order', async () => {
+    const store = await place.open()
+    const webhook = await registerWebhook(store)
+    const commands = ['Live.CallbackAfterA', 'LiveX.CallbackAfterA', 'Live.CallbackAfterB', 'Room.CallbackAfterA']
+    await store.accept([...commands, ...commands].map((command) => sampleEvent(webhook, { command })))
+    const listed = async (command: string) => {
+      const page = await store.listDeliveries({ sdkAppId: webhook.sdkAppId, command }, { limit: 50 })
+      return page.items.map((item) => item.command)
+    }
+    const live = ['Live.CallbackAfterB', 'Live.CallbackAfterA']
+    expect(await listed('Live.*')).toEqual([...live, ...live])
+    expect(await listed('*')).toHaveLength(8)
+    expect(await listed('Group.*')).toEqual([])
+    await store.close()
   })
 
   it('reads a bounded number of rows a page: a filter that few pass gives short pages that lead on to all of them', async () => {

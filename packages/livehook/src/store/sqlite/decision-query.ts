@@ -6,7 +6,7 @@
 //   verdict (other than `allow`)    decisions_by_verdict      everything else
 //   decidedBy `policy`              decisions_by_policy       everything else
 //   webhookId                       decisions_of_webhook      everything else
-//   command                         decisions_of_command      everything else
+//   command (one word)              decisions_of_command      everything else
 //   (none)                          decisions_of_app          everything else
 
 import type { SQLInputValue } from 'node:sqlite'
@@ -17,7 +17,8 @@ import { decisionColumns } from './decision-rows.ts'
 export interface DecisionNumberFilter {
   readonly app: number
   readonly verdict: number | undefined
-  readonly command: number | undefined
+  /** One of these; not empty. */
+  readonly command: readonly number[] | undefined
   readonly decidedBy: number | undefined
   readonly webhook: number | undefined
   readonly symptom: number | undefined
@@ -69,8 +70,9 @@ function walkOf({ app, verdict, command, decidedBy, webhook, symptom }: Decision
     return { index: 'decisions_by_policy', where: 'app = ? AND decided_by = 1', parameters: [app] }
   }
   if (webhook !== undefined) return { index: 'decisions_of_webhook', where: 'webhook = ?', parameters: [webhook] }
-  if (command !== undefined) {
-    return { index: 'decisions_of_command', where: 'app = ? AND command = ?', parameters: [app, command] }
+  const [first, ...more] = command ?? []
+  if (first !== undefined && more.length === 0) {
+    return { index: 'decisions_of_command', where: 'app = ? AND command = ?', parameters: [app, first] }
   }
   return { index: 'decisions_of_app', where: 'app = ?', parameters: [app] }
 }
@@ -79,10 +81,14 @@ function restOf(filter: DecisionNumberFilter): Omit<Walk, 'index'> {
   const { app, verdict, command, decidedBy, webhook, symptom } = filter
   const conditions: string[] = ['app = ?']
   const parameters: SQLInputValue[] = [app]
-  for (const [column, value] of Object.entries({ verdict, command, decided_by: decidedBy, webhook, symptom })) {
+  for (const [column, value] of Object.entries({ verdict, decided_by: decidedBy, webhook, symptom })) {
     if (value === undefined) continue
     conditions.push(`${column} = ?`)
     parameters.push(value)
+  }
+  if (command !== undefined) {
+    conditions.push(`command IN (${command.map(() => '?').join(', ')})`)
+    parameters.push(...command)
   }
   return { where: conditions.join(' AND '), parameters }
 }

@@ -10,12 +10,12 @@ import type { RowContext } from './delivery-rows.ts'
 export function numbersOf({ salt, words }: RowContext, filter: DeliveryFilter): NumberFilter | undefined {
   const webhookId = filter.id?.startsWith('wh_') === true ? filter.id : filter.webhookId
   const webhook = webhookId === undefined ? undefined : parseId('wh', salt, webhookId)
-  const command = filter.command === undefined ? undefined : words.numberOf(filter.command)
+  const command = filter.command === undefined ? undefined : commandsOf(words, filter.command)
   const detail = filter.detail === undefined ? undefined : words.numberOf(filter.detail)
   if (webhookId !== undefined && webhook === undefined) return undefined
   // Two webhooks at once: no delivery has both.
   if (filter.webhookId !== undefined && filter.webhookId !== webhookId) return undefined
-  if (filter.command !== undefined && command === undefined) return undefined
+  if (command?.length === 0) return undefined
   if (filter.detail !== undefined && detail === undefined) return undefined
   return {
     app: filter.sdkAppId,
@@ -28,4 +28,13 @@ export function numbersOf({ salt, words }: RowContext, filter: DeliveryFilter): 
     to: filter.to,
     endedBy: undefined,
   }
+}
+
+/** The commands that a word or `Family.*` stands for; `*` stands for all and so filters nothing. */
+export function commandsOf(words: RowContext['words'], command: string): readonly number[] | undefined {
+  if (command === '*') return undefined
+  const [family] = /^[^.]+(?=\.\*$)/.exec(command) ?? []
+  if (family !== undefined) return words.numbersOfFamily(family)
+  const number = words.numberOf(command)
+  return number === undefined ? [] : [number]
 }

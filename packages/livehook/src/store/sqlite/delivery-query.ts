@@ -7,7 +7,8 @@
 //   states without `succeeded`   deliveries_by_state, one walk per state,      everything else
 //                                and the few that are leased
 //   webhookId                    deliveries_of_webhook                         everything else
-//   command                      deliveries_of_command                         everything else
+//   command (a word, or the      deliveries_of_command, one walk per command   everything else
+//   few words of a family)
 //   (none)                       deliveries_of_app                             everything else
 
 import type { SQLInputValue } from 'node:sqlite'
@@ -19,12 +20,16 @@ import type { NumberWindow } from './time-window.ts'
 /** Rows that one page may read. About 5 ms of work. */
 export const maxScannedRows = 5000
 
+/** Commands of a family that are walked beside each other; larger families filter the walk over all of the app's. */
+const maxWalkedCommands = 64
+
 /** A filter in numbers. */
 export interface NumberFilter {
   readonly app: number
   readonly states: readonly DeliveryState[] | undefined
   readonly webhook: number | undefined
-  readonly command: number | undefined
+  /** One of these; not empty. */
+  readonly command: readonly number[] | undefined
   readonly symptom: number | undefined
   readonly detail: number | undefined
   /** Epoch milliseconds: came to be from then on, and before then. */
@@ -103,8 +108,12 @@ function walksOf({ app, states, webhook, command, symptom }: NumberFilter): read
     return [...new Set(states)].map((state) => walkOfState(app, state))
   }
   if (webhook !== undefined) return [{ index: 'deliveries_of_webhook', where: 'webhook = ?', parameters: [webhook] }]
-  if (command !== undefined) {
-    return [{ index: 'deliveries_of_command', where: 'app = ? AND command = ?', parameters: [app, command] }]
+  if (command !== undefined && command.length <= maxWalkedCommands) {
+    return command.map((one) => ({
+      index: 'deliveries_of_command',
+      where: 'app = ? AND command = ?',
+      parameters: [app, one],
+    }))
   }
   return [{ index: 'deliveries_of_app', where: 'app = ?', parameters: [app] }]
 }
@@ -122,9 +131,12 @@ function restOf(filter: NumberFilter): Condition {
   const parameters: SQLInputValue[] = [app]
   const codes = states?.map((state) => stateCodes[state])
   if (codes !== undefined && codes.length > 0) conditions.push(`state IN (${codes.join(', ')})`)
+  if (command !== undefined) {
+    conditions.push(`command IN (${command.map(() => '?').join(', ')})`)
+    parameters.push(...command)
+  }
   const optional: readonly (readonly [condition: string, value: number | undefined])[] = [
     ['webhook = ?', webhook],
-    ['command = ?', command],
     ['last_symptom = ?', symptom],
     ['last_detail = ?', detail],
     ['created_at >= ?', from],

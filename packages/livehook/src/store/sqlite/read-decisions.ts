@@ -9,6 +9,7 @@ import { formatCursor, parseCursor } from './cursor.ts'
 import { decisionQuery } from './decision-query.ts'
 import type { DecisionNumberFilter } from './decision-query.ts'
 import { deciderCodes, decisionRecordOf, decisionSummaryOf, verdictCodes } from './decision-rows.ts'
+import { commandsOf } from './delivery-filter.ts'
 import type { RowContext } from './delivery-rows.ts'
 
 export interface DecisionReader {
@@ -54,9 +55,9 @@ export function createDecisionReader(db: DatabaseSync, context: RowContext): Dec
 /** @returns `undefined` where a word or id of the filter is nowhere in the data file: nothing can match */
 function numbersOf({ salt, words }: RowContext, filter: DecisionFilter): DecisionNumberFilter | undefined {
   const webhook = filter.webhookId === undefined ? undefined : parseId('wh', salt, filter.webhookId)
-  const command = filter.command === undefined ? undefined : words.numberOf(filter.command)
+  const command = filter.command === undefined ? undefined : commandsOf(words, filter.command)
   if (filter.webhookId !== undefined && webhook === undefined) return undefined
-  if (filter.command !== undefined && command === undefined) return undefined
+  if (command?.length === 0) return undefined
   return {
     app: filter.sdkAppId,
     verdict: filter.verdict === undefined ? undefined : verdictCodes[filter.verdict],

@@ -6,6 +6,8 @@ export interface WordReader {
   textOf(word: number): string
   /** `undefined` where nothing in the data file has that word. */
   numberOf(text: string): number | undefined
+  /** The numbers of all command words of a family, in the order of their texts. */
+  numbersOfFamily(family: string): readonly number[]
 }
 
 export interface WordWriter {
@@ -18,6 +20,8 @@ export interface WordWriter {
 
 export function createWordReader(db: DatabaseSync): WordReader {
   const byText = db.prepare('SELECT word FROM words WHERE text = ?')
+  // '/' is the character behind '.', so that this is a range of the texts' index.
+  const byFamily = db.prepare("SELECT word FROM words WHERE text > ?1 || '.' AND text < ?1 || '/' ORDER BY text")
   const { textOf } = createTexts(db)
   return {
     textOf,
@@ -25,6 +29,7 @@ export function createWordReader(db: DatabaseSync): WordReader {
       const row = byText.get(text)
       return row === undefined ? undefined : Number(row['word'])
     },
+    numbersOfFamily: (family) => byFamily.all(family).map((row) => Number(row['word'])),
   }
 }
 
