@@ -264,11 +264,11 @@ export const adviceOfDetail: Readonly<Record<AdvisedDetail, AdviceText>> = {
   tls_untrusted: {
     en: [
       'The certificate of `{host}` was issued by {issuer}, which is no public authority known here (self-signed, or an authority of your own).',
-      'Install a certificate of a public authority, or let the operator trust yours (NODE_EXTRA_CA_CERTS): `{openssl}`.',
+      'Install a certificate of a public authority, name yours in the webhook (`tls.ca`), or let the operator trust it (NODE_EXTRA_CA_CERTS): `{openssl}`.',
     ],
     zh: [
       '`{host}` 的证书由 {issuer} 签发，不是本服务信任的公共机构（自签名或自建机构）。',
-      '请安装公共机构签发的证书，或由运维人员信任您的机构（NODE_EXTRA_CA_CERTS）：`{openssl}`。',
+      '请安装公共机构签发的证书，或在 Webhook 中指定您的机构（`tls.ca`），或由运维人员信任该机构（NODE_EXTRA_CA_CERTS）：`{openssl}`。',
     ],
   },
   tls_incomplete_chain: {
@@ -303,12 +303,12 @@ export const adviceOfDetail: Readonly<Record<AdvisedDetail, AdviceText>> = {
   },
   tls_client_cert: {
     en: [
-      '`{host}` asks for a client certificate, and this service has none ({errorCode}).',
-      'Switch off the check of client certificates for this path; check the Sign of the requests instead: `{openssl}`.',
+      '`{host}` asks for a client certificate and got none that it accepts ({errorCode}).',
+      'Give the webhook a certificate that it accepts (`tls.certificate` and `tls.privateKey`), or switch off the check of client certificates for this path and check the Sign of the requests instead: `{openssl}`.',
     ],
     zh: [
-      '`{host}` 要求客户端证书，而本服务没有（{errorCode}）。',
-      '请为该路径关闭客户端证书校验，改为校验请求的 Sign：`{openssl}`。',
+      '`{host}` 要求客户端证书，但没有收到它所接受的证书（{errorCode}）。',
+      '请为该 Webhook 配置它所接受的证书（`tls.certificate` 与 `tls.privateKey`），或为该路径关闭客户端证书校验，改为校验请求的 Sign：`{openssl}`。',
     ],
   },
   clock_skew: {

@@ -15,6 +15,7 @@ export const errorCodes = {
   invalid_cursor: { status: 400, title: 'The cursor is not one that this service gave out.' },
   invalid_token: { status: 400, title: 'The token cannot be used.' },
   invalid_header: { status: 400, title: 'The header cannot be sent.' },
+  invalid_tls: { status: 422, title: 'The certificates or keys cannot be used.' },
   unauthorized: { status: 401, title: 'A valid key is needed.' },
   forbidden: { status: 403, title: 'This is not allowed from there.' },
   not_found: { status: 404, title: 'There is no such thing here.' },

@@ -3,6 +3,7 @@
 import type { Spelling } from '@livehook/protocol'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { Trial } from './trial.ts'
+import type { WebhookTls } from './webhook-tls.ts'
 
 /** Bodies are kept until retention removes them, only where a delivery did not succeed, or until they are delivered. */
 export type KeepBodies = 'always' | 'failed' | 'never'
@@ -29,6 +30,8 @@ export interface Webhook {
   readonly ratePerSecond: number | null
   /** Seconds to wait before each retry; an empty list is `none`. Its length is the number of retries. */
   readonly retrySeconds: readonly number[]
+  /** Authorities and a certificate of its own; `null` for the public authorities and no certificate. */
+  readonly tls: WebhookTls | null
   /** Headers of the app's own, sent with every attempt. */
   readonly headers: Readonly<Record<string, string>>
   /** By when an ask is answered, in every case: 100 to 10 000. */
@@ -65,6 +68,7 @@ export const webhookDefaults = {
   askDeadlineMs: 2000,
   failurePolicy: {},
   trial: null,
+  tls: null,
   keepBodies: 'always',
   disabledReason: null,
 } as const

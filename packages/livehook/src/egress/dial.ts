@@ -2,7 +2,6 @@
 // the socket ended, then TLS. The address that was judged is the address that was dialled, for literals too (I4).
 
 import type { Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
 import { judgeAddress, judgeAnswers, localhostAddresses } from '../domain/egress-policy.ts'
 import type { EgressProxy } from '../domain/egress-proxy.ts'
 import { refusalEvidence } from './attempt-trace.ts'
@@ -12,12 +11,13 @@ import { reach } from './reach.ts'
 import type { Allowed, DialWork, NotDialled } from './reach.ts'
 import type { NameResolver } from './resolver.ts'
 import { secure } from './secure.ts'
+import type { TlsContexts } from './tls-context.ts'
 
 export type Dialled = { readonly kind: 'connected'; readonly connection: Connection } | NotDialled
 
 export interface DialParts {
   readonly resolver: NameResolver
-  readonly secureContext: () => SecureContext
+  readonly tlsContexts: TlsContexts
   /** Everything but loopback goes through it, where there is one. */
   readonly proxy: EgressProxy | undefined
   /** Names that had open addresses under these very rules. */
@@ -39,11 +39,11 @@ export async function dial(parts: DialParts, work: DialWork): Promise<Dialled> {
 
 async function dialTls(
   parts: DialParts,
-  { target, policy, halt, trace }: DialWork,
+  { target, tls, policy, halt, trace }: DialWork,
   { socket, facts }: { readonly socket: Socket; readonly facts: ConnectionFacts },
 ): Promise<Dialled> {
   trace.enter('tls')
-  const secured = await secure({ socket, host: target.host, context: parts.secureContext(), halt })
+  const secured = await secure({ socket, host: target.host, context: parts.tlsContexts.of(tls), halt })
   if (secured.kind === 'halted') {
     trace.facts = facts
     return secured

@@ -1,7 +1,5 @@
 // The room's front door: who may be dialled and how much is read, in one object with a life.
 
-import { createSecureContext, getCACertificates } from 'node:tls'
-import type { SecureContext } from 'node:tls'
 import type { EgressPolicy } from '../domain/egress-policy.ts'
 import type { EgressProxy } from '../domain/egress-proxy.ts'
 import { explainRefusal, isUrlReason } from '../domain/egress-reasons.ts'
@@ -18,6 +16,7 @@ import { ConnectionPool } from './pool.ts'
 import type { Egress } from './port.ts'
 import { RequestBytesError } from './request-bytes.ts'
 import { createResolver } from './resolver.ts'
+import { createTlsContexts, findTlsProblem } from './tls-context.ts'
 
 export interface EgressDeps {
   readonly policy: EgressPolicy
@@ -50,7 +49,7 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
   const parts: ExchangeParts = {
     pool: new ConnectionPool(),
     resolver: createResolver(deps.dnsServers),
-    secureContext: once(() => openSecureContext(deps.extraCertificates ?? [])),
+    tlsContexts: createTlsContexts(deps.extraCertificates ?? []),
     proxy: deps.proxy,
     openNames: new OpenNames(),
   }
@@ -69,6 +68,7 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
       const { en } = explainRefusal(verdict.reason, displayText(hostOf(url)))
       return { ...verdict, advice: isUrlReason(verdict.reason) ? en : `Access to the webhook URL times out: ${en}` }
     },
+    findTlsProblem,
     exchange: async (request) => {
       const trace = new AttemptTrace(request.onPhase)
       const startedAt = deps.now()
@@ -119,16 +119,6 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }
 
-function openSecureContext(extraCertificates: readonly string[]): SecureContext {
-  const own = extraCertificates.length === 0 ? {} : { ca: [...getCACertificates('default'), ...extraCertificates] }
-  return createSecureContext({ minVersion: 'TLSv1.2', ...own })
-}
-
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : url
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => (made ??= { value: make() }).value
 }

@@ -44,7 +44,7 @@ export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promis
     let { connection } = taken
     trace.reused = connection !== undefined
     if (connection === undefined) {
-      const dialled = await dial(parts, work)
+      const dialled = await dial(parts, { ...work, tls: request.tls })
       if (dialled.kind !== 'connected') return outcomeWithout(dialled, work, closedByPolicy)
       connection = dialled.connection
     } else if (!(await connection.outlivedRest())) {

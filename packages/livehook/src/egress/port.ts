@@ -2,6 +2,7 @@
 
 import type { Evidence, Outcome } from '../domain/outcome.ts'
 import type { EgressReason } from '../domain/egress-policy.ts'
+import type { TlsProblem, WebhookTls } from '../domain/webhook-tls.ts'
 
 /** What goes out, made at the last moment: after the connection stands, so that no Sign waits for DNS or TLS (I5). */
 export interface PreparedRequest {
@@ -18,6 +19,8 @@ export interface ExchangeRequest {
   readonly url: string
   /** Connections are kept alive and shared only inside one pool; a webhook's id is its pool. */
   readonly pool: string
+  /** Authorities and a certificate of the webhook's own. What differs here must not share a pool. */
+  readonly tls?: WebhookTls | null
   readonly body: Uint8Array
   /** Called once per request that is put on the wire, right before its first byte. */
   readonly prepare: () => PreparedRequest
@@ -44,6 +47,8 @@ export type UrlVerdict =
 export interface Egress {
   /** The rules that need the text of the URL only, as they are applied when a webhook is registered. */
   judgeUrl(url: string): UrlVerdict
+  /** What is wrong with TLS settings that somebody wants to register; `undefined` where they can be used. */
+  findTlsProblem(tls: WebhookTls): TlsProblem | undefined
   /** Carries one request. Never rejects: every failure is a value. */
   exchange(request: ExchangeRequest): Promise<Outcome>
   /** Closes the idle connections of a pool (its webhook changed or is gone). */

@@ -9,6 +9,7 @@ import { nameOfProxy } from '../domain/egress-proxy.ts'
 import type { EgressProxy } from '../domain/egress-proxy.ts'
 import type { UrlTarget } from '../domain/egress-url.ts'
 import type { Phase } from '../domain/outcome.ts'
+import type { WebhookTls } from '../domain/webhook-tls.ts'
 import { refusalEvidence } from './attempt-trace.ts'
 import type { AttemptTrace } from './attempt-trace.ts'
 import { connectToAny } from './connect.ts'
@@ -26,6 +27,7 @@ export type NotDialled =
 
 export interface DialWork {
   readonly target: UrlTarget
+  readonly tls: WebhookTls | null | undefined
   readonly policy: EgressPolicy
   readonly halt: Halt
   readonly trace: AttemptTrace

@@ -63,6 +63,7 @@ function send(deps: AttemptDeps, request: AskRequest): Promise<Outcome> {
   return deps.egress.exchange({
     url: request.url,
     pool: askPool(webhook.webhookId, asked),
+    tls: webhook.tls,
     body: event.body,
     timeoutMs: request.timeoutMs,
     signal: request.signal,

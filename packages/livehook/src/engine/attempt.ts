@@ -33,6 +33,7 @@ export async function makeAttempt(
   const outcome = await deps.egress.exchange({
     url: webhook.url,
     pool: webhook.webhookId,
+    tls: webhook.tls,
     body: delivery.body,
     timeoutMs: webhook.timeoutMs,
     signal,

@@ -19,7 +19,16 @@ export interface ProbeRequestDeps {
 /** What a probe needs to know of a webhook. It need not be registered anywhere. */
 export type ProbeTarget = Pick<
   Webhook,
-  'webhookId' | 'sdkAppId' | 'url' | 'commands' | 'spelling' | 'contentType' | 'timeoutMs' | 'headers' | 'tokens'
+  | 'webhookId'
+  | 'sdkAppId'
+  | 'url'
+  | 'commands'
+  | 'spelling'
+  | 'contentType'
+  | 'timeoutMs'
+  | 'headers'
+  | 'tokens'
+  | 'tls'
 >
 
 /** How long a whole probe may take: somebody is waiting for it. */
@@ -77,6 +86,7 @@ export class ProbeRequests {
     const outcome = await this.#deps.egress.exchange({
       url,
       pool,
+      tls: target.tls,
       body: event.body,
       timeoutMs: Math.ceil(Math.min(target.timeoutMs, this.msLeft)),
       signal: this.#signal,

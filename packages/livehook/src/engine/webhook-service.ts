@@ -6,6 +6,7 @@ import { ServiceError } from '../domain/service-error.ts'
 import type { FailurePolicy } from '../domain/failure-policy.ts'
 import type { Webhook } from '../domain/webhook.ts'
 import { defaultRetrySeconds, webhookDefaults } from '../domain/webhook.ts'
+import type { WebhookTls } from '../domain/webhook-tls.ts'
 import type { Egress } from '../egress/port.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store, WebhookPatch } from '../store/port.ts'
@@ -18,7 +19,7 @@ import type { WebhookRegistry } from './webhook-registry.ts'
 
 export interface WebhookServiceDeps {
   readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens'>
-  readonly egress: Pick<Egress, 'judgeUrl' | 'closePool'>
+  readonly egress: Pick<Egress, 'judgeUrl' | 'findTlsProblem' | 'closePool'>
   readonly registry: WebhookRegistry
   readonly health: WebhookHealth
   readonly deliverer: Pick<Deliverer, 'refresh' | 'forget' | 'breakerOf'>
@@ -125,6 +126,7 @@ function closePools(deps: Pick<WebhookServiceDeps, 'egress'>, webhookId: string)
 }
 
 function check(deps: Pick<WebhookServiceDeps, 'egress'>, input: WebhookPatch): void {
+  if (input.tls) checkTls(deps, input.tls)
   if (input.url !== undefined) checkUrl(deps, input.url, '/url')
   if (input.trial) checkUrl(deps, input.trial.url, '/trial/url')
   checkPolicy(input.failurePolicy ?? {})
@@ -139,6 +141,13 @@ function checkUrl(deps: Pick<WebhookServiceDeps, 'egress'>, url: string, pointer
     reason: verdict.reason,
     errors: [{ pointer, detail: verdict.advice }],
   })
+}
+
+function checkTls({ egress }: Pick<WebhookServiceDeps, 'egress'>, tls: WebhookTls): void {
+  const problem = egress.findTlsProblem(tls)
+  if (problem === undefined) return
+  const { member, detail } = problem
+  throw new ServiceError('invalid_tls', detail, { errors: [{ pointer: `/tls/${member}`, detail }] })
 }
 
 function checkPolicy(policy: FailurePolicy): void {

@@ -7,11 +7,13 @@ import { AskDeadlineMs, FailurePolicy, Trial } from './contract-asks.ts'
 import { closed, Instant, SdkAppId } from './contract-basics.ts'
 import type { Delivery } from './contract-deliveries.ts'
 import { Advice, Evidence } from './contract-deliveries.ts'
+import { NewWebhookTls, WebhookTls } from './contract-webhook-tls.ts'
 
 export * from './contract-asks.ts'
 export * from './contract-basics.ts'
 export * from './contract-deliveries.ts'
 export * from './contract-redeliveries.ts'
+export * from './contract-webhook-tls.ts'
 
 export const Spelling = Type.Union([Type.Literal('webhook'), Type.Literal('callback')])
 
@@ -69,6 +71,7 @@ const webhookMembers = {
   askDeadlineMs: AskDeadlineMs,
   failurePolicy: FailurePolicy,
   trial: Trial,
+  tls: NewWebhookTls,
 }
 
 const BreakerState = Type.Union([Type.Literal('closed'), Type.Literal('open'), Type.Literal('half-open')])
@@ -77,6 +80,7 @@ export const Webhook = Type.Object({
   webhookId: Type.String(),
   sdkAppId: SdkAppId,
   ...webhookMembers,
+  tls: WebhookTls,
   health: Type.Object({
     breaker: BreakerState,
     /** Asks have one of their own. */
@@ -112,6 +116,7 @@ export const NewWebhook = Type.Object(
     askDeadlineMs: Type.Optional(webhookMembers.askDeadlineMs),
     failurePolicy: Type.Optional(webhookMembers.failurePolicy),
     trial: Type.Optional(webhookMembers.trial),
+    tls: Type.Optional(webhookMembers.tls),
   },
   closed,
 )

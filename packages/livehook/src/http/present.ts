@@ -1,9 +1,11 @@
 // From the store's shapes to the contract's: times become RFC 3339, secrets stay behind.
 
+import { X509Certificate } from 'node:crypto'
 import { advise } from '../domain/advice.ts'
 import type { ShownHealth } from '../engine/webhook-service.ts'
 import type { Probe as FoundProbe, ProbeStage as FoundStage } from '../domain/probe.ts'
 import type { Webhook as StoredWebhook } from '../domain/webhook.ts'
+import type { WebhookTls as StoredTls } from '../domain/webhook-tls.ts'
 import type { App as StoredApp } from '../domain/app.ts'
 import type {
   AttemptRecord,
@@ -29,6 +31,7 @@ import type {
   Redelivery,
   StoredEvent,
   Webhook,
+  WebhookTls,
 } from './contract.ts'
 
 export function instant(at: number): string {
@@ -65,6 +68,7 @@ export function presentWebhook(webhook: StoredWebhook, health: ShownHealth): Web
     askDeadlineMs: webhook.askDeadlineMs,
     failurePolicy: structuredClone(webhook.failurePolicy),
     trial: webhook.trial,
+    tls: webhook.tls === null ? null : presentTls(webhook.tls),
     health: {
       breaker: health.breaker,
       askBreaker: health.askBreaker,
@@ -78,6 +82,12 @@ export function presentWebhook(webhook: StoredWebhook, health: ShownHealth): Web
     createdAt: instant(webhook.createdAt),
     updatedAt: instant(webhook.updatedAt),
   }
+}
+
+function presentTls({ ca, certificate }: StoredTls): WebhookTls {
+  const certificateEndsAt =
+    certificate === null ? null : instant(new X509Certificate(certificate).validToDate.getTime())
+  return { ca, certificate, certificateEndsAt }
 }
 
 export function presentDelivery(delivery: DeliverySummary): Delivery {

@@ -193,6 +193,7 @@ export type WebhookPatch = Partial<
     | 'askDeadlineMs'
     | 'failurePolicy'
     | 'trial'
+    | 'tls'
     | 'keepBodies'
     | 'disabledReason'
   >

@@ -23,6 +23,7 @@ export function sampleWebhook(sdkAppId: number, members: Partial<NewWebhook> = {
     askDeadlineMs: 2000,
     failurePolicy: {},
     trial: null,
+    tls: { ca: 'an authority', certificate: null, privateKey: null },
     keepBodies: 'always',
     disabledReason: null,
     createdAt: someTime,

@@ -8,7 +8,8 @@ import { ServiceError } from '../../domain/service-error.ts'
 import type { Webhook as StoredWebhook } from '../../domain/webhook.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { Store } from '../../store/port.ts'
-import type { Webhook } from '../contract.ts'
+import type { WebhookTls } from '../../domain/webhook-tls.ts'
+import type { NewWebhookTls, Webhook } from '../contract.ts'
 import { NewWebhook, PutToken, SdkAppId, SdkAppIdParams, WebhookPatch } from '../contract.ts'
 import { presentWebhook } from '../present.ts'
 import { requireApp } from './apps.ts'
@@ -33,7 +34,7 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     { schema: { params: SdkAppIdParams, body: NewWebhook } },
     async (request, reply) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
-      const created = await webhooks.create(sdkAppId, fromContract(request.body))
+      const created = await webhooks.create(sdkAppId, fromContract(request.body, null))
       const location = `/v1/apps/${sdkAppId}/webhooks/${created.webhookId}`
       return reply.code(201).header('location', location).send(present(created))
     },
@@ -59,8 +60,8 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     '/v1/apps/:sdkAppId/webhooks/:webhookId',
     { schema: { params: WebhookParams, body: WebhookPatch } },
     async (request) => {
-      const { webhookId } = find(request.params)
-      return present(await webhooks.update(webhookId, fromContract(request.body)))
+      const { webhookId, tls } = find(request.params)
+      return present(await webhooks.update(webhookId, fromContract(request.body, tls)))
     },
   )
 
@@ -117,7 +118,22 @@ function requireGoodToken(token: string): void {
   throw new ServiceError('invalid_token', detail, { errors: [{ pointer: '/token', detail }] })
 }
 
-/** The contract says `retry` in seconds or `none`; inside, `none` is the empty list. */
-function fromContract<Body extends { retry?: 'none' | number[] }>({ retry, ...rest }: Body) {
-  return retry === undefined ? rest : { ...rest, retrySeconds: retry === 'none' ? [] : retry }
+/** The contract says `retry` in seconds or `none`; inside, `none` is the empty list. And a private key goes in only. */
+function fromContract<Body extends { retry?: 'none' | number[]; tls?: NewWebhookTls }>(
+  { retry, tls, ...rest }: Body,
+  keptTls: WebhookTls | null,
+) {
+  return {
+    ...rest,
+    ...(retry === undefined ? {} : { retrySeconds: retry === 'none' ? [] : retry }),
+    ...(tls === undefined ? {} : { tls: tlsFromContract(tls, keptTls) }),
+  }
+}
+
+/** What was read comes back without its key: beside the certificate that is there already it stays. */
+function tlsFromContract(tls: NewWebhookTls, kept: WebhookTls | null): WebhookTls | null {
+  if (tls === null) return null
+  const { ca = null, certificate = null, privateKey } = tls
+  const isKeyKept = privateKey === undefined && certificate !== null && certificate === kept?.certificate
+  return { ca, certificate, privateKey: isKeyKept ? kept.privateKey : (privateKey ?? null) }
 }

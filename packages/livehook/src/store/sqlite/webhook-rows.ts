@@ -5,6 +5,7 @@ import type { FailurePolicy } from '../../domain/failure-policy.ts'
 import { formatId } from '../../domain/ids.ts'
 import type { Trial } from '../../domain/trial.ts'
 import type { Webhook } from '../../domain/webhook.ts'
+import type { WebhookTls } from '../../domain/webhook-tls.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -25,6 +26,7 @@ export const settingColumns = [
   'ask_deadline_ms',
   'failure_policy',
   'trial',
+  'tls',
   'keep_bodies',
   'disabled_reason',
 ] as const
@@ -52,6 +54,7 @@ export function settingsOf(webhook: WebhookSettings): SQLInputValue[] {
     webhook.askDeadlineMs,
     JSON.stringify(webhook.failurePolicy),
     webhook.trial === null ? null : JSON.stringify(webhook.trial),
+    webhook.tls === null ? null : JSON.stringify(webhook.tls),
     webhook.keepBodies,
     webhook.disabledReason,
   ]
@@ -90,6 +93,7 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
   const retrySeconds: number[] = JSON.parse(String(row['retry_seconds']))
   const headers: Record<string, string> = JSON.parse(String(row['headers']))
   const failurePolicy: FailurePolicy = JSON.parse(String(row['failure_policy']))
+  const tls: WebhookTls | null = row['tls'] === null ? null : JSON.parse(String(row['tls']))
   const trial: Trial | null = row['trial'] === null ? null : JSON.parse(String(row['trial']))
   return {
     webhookId: formatId('wh', salt, Number(row['webhook'])),
@@ -109,6 +113,7 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
     askDeadlineMs: Number(row['ask_deadline_ms']),
     failurePolicy,
     trial,
+    tls,
     keepBodies: keepBodiesOf(row['keep_bodies']),
     disabledReason: row['disabled_reason'] === 'failing' ? 'failing' : null,
     tokens,
