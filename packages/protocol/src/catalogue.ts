@@ -68,12 +68,13 @@ export function lookUpCommand(
 }
 
 /**
- * Checks the description of a command of an app's own; the families of the catalogue are taken.
+ * Checks the description of a command of an app's own; the families of the catalogue are taken, and those of its misprints.
  * @param value an object of JSON: see the README
  * @throws CustomCommandError with everything that is wrong
  */
 export function parseCustomCommand(value: unknown): CustomCommand {
-  return parseCustom(value, commandFamilies())
+  const misprinted = listCommands().flatMap(({ aliases }) => aliases.map((word) => word.slice(0, word.indexOf('.'))))
+  return parseCustom(value, [...new Set([...commandFamilies(), ...misprinted])])
 }
 
 /** An event of a command that the app registered. */

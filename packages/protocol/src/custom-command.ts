@@ -7,6 +7,7 @@ import type {
   CodeRule,
   CommandFacts,
   CommandPhase,
+  OrderScope,
   OtherCodes,
   ReplyRules,
 } from './command-facts.ts'
@@ -52,12 +53,22 @@ const plainReply: ReplyRules = {
   members: {},
 }
 
-const memberNames = new Set(['command', 'phase', 'trigger', 'schema', 'sample', 'carries', 'reply'])
+const memberNames = new Set([
+  'command',
+  'phase',
+  'trigger',
+  'schema',
+  'sample',
+  'carries',
+  'order',
+  'identity',
+  'reply',
+])
 
 /**
  * Checks the description of a custom command:
  * `{"command":"Shop.CallbackBeforeOrder","phase":"before","trigger":"…","schema":{…},"sample":{…},
- * "carries":{"clientIp":true,"optPlatform":false},
+ * "carries":{"clientIp":true,"optPlatform":false},"order":{"scope":"user","by":["Buyer"]},"identity":["OrderId"],
  * "reply":{"codes":[{"codes":"0","verdict":"allow"},{"codes":"500..599","verdict":"deny","clientSees":"own_code"}],
  * "otherCodes":"none","silence":"allow","replaces":["Items"]}}`. Everything but `command` and `phase` may be left out.
  * @param reserved families that are taken: those of the catalogue, so that a later public command never meets a custom one
@@ -80,6 +91,8 @@ export function parseCustomCommand(value: unknown, reserved: readonly string[]):
   }
   const sample = parseDocument(value, 'sample', wrong)
   const carries = parseCarries(value['carries'], wrong)
+  const order = parseOrder(value['order'], wrong)
+  const identity = value['identity'] === undefined ? undefined : parsePaths(value['identity'], '/identity', wrong)
   const reply = phase === 'after' ? undefined : parseReply(value['reply'], wrong)
   if (phase === 'after' && value['reply'] !== undefined) wrong('/reply', 'is for before commands only')
   if (faults.length > 0) throw new CustomCommandError(faults)
@@ -93,6 +106,8 @@ export function parseCustomCommand(value: unknown, reserved: readonly string[]):
     shape: {},
     ...(schema !== undefined && { schema }),
     ...(sample !== undefined && { sample }),
+    ...(order !== undefined && { order }),
+    ...(identity !== undefined && { identity }),
     ...(reply !== undefined && { reply }),
   }
 }
@@ -139,6 +154,34 @@ function parseCarries(value: unknown, wrong: Wrong): CarriedParameters {
     else if (typeof given !== 'boolean') wrong(`/carries/${name}`, 'must be true or false')
   }
   return { clientIp: carries['clientIp'] !== false, optPlatform: carries['optPlatform'] !== false }
+}
+
+const orderScopes: readonly OrderScope[] = ['room', 'group', 'conversation', 'call', 'account', 'session', 'user']
+
+function parseOrder(value: unknown, wrong: Wrong): CustomCommand['order'] {
+  if (value === undefined) return undefined
+  if (!isMembers(value)) {
+    wrong('/order', 'must be an object')
+    return undefined
+  }
+  const { scope, by, ...rest } = value
+  for (const name of Object.keys(rest)) wrong(`/order/${name}`, 'is no member of it')
+  const known = orderScopes.find((each) => each === scope)
+  if (known === undefined) wrong('/order/scope', `must be one of ${orderScopes.join(', ')}`)
+  return { scope: known ?? 'room', by: parsePaths(by, '/order/by', wrong) }
+}
+
+/** Members by name, through objects with `.` and through lists with `[]`; one that may be absent ends with `?`. */
+function parsePaths(value: unknown, pointer: string, wrong: Wrong): readonly string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > 8) {
+    wrong(pointer, 'must be a list of one to eight members')
+    return []
+  }
+  return value.flatMap((path: unknown, index) => {
+    if (typeof path === 'string' && path.length <= 256 && /^\w+(?:\[\])?(?:\.\w+(?:\[\])?)*\??$/.test(path)) return [path]
+    wrong(`${pointer}/${index}`, 'must be the name of a member, such as "RoomId", "RoomInfo.RoomId" or "TopicId?"')
+    return []
+  })
 }
 
 function parseReply(value: unknown, wrong: Wrong): ReplyRules {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   CustomCommandError,
   lookUpCommand,
+  naturalKeys,
   parseCustomCommand,
   readEvent,
   readVerdict,
@@ -16,6 +17,8 @@ const order = {
   schema: { type: 'object', required: ['OrderId'], properties: { OrderId: { type: 'string' } } },
   sample: { OrderId: '7' },
   carries: { optPlatform: false },
+  order: { scope: 'user', by: ['Buyer.Id'] },
+  identity: ['OrderId', 'Shop?'],
   reply: {
     codes: [
       { codes: '0', verdict: 'allow' },
@@ -52,6 +55,14 @@ describe('a custom command', () => {
     expect(read('{"ErrorCode":600}')).toMatchObject({ kind: 'no_verdict' })
   })
 
+  it('names the members that give its events their order and tell them apart', () => {
+    const command = parseCustomCommand(order)
+    expect(naturalKeys(command, { OrderId: 'o 7', Buyer: { Id: 12 } })).toEqual({
+      order: 'user:12',
+      identity: 'Shop.CallbackBeforeOrder:o%207/',
+    })
+  })
+
   it('needs no more than word and phase: 0 allows, every other code denies', () => {
     const command = parseCustomCommand({ command: 'Shop.BeforeOrder', phase: 'before' })
     expect(readVerdict(command, utf8('{"ErrorCode":0}'))).toMatchObject({ verdict: 'allow' })
@@ -81,6 +92,12 @@ describe('a custom command', () => {
     [{ ...order, command: 'Order' }, ['/command']],
     [{ ...order, command: 'Live.MyOwn' }, ['/command']],
     [{ ...order, command: 'live.MyOwn' }, ['/command']],
+    [{ ...order, command: 'roup.MyOwn' }, ['/command']],
+    [{ ...order, order: 'OrderId' }, ['/order']],
+    [{ ...order, order: { scope: 'shop', by: [] } }, ['/order/scope', '/order/by']],
+    [{ ...order, order: { scope: 'user', by: ['Id'], key: 1 } }, ['/order/key']],
+    [{ ...order, identity: 'OrderId' }, ['/identity']],
+    [{ ...order, identity: ['Order Id', 7, 'a.?'] }, ['/identity/0', '/identity/1', '/identity/2']],
     [{ ...order, phase: 'during' }, ['/phase']],
     [{ ...order, phase: 'after' }, ['/reply']],
     [{ ...order, trigger: 7 }, ['/trigger']],
