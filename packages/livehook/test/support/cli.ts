@@ -20,13 +20,25 @@ export interface RunningCli {
 
 export function startCli(
   args: readonly string[],
-  options: { env?: Record<string, string>; input?: string } = {},
+  options: {
+    env?: Record<string, string>
+    input?: string
+    /** A program and arguments that end by running what follows them. */
+    wrapper?: readonly string[]
+  } = {},
 ): RunningCli {
-  const child = spawn(
+  const [program = process.execPath, ...rest] = [
+    ...(options.wrapper ?? []),
     process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', main, ...args],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', ...options.env } },
-  )
+    '--conditions=source',
+    '--disable-warning=ExperimentalWarning',
+    main,
+    ...args,
+  ]
+  const child = spawn(program, rest, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+  })
   let stdout = ''
   let stderr = ''
   const waiting = new Set<() => void>()

@@ -24,9 +24,13 @@ export function lockDataFile(path: string): DataFileLock {
     closeSync(openSync(path, 'a', 0o600))
     closeSync(openSync(`${path}-lock`, 'a', 0o600))
   } catch (error) {
-    throw new StoreError('store_unavailable', `The data file ${path} cannot be made or opened for writing.`, {
-      cause: error,
-    })
+    throw new StoreError(
+      'store_unavailable',
+      `The data file ${path} cannot be made or opened for writing. Let LIVEHOOK_STORE name a place that this user may write to.`,
+      {
+        cause: error,
+      },
+    )
   }
   const db = new DatabaseSync(`${path}-lock`, { timeout: 0 })
   try {
