@@ -1,6 +1,8 @@
 // A broken promise of ours, or an input that we cannot take: an error with a code from this one registry.
 // docs/errors.md explains each code; a test holds the two together.
 
+import type { EgressReason } from './egress-policy.ts'
+
 /** `status` is the HTTP status that the code becomes; `title` never changes, `detail` (per occurrence) says what to do. */
 export const errorCodes = {
   invalid_request: { status: 400, title: 'The request does not fit the contract.' },
@@ -47,7 +49,7 @@ export interface ServiceErrorFacts {
   /** Which members are wrong, as JSON pointers into the body, or `?name` for a query parameter. */
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
   /** For `webhook_url_refused`. */
-  readonly reason?: string
+  readonly reason?: EgressReason
   /** Seconds after which it makes sense to come again. */
   readonly retryAfterSeconds?: number
   readonly cause?: unknown

@@ -38,7 +38,8 @@ export function sampleEvent(request: {
   return { command: word, phase: found.phase, body: completed.bytes }
 }
 
-function chooseCommand(subscribed: readonly string[]): string {
+/** A command whose sample says something about a webhook with these command words and patterns. */
+export function chooseCommand(subscribed: readonly string[]): string {
   if (subscribes(subscribed, usualCommand)) return usualCommand
   const sent = listCommands().filter(
     ({ command }) => subscribes(subscribed, command) && sampleOf(command) !== undefined,

@@ -13,6 +13,7 @@ import type { Store, WebhookPatch } from '../store/port.ts'
 import { askPool } from './ask-exchange.ts'
 import type { Asker } from './ask.ts'
 import { createTurns, requireFree } from './decided-commands.ts'
+import { refusalsOf } from './webhook-check.ts'
 import type { Deliverer } from './deliver.ts'
 import type { Health, WebhookHealth } from './webhook-health.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
@@ -38,6 +39,11 @@ export interface WebhookService {
   /** Oldest first. */
   ofApp(sdkAppId: number): readonly Webhook[]
   healthOf(webhook: Webhook): ShownHealth
+  /**
+   * What `create` or `update` would refuse; nothing is changed.
+   * @param webhookId the webhook that would be changed; `undefined` for a new one
+   */
+  refusalsOf(sdkAppId: number, input: WebhookPatch, webhookId: string | undefined): readonly ServiceError[]
   create(sdkAppId: number, input: WebhookInput): Promise<Webhook>
   update(webhookId: string, patch: WebhookPatch): Promise<Webhook>
   /** What waits is cancelled; what is in flight ends as it ends. */
@@ -75,6 +81,11 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
       breaker: deps.deliverer.breakerOf(webhook.webhookId),
       askBreaker: deps.asker.breakerOf(webhook.webhookId),
     }),
+    refusalsOf: (sdkAppId, input, webhookId) =>
+      refusalsOf([
+        ...checksOf(deps, input),
+        () => requireFree(deps.registry, { sdkAppId, commands: input.commands ?? [], webhookId }),
+      ]),
     async create(sdkAppId, input) {
       check(deps, input)
       return inTurn(sdkAppId, async () => {
@@ -126,12 +137,24 @@ function closePools(deps: Pick<WebhookServiceDeps, 'egress'>, webhookId: string)
 }
 
 function check(deps: Pick<WebhookServiceDeps, 'egress'>, input: WebhookPatch): void {
-  if (input.tls) checkTls(deps, input.tls)
-  if (input.url !== undefined) checkUrl(deps, input.url, '/url')
-  if (input.trial) checkUrl(deps, input.trial.url, '/trial/url')
-  checkPolicy(input.failurePolicy ?? {})
-  for (const [index, pattern] of (input.commands ?? []).entries()) checkPattern(pattern, index)
-  for (const [name, value] of Object.entries(input.headers ?? {})) checkHeader(name, value)
+  for (const checkPart of checksOf(deps, input)) checkPart()
+}
+
+/** One for each part of what is given, in the order in which they are told. */
+function checksOf(deps: Pick<WebhookServiceDeps, 'egress'>, input: WebhookPatch): readonly (() => void)[] {
+  const { tls, url, trial } = input
+  return [
+    ...(tls ? [() => checkTls(deps, tls)] : []),
+    ...(url === undefined ? [] : [() => checkUrl(deps, url, '/url')]),
+    ...(trial ? [() => checkUrl(deps, trial.url, '/trial/url')] : []),
+    () => checkPolicy(input.failurePolicy ?? {}),
+    ...(input.commands ?? []).map((pattern, index) => () => checkPattern(pattern, index)),
+    ...Object.entries(input.headers ?? {}).map(
+      ([name, value]) =>
+        () =>
+          checkHeader(name, value),
+    ),
+  ]
 }
 
 function checkUrl(deps: Pick<WebhookServiceDeps, 'egress'>, url: string, pointer: string): void {

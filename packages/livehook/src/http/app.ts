@@ -34,6 +34,7 @@ import { healthRoutes } from './routes/health.ts'
 import { probeRoutes } from './routes/probe.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
+import { webhookCheckRoutes } from './routes/webhook-check.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 export interface HttpDeps extends AuthDeps {
@@ -133,6 +134,7 @@ async function guardedRoutes(
   app.addHook('onRequest', async (request) => requireAdmin(deps, request))
   appRoutes(app, deps)
   webhookRoutes(app, deps)
+  webhookCheckRoutes(app, deps)
   probeRoutes(app, deps)
   deliveryRoutes(app, deps)
   keptEventRoutes(app, deps)

@@ -125,6 +125,30 @@ export type NewWebhook = Type.Static<typeof NewWebhook>
 export const WebhookPatch = Type.Partial(Type.Object({ ...webhookMembers }, closed), closed)
 export type WebhookPatch = Type.Static<typeof WebhookPatch>
 
+/** Any members of a webhook; with `webhookId` as a change of that one. */
+export const WebhookCheckRequest = Type.Partial(
+  Type.Object({ ...webhookMembers, webhookId: Type.String({ minLength: 1, maxLength: 64 }) }, closed),
+  closed,
+)
+export type WebhookCheckRequest = Type.Static<typeof WebhookCheckRequest>
+
+export const WebhookCheck = Type.Object({
+  ok: Type.Boolean(),
+  /** What registering would refuse: code, reason and detail as its error would have them. */
+  problems: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      reason: Type.Optional(Type.String()),
+      pointer: Type.String(),
+      detail: Type.String(),
+      advice: Advice,
+    }),
+  ),
+  /** An example of the whole URL that a request would have; null without a good `url`. */
+  requestUrl: Type.Union([Type.String(), Type.Null()]),
+})
+export type WebhookCheck = Type.Static<typeof WebhookCheck>
+
 export const PutToken = Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
 export type PutToken = Type.Static<typeof PutToken>
 

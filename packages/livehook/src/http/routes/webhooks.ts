@@ -119,7 +119,7 @@ function requireGoodToken(token: string): void {
 }
 
 /** The contract says `retry` in seconds or `none`; inside, `none` is the empty list. And a private key goes in only. */
-function fromContract<Body extends { retry?: 'none' | number[]; tls?: NewWebhookTls }>(
+export function fromContract<Body extends { retry?: 'none' | number[]; tls?: NewWebhookTls }>(
   { retry, tls, ...rest }: Body,
   keptTls: WebhookTls | null,
 ) {
