@@ -9,6 +9,9 @@ import type { CancelReason, DeadReason, DeliveryState } from '../domain/delivery
 import type { Symptom } from '../domain/diagnosis.ts'
 import type { Evidence } from '../domain/outcome.ts'
 import type { Webhook } from '../domain/webhook.ts'
+import type { AppStore } from './port-apps.ts'
+import type { CustomCommandStore } from './port-custom-commands.ts'
+import type { AccessStore } from './port-access.ts'
 import type { DecisionStore } from './port-decisions.ts'
 import type { RedeliveryStore } from './port-redelivery.ts'
 import type { RetentionStore } from './port-retention.ts'
@@ -199,19 +202,9 @@ export type WebhookPatch = Partial<
   >
 >
 
-/** A credential of our API. The secret itself is never kept, only its hash. */
-export interface StoredKey {
-  readonly keyId: string
-  readonly role: 'admin'
-  /** SHA-256 of the secret, lower-case hex. */
-  readonly hash: string
-  readonly name: string
-  readonly createdAt: number
-}
-
 // ---------------------------------------------------------------------------------------------------- the port
 
-export interface Store extends RedeliveryStore, RetentionStore, StatsStore, DecisionStore {
+export interface Store extends AccessStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
   /** Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests. */
   accept(batch: readonly AcceptRequest[]): Promise<readonly AcceptResult[]>
 
@@ -266,9 +259,6 @@ export interface Store extends RedeliveryStore, RetentionStore, StatsStore, Deci
   getEvent(eventId: string): Promise<EventDetail | undefined>
   /** Events of an app that no webhook wanted, newest first. */
   listNotSubscribed(sdkAppId: number, page: PageRequest): Promise<Page<StoredEvent>>
-
-  listKeys(): Promise<readonly StoredKey[]>
-  putKey(key: Omit<StoredKey, 'keyId'>): Promise<StoredKey>
 
   /** Rejects where a trip to the store and back is not possible now. */
   ping(): Promise<void>

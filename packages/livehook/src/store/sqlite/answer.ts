@@ -2,8 +2,10 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { assertNever } from '../../domain/assert.ts'
+import { createCommandReader } from './command-rows.ts'
 import type { ReadOrder, ReadResults } from './messages.ts'
 import { readSalt } from './migrate.ts'
+import { createAccessReader } from './read-access.ts'
 import { createDecisionReader } from './read-decisions.ts'
 import { createDeliveryReader } from './read-deliveries.ts'
 import { createEventReader } from './read-events.ts'
@@ -18,11 +20,13 @@ export function createAnswer(db: DatabaseSync): (order: ReadOrder) => ReadResult
   const salt = readSalt(db)
   const context = { salt, words: createWordReader(db) }
   const registrations = createRegistrationReader(db, salt)
+  const access = createAccessReader(db, salt)
   const events = createEventReader(db, context)
   const deliveries = createDeliveryReader(db, context, events)
   const decisions = createDecisionReader(db, context)
   const jobs = createJobReader(db, context)
   const stats = createStatsReader(db, salt)
+  const readCommands = createCommandReader(db)
   const findExpired = createFindExpired(db, salt)
   return (order) => {
     switch (order.kind) {
@@ -34,8 +38,12 @@ export function createAnswer(db: DatabaseSync): (order: ReadOrder) => ReadResult
         return registrations.getApp(order.sdkAppId)
       case 'loadWebhooks':
         return registrations.loadWebhooks()
+      case 'loadCommands':
+        return readCommands()
       case 'listKeys':
-        return registrations.listKeys()
+        return access.listKeys()
+      case 'listAudit':
+        return access.listAudit(order.filter, order.page)
       case 'listDeliveries':
         return deliveries.list(order.filter, order.page)
       case 'getDelivery':

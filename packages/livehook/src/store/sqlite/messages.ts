@@ -11,7 +11,6 @@ import type {
   Page,
   PageRequest,
   StoredEvent,
-  StoredKey,
   StoreErrorCode,
   WebhookPatch,
 } from '../port.ts'
@@ -27,6 +26,8 @@ import type {
 import type { ExpiredEvents } from '../port-retention.ts'
 import type { Backlog, Stats, StatsRequest } from '../port-stats.ts'
 import type { DecisionFilter, DecisionNumbers, DecisionRecord, DecisionSummary } from '../port-decisions.ts'
+import type { StoredCommand } from '../port-custom-commands.ts'
+import type { AccessOrder, AccessReadOrder, AccessReadResults, AccessResults } from './access-messages.ts'
 import type { AcceptColumns } from './accept-columns.ts'
 import type { ClaimColumns, ClaimOrder } from './claim-columns.ts'
 import type { SettleColumns } from './settle-columns.ts'
@@ -65,18 +66,21 @@ export type RegistrationOrder =
       readonly tokens: readonly string[]
       readonly now: number
     }
-  | { readonly kind: 'putKey'; readonly key: Omit<StoredKey, 'keyId'> }
+  | AccessOrder
+  | { readonly kind: 'putCommand'; readonly command: StoredCommand }
+  | { readonly kind: 'deleteCommand'; readonly sdkAppId: number; readonly command: string }
   | { readonly kind: 'reserveDecisions'; readonly count: number }
   | { readonly kind: 'recordDecisions'; readonly batch: readonly DecisionRecord[] }
   | { readonly kind: 'ping'; readonly now: number }
 
-export interface RegistrationResults {
+export interface RegistrationResults extends AccessResults {
   readonly createApp: App
   readonly createWebhook: Webhook
   readonly updateWebhook: Webhook | undefined
   readonly deleteWebhook: boolean
   readonly putTokens: Webhook | undefined
-  readonly putKey: StoredKey
+  readonly putCommand: undefined
+  readonly deleteCommand: boolean
   readonly reserveDecisions: DecisionNumbers
   readonly recordDecisions: undefined
   readonly ping: undefined
@@ -139,6 +143,7 @@ export type ReadOrder =
   | { readonly kind: 'listApps'; readonly page: PageRequest }
   | { readonly kind: 'getApp'; readonly sdkAppId: number }
   | { readonly kind: 'loadWebhooks' }
+  | { readonly kind: 'loadCommands' }
   | { readonly kind: 'listDeliveries'; readonly filter: DeliveryFilter; readonly page: PageRequest }
   | { readonly kind: 'getDelivery'; readonly deliveryId: string }
   | { readonly kind: 'getEvent'; readonly eventId: string }
@@ -151,16 +156,17 @@ export type ReadOrder =
   | { readonly kind: 'findExpired'; readonly position: number; readonly before: number }
   | { readonly kind: 'readStats'; readonly request: StatsRequest }
   | { readonly kind: 'readBacklog'; readonly sdkAppId: number }
-  | { readonly kind: 'listKeys' }
+  | AccessReadOrder
   | { readonly kind: 'listDecisions'; readonly filter: DecisionFilter; readonly page: PageRequest }
   | { readonly kind: 'getDecision'; readonly decisionId: string }
 
-export interface ReadResults {
+export interface ReadResults extends AccessReadResults {
   readonly ping: undefined
   readonly nextDue: ReadonlyMap<string, number>
   readonly listApps: Page<App>
   readonly getApp: App | undefined
   readonly loadWebhooks: readonly Webhook[]
+  readonly loadCommands: readonly StoredCommand[]
   readonly listDeliveries: Page<DeliverySummary>
   readonly getDelivery: DeliveryDetail | undefined
   readonly getEvent: EventDetail | undefined
@@ -173,7 +179,6 @@ export interface ReadResults {
   readonly findExpired: ExpiredEvents
   readonly readStats: Stats
   readonly readBacklog: readonly Backlog[]
-  readonly listKeys: readonly StoredKey[]
   readonly listDecisions: Page<DecisionSummary>
   readonly getDecision: DecisionRecord | undefined
 }

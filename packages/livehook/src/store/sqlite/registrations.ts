@@ -2,8 +2,9 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { assertNever } from '../../domain/assert.ts'
-import { formatId } from '../../domain/ids.ts'
+import { createCommandWriter } from './command-rows.ts'
 import type { RegistrationOrder, RegistrationResults } from './messages.ts'
+import { createAccessWriter } from './access-writer.ts'
 import { createDecisionWriter } from './record-decisions.ts'
 import { createWebhookWriter } from './webhook-writer.ts'
 import type { WriteContext } from './write-context.ts'
@@ -14,15 +15,17 @@ type Result = RegistrationResults[RegistrationOrder['kind']]
 export function createRegistrations(db: DatabaseSync, context: WriteContext): (order: RegistrationOrder) => Result {
   const webhooks = createWebhookWriter(db, context)
   const decisions = createDecisionWriter(db, context)
+  const commands = createCommandWriter(db)
   const insertApp = db.prepare('INSERT INTO apps (app, name, created_at) VALUES (?, ?, ?)')
-  const insertKey = db.prepare('INSERT INTO api_keys (api_key, role, hash, name, created_at) VALUES (?, ?, ?, ?, ?)')
+  const access = createAccessWriter(db, context)
   const ping = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('pinged_at', ?)")
   return (order) => {
     switch (order.kind) {
       case 'createApp': {
-        const app = { sdkAppId: context.counters.take('app'), name: order.name, createdAt: order.createdAt }
-        insertApp.run(app.sdkAppId, app.name, app.createdAt)
-        return app
+        const { name, createdAt } = order
+        const app = { sdkAppId: context.counters.take('app'), name, createdAt }
+        insertApp.run(app.sdkAppId, name, createdAt)
+        return { ...app, eventsPerSecond: null, asksPerSecond: null }
       }
       case 'createWebhook':
         return webhooks.create(order.webhook)
@@ -32,12 +35,17 @@ export function createRegistrations(db: DatabaseSync, context: WriteContext): (o
         return webhooks.remove(order.webhookId, order.now)
       case 'putTokens':
         return webhooks.putTokens(order.webhookId, order.tokens, order.now)
-      case 'putKey': {
-        const { role, hash, name, createdAt } = order.key
-        const number = context.counters.take('api_key')
-        insertKey.run(number, role, hash, name, createdAt)
-        return { keyId: formatId('key', context.salt, number), role, hash, name, createdAt }
-      }
+      case 'putKey':
+      case 'removeKey':
+      case 'touchKeys':
+      case 'updateApp':
+      case 'recordAudit':
+      case 'trimAudit':
+        return access(order)
+      case 'putCommand':
+        return commands.put(order.command)
+      case 'deleteCommand':
+        return commands.remove(order.sdkAppId, order.command)
       case 'reserveDecisions':
         return decisions.reserve(order.count)
       case 'recordDecisions':

@@ -10,6 +10,7 @@
 import { randomBytes } from 'node:crypto'
 import { makeSalt, parseId } from '../../domain/ids.ts'
 import type { ClaimedDelivery, Store } from '../port.ts'
+import type { AccessStore } from '../port-access.ts'
 import type { RedeliveryStore } from '../port-redelivery.ts'
 import { acceptBytes, checkAccept } from './accept-columns.ts'
 import type { RareOrder, RareResults, RegistrationOrder, RegistrationResults } from './messages.ts'
@@ -54,6 +55,7 @@ function createStore(writer: WriteClient, reader: ReadClient, now: () => number)
     ...createFlow(writer),
     ...createRegistrations(writer),
     ...createHands(writer, reader),
+    ...createAccess(writer, reader),
     nextDue: () => reader.ask({ kind: 'nextDue' }),
     listApps: (page) => reader.ask({ kind: 'listApps', page }),
     getApp: (sdkAppId) => reader.ask({ kind: 'getApp', sdkAppId }),
@@ -67,7 +69,9 @@ function createStore(writer: WriteClient, reader: ReadClient, now: () => number)
     trimSummaries: (before) => rarely(writer, { kind: 'trimSummaries', before }),
     readStats: (request) => reader.ask({ kind: 'readStats', request }),
     readBacklog: (sdkAppId) => reader.ask({ kind: 'readBacklog', sdkAppId }),
-    listKeys: () => reader.ask({ kind: 'listKeys' }),
+    loadCommands: () => reader.ask({ kind: 'loadCommands' }),
+    putCommand: (command) => register(writer, { kind: 'putCommand', command }),
+    deleteCommand: (sdkAppId, command) => register(writer, { kind: 'deleteCommand', sdkAppId, command }),
     listDecisions: (filter, page) => reader.ask({ kind: 'listDecisions', filter, page }),
     getDecision: (decisionId) => reader.ask({ kind: 'getDecision', decisionId }),
     reserveDecisions: (count) => register(writer, { kind: 'reserveDecisions', count }),
@@ -167,14 +171,29 @@ function rarely<Order extends RareOrder>(
 
 function createRegistrations(
   writer: WriteClient,
-): Pick<Store, 'createApp' | 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens' | 'putKey'> {
+): Pick<Store, 'createApp' | 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens'> {
   return {
     createApp: ({ name, createdAt }) => register(writer, { kind: 'createApp', name, createdAt }),
     createWebhook: (webhook) => register(writer, { kind: 'createWebhook', webhook }),
     updateWebhook: (webhookId, patch, now) => register(writer, { kind: 'updateWebhook', webhookId, patch, now }),
     deleteWebhook: (webhookId, now) => register(writer, { kind: 'deleteWebhook', webhookId, now }),
     putTokens: (webhookId, tokens, now) => register(writer, { kind: 'putTokens', webhookId, tokens, now }),
+  }
+}
+
+/** Keys, quotas and the audit log. */
+function createAccess(writer: WriteClient, reader: ReadClient): AccessStore {
+  return {
+    listKeys: () => reader.ask({ kind: 'listKeys' }),
     putKey: (key) => register(writer, { kind: 'putKey', key }),
+    removeKey: (keyId, mayBeLastAdmin) => register(writer, { kind: 'removeKey', keyId, mayBeLastAdmin }),
+    async touchKeys(uses) {
+      if (uses.length > 0) await register(writer, { kind: 'touchKeys', uses })
+    },
+    updateApp: (sdkAppId, patch) => register(writer, { kind: 'updateApp', sdkAppId, patch }),
+    recordAudit: (entry) => register(writer, { kind: 'recordAudit', entry }),
+    listAudit: (filter, page) => reader.ask({ kind: 'listAudit', filter, page }),
+    trimAudit: (before) => register(writer, { kind: 'trimAudit', before }),
   }
 }
 
