@@ -5,4 +5,13 @@ export interface App {
   readonly sdkAppId: number
   readonly name: string
   readonly createdAt: number
+  /** Who may make the platform's configuration calls (`/v4/…`) for it. */
+  readonly adminIdentifiers: readonly string[]
+  /** What `set_callback` does where there is a configuration: take its place, or refuse (100300). */
+  readonly setCallbackOverwrites: boolean
+  /** Whether there is a secret key that a UserSig can be checked with. Apps of version 0.1.0 have none until one is made. */
+  readonly secretKeySet: boolean
 }
+
+/** The platform's own default. */
+export const defaultAdminIdentifiers: readonly string[] = ['administrator']

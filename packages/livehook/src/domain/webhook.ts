@@ -46,6 +46,8 @@ export interface Webhook {
   readonly disabledReason: 'failing' | null
   /** Accepted tokens, newest first; the first one signs, all of them make a `webhook-signature`. Empty: nothing is signed. */
   readonly tokens: readonly string[]
+  /** Tokens that are kept while signing is switched off; empty where it is on. */
+  readonly heldTokens: readonly string[]
   readonly createdAt: number
   readonly updatedAt: number
   readonly lastSuccessAt: number | null

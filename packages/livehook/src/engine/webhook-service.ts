@@ -19,7 +19,7 @@ import type { Health, WebhookHealth } from './webhook-health.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
 
 export interface WebhookServiceDeps {
-  readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens'>
+  readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens' | 'holdTokens'>
   readonly egress: Pick<Egress, 'judgeUrl' | 'findTlsProblem' | 'closePool'>
   readonly registry: WebhookRegistry
   readonly health: WebhookHealth
@@ -50,6 +50,8 @@ export interface WebhookService {
   remove(webhookId: string): Promise<void>
   /** Newest first; the first one signs. An empty list takes the token away. */
   putTokens(webhookId: string, tokens: readonly string[]): Promise<Webhook>
+  /** Replaces the tokens by some that are kept and sign nothing. */
+  holdTokens(webhookId: string, tokens: readonly string[]): Promise<Webhook>
 }
 
 export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
@@ -128,6 +130,9 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
     },
     async putTokens(webhookId, tokens) {
       return changed(found(await deps.store.putTokens(webhookId, tokens, deps.now()), webhookId))
+    },
+    async holdTokens(webhookId, tokens) {
+      return changed(found(await deps.store.holdTokens(webhookId, tokens, deps.now()), webhookId))
     },
   }
 }

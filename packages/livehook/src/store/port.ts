@@ -174,7 +174,7 @@ export interface DeliveryFilter {
 
 export type NewWebhook = Omit<
   Webhook,
-  'webhookId' | 'tokens' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'
+  'webhookId' | 'tokens' | 'heldTokens' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'
 >
 
 /** Members that are absent stay as they are. */
@@ -237,7 +237,10 @@ export interface Store extends AccessStore, RedeliveryStore, RetentionStore, Sta
    */
   takeBackLeases(expiredBefore: number, now: number): Promise<number>
 
-  createApp(app: { readonly name: string; readonly createdAt: number }): Promise<App>
+  readonly createApp: AppStore['createApp']
+  readonly updateApp: AppStore['updateApp']
+  readonly getSecretKey: AppStore['getSecretKey']
+  readonly putSecretKey: AppStore['putSecretKey']
   /** Newest first. */
   listApps(page: PageRequest): Promise<Page<App>>
   getApp(sdkAppId: number): Promise<App | undefined>
@@ -250,8 +253,10 @@ export interface Store extends AccessStore, RedeliveryStore, RetentionStore, Sta
   deleteWebhook(webhookId: string, now: number): Promise<boolean>
   /** Every webhook of every app, oldest first: what the engine keeps in memory. */
   loadWebhooks(): Promise<readonly Webhook[]>
-  /** Replaces the tokens; an empty list takes the token away. */
+  /** Replaces the tokens, held ones too; an empty list takes the token away. */
   putTokens(webhookId: string, tokens: readonly string[], now: number): Promise<Webhook | undefined>
+  /** Replaces the tokens by some that are kept and sign nothing. */
+  holdTokens(webhookId: string, tokens: readonly string[], now: number): Promise<Webhook | undefined>
 
   /** Newest first, by index. */
   listDeliveries(filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>

@@ -43,6 +43,15 @@ let recorder: DecisionRecorder
 let ask: (more?: Partial<Ask>) => Promise<Decision>
 let close: () => Promise<void>
 
+const app = {
+  sdkAppId,
+  name: 'app',
+  createdAt: 0,
+  adminIdentifiers: [],
+  setCallbackOverwrites: false,
+  secretKeySet: false,
+}
+
 async function obey<Value>(value: () => Value): Promise<Value> {
   if (store.state === 'refuses') throw new StoreError('store_unavailable', 'The disk is full.')
   if (store.state === 'says nothing') return new Promise<never>(() => undefined)
@@ -61,7 +70,7 @@ beforeEach(async () => {
         store.batches.push(batch.length)
       }),
     getDecision: (id: string) => obey(() => store.kept.find(({ decisionId }) => decisionId === id)),
-    getApp: () => obey(() => ({ sdkAppId, name: 'app', createdAt: 0 })),
+    getApp: () => obey(() => app),
     loadWebhooks: async () => [webhookOf(receiver.url)],
   }
   const now = Date.now
@@ -166,6 +175,7 @@ function webhookOf(url: string): Webhook {
     retrySeconds: [],
     headers: {},
     tokens: [],
+    heldTokens: [],
     createdAt: 0,
     updatedAt: 0,
     lastSuccessAt: null,

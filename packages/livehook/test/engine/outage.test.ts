@@ -36,6 +36,7 @@ const webhook: Webhook = {
   retrySeconds: [5, 30, 120, 600, 1800, 3600],
   headers: {},
   tokens: [],
+  heldTokens: [],
   createdAt: 0,
   updatedAt: 0,
   lastSuccessAt: null,

@@ -38,11 +38,11 @@ describe('A commit that fails', () => {
     commit({
       ...nothing,
       registrations: [
-        { kind: 'createApp', name: 'Shop', createdAt: someTime },
+        { kind: 'createApp', app: { name: 'Shop', createdAt: someTime } },
         { kind: 'createWebhook', webhook: sampleWebhook(1_400_000_001) },
       ],
     })
-    const webhook = { ...sampleWebhook(1_400_000_001), webhookId: formatId('wh', salt, 1), tokens: [] }
+    const webhook = { ...sampleWebhook(1_400_000_001), webhookId: formatId('wh', salt, 1), tokens: [], heldTokens: [] }
     const request = sampleEvent({
       ...webhook,
       updatedAt: 0,
@@ -61,7 +61,7 @@ describe('A commit that fails', () => {
     db.exec(`PRAGMA max_page_count = ${pages + 50}`)
     const refused = commit({
       ...nothing,
-      registrations: [{ kind: 'createApp', name: 'Lost', createdAt: 0 }],
+      registrations: [{ kind: 'createApp', app: { name: 'Lost', createdAt: 0 } }],
       accepts: flood(),
     })
     expect(refused).toMatchObject({
@@ -141,7 +141,7 @@ describe('A registration that fails half-way', () => {
     const webhookId = formatId('wh', salt, 1)
     const register = (...registrations: WriteBatch['registrations']) => commit({ ...nothing, registrations })
     register(
-      { kind: 'createApp', name: 'Shop', createdAt: someTime },
+      { kind: 'createApp', app: { name: 'Shop', createdAt: someTime } },
       { kind: 'createWebhook', webhook: sampleWebhook(1_400_000_001) },
       { kind: 'putTokens', webhookId, tokens: ['kept'], now: someTime },
     )
@@ -149,7 +149,7 @@ describe('A registration that fails half-way', () => {
     const tokens: string[] = JSON.parse('["new", null]')
     const answer = register(
       { kind: 'putTokens', webhookId, tokens, now: someTime },
-      { kind: 'createApp', name: 'Other', createdAt: someTime },
+      { kind: 'createApp', app: { name: 'Other', createdAt: someTime } },
     )
     expect(answer).toMatchObject({ kind: 'committed', registrations: [{ kind: 'failed' }, { kind: 'done' }] })
     expect(db.prepare('SELECT token FROM webhook_tokens').all()).toEqual([{ token: 'kept' }])

@@ -13,6 +13,9 @@ export interface StorePlace {
   remove(): Promise<void>
 }
 
+/** What an app has of itself. */
+const callDefaults = { adminIdentifiers: ['administrator'], setCallbackOverwrites: false, secretKeySet: false }
+
 export function storeSuite(title: string, createPlace: () => Promise<StorePlace>): void {
   describe(`${title} keeps the promises of a store`, () => {
     let place: StorePlace
@@ -423,11 +426,37 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         expect(first.items.map((app) => app.name)).toEqual(['c', 'b'])
         const second = await store.listApps({ limit: 2, cursor: first.nextCursor ?? '' })
         expect(second).toEqual({
-          items: [{ sdkAppId: 1_400_000_001, name: 'a', createdAt: someTime }],
+          items: [{ sdkAppId: 1_400_000_001, name: 'a', createdAt: someTime, ...callDefaults }],
           nextCursor: null,
         })
-        expect(await store.getApp(1_400_000_002)).toEqual({ sdkAppId: 1_400_000_002, name: 'b', createdAt: someTime })
+        const { sdkAppId = 0 } = first.items[1] ?? {}
+        expect(await store.getApp(sdkAppId)).toEqual({ sdkAppId, name: 'b', createdAt: someTime, ...callDefaults })
         expect(await store.getApp(7)).toBeUndefined()
+      })
+
+      it('keep who may configure them, and a secret key that no list shows', async () => {
+        const { sdkAppId, ...app } = await store.createApp({
+          name: 'Shop',
+          createdAt: someTime,
+          secretKey: 'first key',
+          adminIdentifiers: ['root'],
+          setCallbackOverwrites: true,
+        })
+        const facts = { name: 'Shop', adminIdentifiers: ['root'], setCallbackOverwrites: true, secretKeySet: true }
+        expect(app).toEqual({ createdAt: someTime, ...facts })
+        expect(await store.getSecretKey(sdkAppId)).toBe('first key')
+        expect(await store.putSecretKey(sdkAppId, 'second key', someTime + 1)).toBe(true)
+        expect(await store.getSecretKey(sdkAppId)).toBe('second key')
+        const changed = await store.updateApp(sdkAppId, { name: 'Store', adminIdentifiers: ['a', 'b'] })
+        expect(changed).toMatchObject({ ...facts, name: 'Store', adminIdentifiers: ['a', 'b'] })
+        expect(await store.getApp(sdkAppId)).toEqual(changed)
+        expect(JSON.stringify(await store.listApps({ limit: 9 }))).not.toContain('second key')
+      })
+
+      it('that do not exist have no key and take none', async () => {
+        expect(await store.getSecretKey(7)).toBeUndefined()
+        expect(await store.putSecretKey(7, 'key', someTime)).toBe(false)
+        expect(await store.updateApp(7, { name: 'b' })).toBeUndefined()
       })
     })
 
@@ -442,6 +471,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
           ...sampleWebhook(webhook.sdkAppId),
           webhookId: webhook.webhookId,
           tokens: [],
+          heldTokens: [],
           updatedAt: someTime,
           lastSuccessAt: null,
           lastFailureAt: null,
@@ -468,6 +498,17 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         expect(await store.loadWebhooks()).toEqual([updated])
         expect(await store.putTokens(webhook.webhookId, [], someTime + 2)).toMatchObject({ tokens: [] })
         expect(await store.putTokens('wh_unknown', ['x'], someTime)).toBeUndefined()
+      })
+
+      it('keep tokens that sign nothing for now', async () => {
+        const held = await store.holdTokens(webhook.webhookId, ['new', 'old'], someTime + 1)
+        expect(held).toMatchObject({ tokens: [], heldTokens: ['new', 'old'], updatedAt: someTime + 1 })
+        expect(await store.loadWebhooks()).toEqual([held])
+        expect(await store.putTokens(webhook.webhookId, ['next'], someTime + 2)).toMatchObject({
+          tokens: ['next'],
+          heldTokens: [],
+        })
+        expect(await store.holdTokens('wh_unknown', ['x'], someTime)).toBeUndefined()
       })
 
       it('cancel what waits when they are removed; what is finished stays (I2)', async () => {

@@ -36,12 +36,16 @@ export function createAnswer(db: DatabaseSync): (order: ReadOrder) => ReadResult
         return registrations.listApps(order.page)
       case 'getApp':
         return registrations.getApp(order.sdkAppId)
+      case 'getSecretKey':
+        return registrations.getSecretKey(order.sdkAppId)
       case 'loadWebhooks':
         return registrations.loadWebhooks()
       case 'loadCommands':
         return readCommands()
       case 'listKeys':
         return access.listKeys()
+      case 'loadQuotas':
+        return access.loadQuotas()
       case 'listAudit':
         return access.listAudit(order.filter, order.page)
       case 'listDeliveries':

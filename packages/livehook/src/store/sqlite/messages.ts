@@ -23,6 +23,7 @@ import type {
   RedeliverResult,
   RedeliveryJob,
 } from '../port-redelivery.ts'
+import type { AppPatch, NewApp } from '../port-apps.ts'
 import type { ExpiredEvents } from '../port-retention.ts'
 import type { Backlog, Stats, StatsRequest } from '../port-stats.ts'
 import type { DecisionFilter, DecisionNumbers, DecisionRecord, DecisionSummary } from '../port-decisions.ts'
@@ -56,12 +57,19 @@ export interface TakeBackOrder {
 }
 
 export type RegistrationOrder =
-  | { readonly kind: 'createApp'; readonly name: string; readonly createdAt: number }
+  | { readonly kind: 'createApp'; readonly app: NewApp }
+  | { readonly kind: 'updateApp'; readonly sdkAppId: number; readonly patch: AppPatch }
+  | {
+      readonly kind: 'putSecretKey'
+      readonly sdkAppId: number
+      readonly secretKey: string
+      readonly now: number
+    }
   | { readonly kind: 'createWebhook'; readonly webhook: NewWebhook }
   | { readonly kind: 'updateWebhook'; readonly webhookId: string; readonly patch: WebhookPatch; readonly now: number }
   | { readonly kind: 'deleteWebhook'; readonly webhookId: string; readonly now: number }
   | {
-      readonly kind: 'putTokens'
+      readonly kind: 'putTokens' | 'holdTokens'
       readonly webhookId: string
       readonly tokens: readonly string[]
       readonly now: number
@@ -79,6 +87,9 @@ export interface RegistrationResults extends AccessResults {
   readonly updateWebhook: Webhook | undefined
   readonly deleteWebhook: boolean
   readonly putTokens: Webhook | undefined
+  readonly holdTokens: Webhook | undefined
+  readonly putSecretKey: boolean
+  readonly updateApp: App | undefined
   readonly putCommand: undefined
   readonly deleteCommand: boolean
   readonly reserveDecisions: DecisionNumbers
@@ -141,7 +152,7 @@ export type ReadOrder =
   | { readonly kind: 'ping' }
   | { readonly kind: 'nextDue' }
   | { readonly kind: 'listApps'; readonly page: PageRequest }
-  | { readonly kind: 'getApp'; readonly sdkAppId: number }
+  | { readonly kind: 'getApp' | 'getSecretKey'; readonly sdkAppId: number }
   | { readonly kind: 'loadWebhooks' }
   | { readonly kind: 'loadCommands' }
   | { readonly kind: 'listDeliveries'; readonly filter: DeliveryFilter; readonly page: PageRequest }
@@ -165,6 +176,7 @@ export interface ReadResults extends AccessReadResults {
   readonly nextDue: ReadonlyMap<string, number>
   readonly listApps: Page<App>
   readonly getApp: App | undefined
+  readonly getSecretKey: string | undefined
   readonly loadWebhooks: readonly Webhook[]
   readonly loadCommands: readonly StoredCommand[]
   readonly listDeliveries: Page<DeliverySummary>

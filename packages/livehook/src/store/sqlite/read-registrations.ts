@@ -1,10 +1,11 @@
-// Reads apps, webhooks, keys and what is due.
+// Reads apps, webhooks and what is due.
 
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { App } from '../../domain/app.ts'
 import { formatId } from '../../domain/ids.ts'
 import type { Webhook } from '../../domain/webhook.ts'
-import type { Page, PageRequest, StoredKey } from '../port.ts'
+import type { Page, PageRequest } from '../port.ts'
+import { appOf, selectAppColumns } from './app-rows.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { createNextDue } from './read-due.ts'
 import { createWebhookReader } from './webhook-rows.ts'
@@ -13,17 +14,17 @@ export interface RegistrationReader {
   nextDue(): ReadonlyMap<string, number>
   listApps(page: PageRequest): Page<App>
   getApp(sdkAppId: number): App | undefined
+  getSecretKey(sdkAppId: number): string | undefined
   loadWebhooks(): readonly Webhook[]
-  listKeys(): readonly StoredKey[]
 }
 
 export function createRegistrationReader(db: DatabaseSync, salt: string): RegistrationReader {
   // Two seeks per webhook: grouping all pending deliveries would read a whole backlog.
   const selectWebhooks = db.prepare('SELECT webhook FROM webhooks')
   const nextDueOf = createNextDue(db)
-  const selectApps = db.prepare('SELECT * FROM apps WHERE app < ? ORDER BY app DESC LIMIT ?')
-  const selectApp = db.prepare('SELECT * FROM apps WHERE app = ?')
-  const selectKeys = db.prepare('SELECT * FROM api_keys ORDER BY api_key')
+  const selectApps = db.prepare(`${selectAppColumns} WHERE app < ? ORDER BY app DESC LIMIT ?`)
+  const selectApp = db.prepare(`${selectAppColumns} WHERE app = ?`)
+  const selectSecretKey = db.prepare('SELECT secret_key FROM app_secret_keys WHERE app = ?')
   const webhooks = createWebhookReader(db, salt)
   const appList = `${salt}:apps`
   return {
@@ -47,21 +48,10 @@ export function createRegistrationReader(db: DatabaseSync, salt: string): Regist
       const row = selectApp.get(sdkAppId)
       return row === undefined ? undefined : appOf(row)
     },
+    getSecretKey(sdkAppId) {
+      const row = selectSecretKey.get(sdkAppId)
+      return row === undefined ? undefined : String(row['secret_key'])
+    },
     loadWebhooks: () => webhooks.all(),
-    listKeys: () => selectKeys.all().map((row) => keyOf(salt, row)),
-  }
-}
-
-function appOf(row: Record<string, SQLOutputValue>): App {
-  return { sdkAppId: Number(row['app']), name: String(row['name']), createdAt: Number(row['created_at']) }
-}
-
-function keyOf(salt: string, row: Record<string, SQLOutputValue>): StoredKey {
-  return {
-    keyId: formatId('key', salt, Number(row['api_key'])),
-    role: 'admin',
-    hash: String(row['hash']),
-    name: String(row['name']),
-    createdAt: Number(row['created_at']),
   }
 }

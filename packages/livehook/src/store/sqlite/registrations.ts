@@ -5,6 +5,7 @@ import { assertNever } from '../../domain/assert.ts'
 import { createCommandWriter } from './command-rows.ts'
 import type { RegistrationOrder, RegistrationResults } from './messages.ts'
 import { createAccessWriter } from './access-writer.ts'
+import { createAppWriter } from './app-writer.ts'
 import { createDecisionWriter } from './record-decisions.ts'
 import { createWebhookWriter } from './webhook-writer.ts'
 import type { WriteContext } from './write-context.ts'
@@ -16,17 +17,17 @@ export function createRegistrations(db: DatabaseSync, context: WriteContext): (o
   const webhooks = createWebhookWriter(db, context)
   const decisions = createDecisionWriter(db, context)
   const commands = createCommandWriter(db)
-  const insertApp = db.prepare('INSERT INTO apps (app, name, created_at) VALUES (?, ?, ?)')
+  const apps = createAppWriter(db, context)
   const access = createAccessWriter(db, context)
   const ping = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('pinged_at', ?)")
   return (order) => {
     switch (order.kind) {
-      case 'createApp': {
-        const { name, createdAt } = order
-        const app = { sdkAppId: context.counters.take('app'), name, createdAt }
-        insertApp.run(app.sdkAppId, name, createdAt)
-        return { ...app, eventsPerSecond: null, asksPerSecond: null }
-      }
+      case 'createApp':
+        return apps.create(order.app)
+      case 'updateApp':
+        return apps.update(order.sdkAppId, order.patch)
+      case 'putSecretKey':
+        return apps.putSecretKey(order.sdkAppId, order.secretKey, order.now)
       case 'createWebhook':
         return webhooks.create(order.webhook)
       case 'updateWebhook':
@@ -34,11 +35,12 @@ export function createRegistrations(db: DatabaseSync, context: WriteContext): (o
       case 'deleteWebhook':
         return webhooks.remove(order.webhookId, order.now)
       case 'putTokens':
-        return webhooks.putTokens(order.webhookId, order.tokens, order.now)
+      case 'holdTokens':
+        return webhooks.putTokens(order.webhookId, order.tokens, { now: order.now, enabled: order.kind === 'putTokens' })
       case 'putKey':
       case 'removeKey':
       case 'touchKeys':
-      case 'updateApp':
+      case 'putQuota':
       case 'recordAudit':
       case 'trimAudit':
         return access(order)

@@ -11,6 +11,7 @@ import { randomBytes } from 'node:crypto'
 import { makeSalt, parseId } from '../../domain/ids.ts'
 import type { ClaimedDelivery, Store } from '../port.ts'
 import type { AccessStore } from '../port-access.ts'
+import type { AppStore } from '../port-apps.ts'
 import type { RedeliveryStore } from '../port-redelivery.ts'
 import { acceptBytes, checkAccept } from './accept-columns.ts'
 import type { RareOrder, RareResults, RegistrationOrder, RegistrationResults } from './messages.ts'
@@ -59,6 +60,7 @@ function createStore(writer: WriteClient, reader: ReadClient, now: () => number)
     nextDue: () => reader.ask({ kind: 'nextDue' }),
     listApps: (page) => reader.ask({ kind: 'listApps', page }),
     getApp: (sdkAppId) => reader.ask({ kind: 'getApp', sdkAppId }),
+    getSecretKey: (sdkAppId) => reader.ask({ kind: 'getSecretKey', sdkAppId }),
     loadWebhooks: () => reader.ask({ kind: 'loadWebhooks' }),
     listDeliveries: (filter, page) => reader.ask({ kind: 'listDeliveries', filter, page }),
     getDelivery: (deliveryId) => reader.ask({ kind: 'getDelivery', deliveryId }),
@@ -171,13 +173,17 @@ function rarely<Order extends RareOrder>(
 
 function createRegistrations(
   writer: WriteClient,
-): Pick<Store, 'createApp' | 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens'> {
+): Omit<AppStore, 'getSecretKey'> &
+  Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens' | 'holdTokens'> {
   return {
-    createApp: ({ name, createdAt }) => register(writer, { kind: 'createApp', name, createdAt }),
+    createApp: (app) => register(writer, { kind: 'createApp', app }),
+    updateApp: (sdkAppId, patch) => register(writer, { kind: 'updateApp', sdkAppId, patch }),
+    putSecretKey: (sdkAppId, secretKey, now) => register(writer, { kind: 'putSecretKey', sdkAppId, secretKey, now }),
     createWebhook: (webhook) => register(writer, { kind: 'createWebhook', webhook }),
     updateWebhook: (webhookId, patch, now) => register(writer, { kind: 'updateWebhook', webhookId, patch, now }),
     deleteWebhook: (webhookId, now) => register(writer, { kind: 'deleteWebhook', webhookId, now }),
     putTokens: (webhookId, tokens, now) => register(writer, { kind: 'putTokens', webhookId, tokens, now }),
+    holdTokens: (webhookId, tokens, now) => register(writer, { kind: 'holdTokens', webhookId, tokens, now }),
   }
 }
 
@@ -190,7 +196,8 @@ function createAccess(writer: WriteClient, reader: ReadClient): AccessStore {
     async touchKeys(uses) {
       if (uses.length > 0) await register(writer, { kind: 'touchKeys', uses })
     },
-    updateApp: (sdkAppId, patch) => register(writer, { kind: 'updateApp', sdkAppId, patch }),
+    loadQuotas: () => reader.ask({ kind: 'loadQuotas' }),
+    putQuota: (sdkAppId, quota) => register(writer, { kind: 'putQuota', sdkAppId, quota }),
     recordAudit: (entry) => register(writer, { kind: 'recordAudit', entry }),
     listAudit: (filter, page) => reader.ask({ kind: 'listAudit', filter, page }),
     trimAudit: (before) => register(writer, { kind: 'trimAudit', before }),

@@ -33,7 +33,7 @@ export const settingColumns = [
 
 export type WebhookSettings = Omit<
   Webhook,
-  'webhookId' | 'sdkAppId' | 'tokens' | 'createdAt' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'
+  'webhookId' | 'sdkAppId' | 'tokens' | 'heldTokens' | 'createdAt' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'
 >
 
 /** The values of `settingColumns`. */
@@ -95,6 +95,7 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
   const failurePolicy: FailurePolicy = JSON.parse(String(row['failure_policy']))
   const tls: WebhookTls | null = row['tls'] === null ? null : JSON.parse(String(row['tls']))
   const trial: Trial | null = row['trial'] === null ? null : JSON.parse(String(row['trial']))
+  const tokenEnabled = row['token_enabled'] === 1
   return {
     webhookId: formatId('wh', salt, Number(row['webhook'])),
     sdkAppId: Number(row['app']),
@@ -116,7 +117,8 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
     tls,
     keepBodies: keepBodiesOf(row['keep_bodies']),
     disabledReason: row['disabled_reason'] === 'failing' ? 'failing' : null,
-    tokens,
+    tokens: tokenEnabled ? tokens : [],
+    heldTokens: tokenEnabled ? [] : tokens,
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),
     lastSuccessAt: optionalNumber(row['last_success_at']),

@@ -17,7 +17,13 @@ export interface WebhookWriter {
   update(webhookId: string, patch: WebhookPatch, now: number): Webhook | undefined
   /** The row goes at once; what waits for it is called off afterwards, step by step (take-back.ts). */
   remove(webhookId: string, now: number): boolean
-  putTokens(webhookId: string, tokens: readonly string[], now: number): Webhook | undefined
+  /** @param how.enabled `false`: they are kept and sign nothing */
+  putTokens(webhookId: string, tokens: readonly string[], how: PutTokens): Webhook | undefined
+}
+
+interface PutTokens {
+  readonly now: number
+  readonly enabled: boolean
 }
 
 /** Prepares the verbs: each runs inside the running transaction. */
@@ -54,10 +60,10 @@ export function createWebhookWriter(db: DatabaseSync, context: WriteContext): We
       if (found !== undefined) remove(found.number, found.webhook.keepBodies, now)
       return found !== undefined
     },
-    putTokens(webhookId, tokens, now) {
+    putTokens(webhookId, tokens, how) {
       const found = find(webhookId)
       if (found === undefined) return undefined
-      putTokens(found.number, tokens, now)
+      putTokens(found.number, tokens, how)
       return reader.get(found.number)
     },
   }
@@ -96,13 +102,13 @@ function createRemove(
   }
 }
 
-function createPutTokens(db: DatabaseSync): (number: number, tokens: readonly string[], now: number) => void {
+function createPutTokens(db: DatabaseSync): (number: number, tokens: readonly string[], how: PutTokens) => void {
   const remove = db.prepare('DELETE FROM webhook_tokens WHERE webhook = ?')
   const insert = db.prepare('INSERT INTO webhook_tokens (webhook, position, token) VALUES (?, ?, ?)')
-  const touch = db.prepare('UPDATE webhooks SET updated_at = ? WHERE webhook = ?')
-  return (number, tokens, now) => {
+  const touch = db.prepare('UPDATE webhooks SET token_enabled = ?, updated_at = ? WHERE webhook = ?')
+  return (number, tokens, { now, enabled }) => {
     remove.run(number)
     for (const [position, token] of tokens.entries()) insert.run(number, position, token)
-    touch.run(now, number)
+    touch.run(Number(enabled), now, number)
   }
 }

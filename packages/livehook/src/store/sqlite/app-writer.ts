@@ -1,0 +1,52 @@
+// Writes apps and their secret keys.
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { App } from '../../domain/app.ts'
+import { defaultAdminIdentifiers } from '../../domain/app.ts'
+import { assert } from '../../domain/assert.ts'
+import type { AppPatch, NewApp } from '../port-apps.ts'
+import { appOf, selectAppColumns } from './app-rows.ts'
+import type { WriteContext } from './write-context.ts'
+
+export interface AppWriter {
+  create(app: NewApp): App
+  update(sdkAppId: number, patch: AppPatch): App | undefined
+  putSecretKey(sdkAppId: number, secretKey: string, now: number): boolean
+}
+
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWriter {
+  const insert = db.prepare('INSERT INTO apps (app, created_at, name, admin_identifiers, set_callback_overwrites) VALUES (?, ?, ?, ?, ?)')
+  const update = db.prepare(
+    'UPDATE apps SET name = ?, admin_identifiers = ?, set_callback_overwrites = ? WHERE app = ?',
+  )
+  const putKey = db.prepare('INSERT OR REPLACE INTO app_secret_keys (app, secret_key, created_at) VALUES (?, ?, ?)')
+  const select = db.prepare(`${selectAppColumns} WHERE app = ?`)
+  const get = (sdkAppId: number): App | undefined => {
+    const row = select.get(sdkAppId)
+    return row === undefined ? undefined : appOf(row)
+  }
+  return {
+    create({ name, createdAt, secretKey, adminIdentifiers, setCallbackOverwrites }) {
+      const number = context.counters.take('app')
+      const identifiers = JSON.stringify(adminIdentifiers ?? defaultAdminIdentifiers)
+      insert.run(number, createdAt, name, identifiers, Number(setCallbackOverwrites ?? false))
+      if (secretKey !== undefined) putKey.run(number, secretKey, createdAt)
+      const created = get(number)
+      assert(created !== undefined, 'An app that was just written cannot be read.')
+      return created
+    },
+    update(sdkAppId, patch) {
+      const found = get(sdkAppId)
+      if (found === undefined) return undefined
+      const { name, adminIdentifiers, setCallbackOverwrites } = { ...found, ...patch }
+      update.run(name, JSON.stringify(adminIdentifiers), Number(setCallbackOverwrites), sdkAppId)
+      return get(sdkAppId)
+    },
+    putSecretKey(sdkAppId, secretKey, now) {
+      if (get(sdkAppId) === undefined) return false
+      putKey.run(sdkAppId, secretKey, now)
+      return true
+    },
+  }
+}
