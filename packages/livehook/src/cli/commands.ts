@@ -12,6 +12,7 @@ import { describeCommand, summariseCommand } from '../domain/command-description
 import type { CommandDescription, ReplyDescription } from '../domain/command-description.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
+import { tableOf } from './table.ts'
 
 export function commands(word: string | undefined, options: { readonly json?: true }, io: CliIo): void {
   const family = word === undefined ? undefined : familyOf(word)
@@ -139,15 +140,4 @@ function asSchema(value: unknown): JsonSchema {
 function section(heading: string, rows: readonly (readonly string[])[]): readonly string[] {
   if (rows.length === 0) return []
   return ['', ...(heading === '' ? [] : [heading]), ...tableOf(rows).map((text) => `  ${text}`)]
-}
-
-/** Columns as wide as their widest cell; nothing behind the last. */
-function tableOf(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
 }

@@ -1,9 +1,9 @@
 // The verbs about deliveries: `deliveries ls|get|tail` and `redeliver`.
 
-import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { CliIo } from './io.ts'
 import type { DeliveryListOptions, RedeliverOptions, TailOptions } from './options.ts'
+import type { Verb } from './verb.ts'
 
 const states = ['pending', 'claimed', 'succeeded', 'dead', 'cancelled']
 const symptoms = [
@@ -17,9 +17,14 @@ const symptoms = [
   'ours',
 ]
 
-export function addDeliveries(program: Command, io: CliIo): void {
+export function addDeliveries(program: Verb, io: CliIo): void {
   const deliveries = program.command('deliveries').description('what was brought where, and how it ended')
-  withFilter(deliveries.command('ls').description('list deliveries, newest first'))
+  withFilter(
+    deliveries
+      .command('ls')
+      .description('list deliveries, newest first')
+      .example('livehook deliveries ls --state dead --since 1h'),
+  )
     .addOption(new Option('--state <state...>', 'only in these states').choices(states))
     .option('--id <id>', 'only of this event (webhook-id), delivery or webhook')
     .option('--limit <number>', 'how many at most (default 50)')
@@ -32,6 +37,7 @@ export function addDeliveries(program: Command, io: CliIo): void {
     .command('get')
     .argument('<deliveryId>', 'such as dlv_…')
     .description('show one delivery: its attempts, and what to do')
+    .example('livehook deliveries get dlv_7k2m9qxd00001')
     .option('--json', 'print it as JSON, with body and evidence')
     .action(async (deliveryId: string, options: { readonly json?: true }) => {
       const { showDelivery } = await import('./deliveries.ts')
@@ -40,6 +46,7 @@ export function addDeliveries(program: Command, io: CliIo): void {
   deliveries
     .command('tail')
     .description('show what happens to deliveries while it happens, until Ctrl-C')
+    .example('livehook deliveries tail --state dead --json')
     .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
     .option('--command <word>', 'only of this command')
     .option('--webhook <id>', 'only to this webhook')
@@ -51,11 +58,13 @@ export function addDeliveries(program: Command, io: CliIo): void {
     })
 }
 
-export function addRedeliver(program: Command, io: CliIo): void {
+export function addRedeliver(program: Verb, io: CliIo): void {
   const redeliver = program
     .command('redeliver')
     .argument('[deliveryId...]', 'deliveries to send again; none: those that pass the filter')
     .description('send deliveries again, with the same webhook-id')
+    .example('livehook redeliver dlv_7k2m9qxd00001')
+    .example('livehook redeliver --state dead --since 1h --rate 100 --yes')
   withFilter(redeliver)
     .addOption(new Option('--state <state>', 'which ones (default dead)').choices(['dead', 'succeeded']))
     .option('--rate <number>', 'so many a second at most')
@@ -67,7 +76,7 @@ export function addRedeliver(program: Command, io: CliIo): void {
     })
 }
 
-function withFilter(command: Command): Command {
+function withFilter(command: Verb): Verb {
   return command
     .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
     .option('--command <word>', 'only of this command')

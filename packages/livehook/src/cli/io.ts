@@ -25,6 +25,8 @@ export const exitCodes = {
   invalidReply: 6,
   denied: 7,
   deadline: 8,
+  interrupted: 130,
+  terminated: 143,
 } as const
 
 export type ExitCodeName = keyof typeof exitCodes
@@ -37,6 +39,17 @@ export class CliError extends Error {
   constructor(exit: ExitCodeName, message: string) {
     super(message)
     this.exit = exit
+  }
+}
+
+/** Ends a verb with a code that is not ours to choose, such as that of a program that was run; everything was said already. */
+export class CliExit extends Error {
+  override readonly name = 'CliExit'
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`)
+    this.exitCode = exitCode
   }
 }
 

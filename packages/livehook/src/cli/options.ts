@@ -99,3 +99,22 @@ export interface RedeliverOptions extends DeliveryFilterOptions {
   readonly yes?: true
   readonly json?: true
 }
+
+export interface ListenOptions {
+  readonly port?: string
+  readonly host?: string
+  readonly tokenFile?: readonly string[]
+  readonly sdkAppId?: string
+  readonly deny?: readonly string[]
+  readonly drop?: readonly string[]
+  readonly reply?: readonly string[]
+  readonly delay?: readonly string[]
+  readonly status?: readonly string[]
+  /** `true` for every command. */
+  readonly garbage?: string | true
+  readonly forward?: string
+  readonly record?: string
+  readonly hintAfter?: string
+  readonly quiet?: true
+  readonly json?: true
+}

@@ -1,7 +1,7 @@
 // Tokens come from a file, standard input or LIVEHOOK_TOKEN, never as a plain argument: arguments can be read by
 // everybody on the machine.
 
-import { checkToken } from '@livehook/protocol/node'
+import { checkToken, maxTokens } from '@livehook/protocol/node'
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { messageOf } from '../domain/error-facts.ts'
@@ -31,6 +31,23 @@ export async function readToken(file: string | undefined, io: CliIo): Promise<st
     line(io.stderr, `livehook: ${origin} begins or ends with white space, which is signed with it. Is that meant?`)
   }
   return token
+}
+
+/**
+ * Reads the tokens that are accepted: those of the files, or that of the environment.
+ * @returns newest first; empty where none was given
+ * @throws CliError `usage` as `readToken`, and where there are too many
+ */
+export async function readTokens(files: readonly string[] | undefined, io: CliIo): Promise<readonly string[]> {
+  if (files !== undefined && files.length > maxTokens) {
+    throw new CliError('usage', `At most ${maxTokens} tokens are accepted at once.`)
+  }
+  const tokens: string[] = []
+  for (const file of files ?? [undefined]) {
+    const token = await readToken(file, io)
+    if (token !== undefined) tokens.push(token)
+  }
+  return tokens
 }
 
 async function readTokenFile(file: string, io: CliIo): Promise<string> {

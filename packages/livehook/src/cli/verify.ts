@@ -1,6 +1,5 @@
 // livehook verify <url>: says which check of a received request fails, and why.
 
-import { maxTokens } from '@livehook/protocol/node'
 import { readFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { messageOf } from '../domain/error-facts.ts'
@@ -9,7 +8,7 @@ import { CliError, line } from './io.ts'
 import type { VerifyOptions } from './options.ts'
 import { paintFor } from './paint.ts'
 import type { Paint } from './paint.ts'
-import { readToken } from './token.ts'
+import { readTokens } from './token.ts'
 import { verifyRequest } from './verification.ts'
 import type { VerificationStep } from './verification.ts'
 import { readSdkAppId, readUnixSeconds } from './whole-number.ts'
@@ -18,11 +17,15 @@ export async function verify(url: string, options: VerifyOptions, io: CliIo): Pr
   const fromStdin = [...(options.tokenFile ?? []), options.body].filter((from) => from === '-' || from === '@-')
   if (fromStdin.length > 1)
     throw new CliError('usage', 'Standard input can give one thing only: the body, or one token.')
+  const tokens = await readTokens(options.tokenFile, io)
+  if (tokens.length === 0) {
+    throw new CliError('usage', 'Which token? Give --token-file <file>, --token-file - or LIVEHOOK_TOKEN.')
+  }
   const verification = verifyRequest({
     query: queryOf(url),
     headers: (options.header ?? []).map(parseHeader),
     body: options.body === undefined ? undefined : await readBody(options.body, io),
-    tokens: await readTokens(options.tokenFile, io),
+    tokens,
     sdkAppId: options.sdkAppId === undefined ? undefined : readSdkAppId(options.sdkAppId),
     now: options.at === undefined ? Date.now() : Number(readUnixSeconds(options.at)) * 1000,
   })
@@ -79,17 +82,4 @@ async function readBody(from: string, io: CliIo): Promise<Uint8Array> {
   } catch (error) {
     throw new CliError('usage', `The body cannot be read from ${from.slice(1)}: ${messageOf(error)}`)
   }
-}
-
-async function readTokens(files: readonly string[] | undefined, io: CliIo): Promise<readonly string[]> {
-  if (files !== undefined && files.length > maxTokens) {
-    throw new CliError('usage', `At most ${maxTokens} tokens are accepted at once.`)
-  }
-  const tokens: string[] = []
-  for (const file of files ?? [undefined]) {
-    const token = await readToken(file, io)
-    if (token !== undefined) tokens.push(token)
-  }
-  if (tokens.length > 0) return tokens
-  throw new CliError('usage', 'Which token? Give --token-file <file>, --token-file - or LIVEHOOK_TOKEN.')
 }

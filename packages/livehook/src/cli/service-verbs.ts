@@ -1,0 +1,41 @@
+// The verbs that start a service: `serve` and `dev`.
+
+import type { Settings } from '../config/settings.ts'
+import { settingFlags } from '../config/settings.ts'
+import type { CliIo } from './io.ts'
+import type { DevOptions } from './options.ts'
+import type { Verb } from './verb.ts'
+
+export function addServe(program: Verb, io: CliIo): void {
+  const serve = program
+    .command('serve')
+    .description('run the service')
+    .example('livehook serve')
+    .example('livehook serve --port 0 --store sqlite:/var/lib/livehook/livehook.db', 'any free port, which it tells')
+  for (const { flag, variable, fallback, isSecret } of settingFlags()) {
+    // A secret on a command line can be read by everybody on the machine.
+    if (isSecret) continue
+    serve.option(`${flag} <value>`, `${variable}${fallback === '' ? '' : ` (default ${fallback})`}`)
+  }
+  serve.action(async (flags: Partial<Record<keyof Settings, string>>) => {
+    const { serve: run } = await import('./serve.ts')
+    await run(flags, io)
+  })
+}
+
+export function addDev(program: Verb, io: CliIo): void {
+  program
+    .command('dev')
+    .description('run a service for development: scratch store, an app, a receiver, the console')
+    .example('livehook dev --demo', 'a live room that lives, and five webhooks that fail')
+    .example('livehook dev --to http://localhost:3000/hook', 'send to your own receiver')
+    .option('--to <url>', 'send to this receiver instead of the built-in one')
+    .option('--demo', 'let a live room live, and show five webhooks that fail')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <port>', 'port to listen on (0 takes any free one)')
+    .option('--token-file <file>', 'file with the token of the webhook, - for standard input')
+    .action(async (options: DevOptions) => {
+      const { dev } = await import('./dev.ts')
+      await dev(options, io)
+    })
+}
