@@ -11,6 +11,9 @@ import { createProber } from './engine/probe.ts'
 import type { Probe, ProbeStage } from './http/contract.ts'
 import { presentProbe, presentProbeStage } from './http/present.ts'
 
+/** There is no app here that could have commands of its own. */
+const noCustoms = { get: () => undefined, ofApp: () => [] }
+
 export interface LocalProbe {
   readonly url: string
   /** Newest first; none where nothing is to be signed. */
@@ -40,7 +43,7 @@ export interface LocalProbe {
 export async function probeFromHere(asked: LocalProbe): Promise<Probe> {
   const policy = parseEgressPolicy({ allow: asked.egressAllow, selfAddresses: ownPublicAddresses() })
   const egress = createEgress({ policy, dnsServers: asked.dns, proxy: asked.proxy, now: Date.now })
-  const prober = createProber({ egress, now: Date.now, random: Math.random, version: asked.version })
+  const prober = createProber({ egress, customs: noCustoms, now: Date.now, random: Math.random, version: asked.version })
   const { url, tokens, sdkAppId, spelling, timeoutMs, command, signal } = asked
   const target = { ...webhookDefaults, webhookId: 'here', commands: ['*'], headers: {} }
   try {

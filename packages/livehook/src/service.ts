@@ -1,9 +1,15 @@
 // The composition root: builds the parts, joins them, and starts and stops them in an order that can be read.
 
+import { randomBytes } from 'node:crypto'
 import type { Settings } from './config/settings.ts'
+import { createSealer } from './engine/sealer.ts'
+import { createAppSecretKeys } from './engine/app-secret-keys.ts'
 import type { Ask, Decision } from './engine/ask-event.ts'
 import { createAskIds } from './engine/ask-ids.ts'
 import { createAsker } from './engine/ask.ts'
+import { createCustomCommands } from './engine/custom-commands.ts'
+import { createCustomCommandService } from './engine/custom-command-service.ts'
+import { createTurns } from './engine/decided-commands.ts'
 import { createDecisionRecorder } from './engine/decision-recorder.ts'
 import { createDeliverer } from './engine/deliver.ts'
 import type { IncomingEvent, Intake } from './engine/intake.ts'
@@ -86,19 +92,24 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       onListenerError: (error) => log.error({ err: error }, 'somebody who watches threw'),
     })
     const registry = createWebhookRegistry({ store })
+    const customs = createCustomCommands({ store, log })
+    const inTurn = createTurns()
     const health = createWebhookHealth()
-    const deliverer = createDeliverer({ store, webhooks: registry, health, egress, events, now, random, log, version })
+    const deliverer = createDeliverer({ store, customs, webhooks: registry, health, egress, events, now, random, log, version })
     const apps = createKnownApps({ store })
     const recorder = createDecisionRecorder({ store, now, log })
-    const intake = createIntake({ deliverer, apps, decisions: recorder, now, sha256 })
+    const intake = createIntake({ deliverer, apps, customs, decisions: recorder, now, sha256 })
     const askIds = createAskIds({ store, random, now, log })
-    const asker = createAsker({ egress, apps, webhooks: registry, ids: askIds, recorder, events, now, log, version })
-    const webhooks = createWebhookService({ store, egress, registry, health, deliverer, asker, events, now })
-    const prober = createProber({ egress, now, random, version })
+    const asker = createAsker({ egress, apps, customs, webhooks: registry, ids: askIds, recorder, events, now, log, version })
+    const webhooks = createWebhookService({ store, egress, registry, customs, inTurn, health, deliverer, asker, events, now })
+    const prober = createProber({ egress, customs, now, random, version })
+    const commands = createCustomCommandService({ store, customs, registry, inTurn, now })
     const redelivery = createRedelivery({ store, deliverer, events, now })
     const redeliveryJobs = createRedeliveryJobs({ store, deliverer, now, log })
     const retention = createRetention({ store, retentionDays: settings.retentionDays, now, log })
     const switchOff = createSwitchOff({ registry, health, webhooks, now, log })
+    const sealer = createSealer({ keys: [], randomBytes })
+    const secretKeys = createAppSecretKeys({ store, sealer, randomBytes, now })
     const keys = createKeys({ store, adminKey: settings.adminKey, now })
     const sessions = createSessions({ now })
     const http = await createHttpEdge({
@@ -107,6 +118,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       asker,
       recorder,
       webhooks,
+      secretKeys,
+      customs,
+      commands,
       redelivery,
       redeliveryJobs,
       prober,
@@ -121,6 +135,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     const createdKey = await keys.load()
     await registry.load()
+    await customs.load()
     await askIds.load()
     const port = await http.listen(settings)
     await deliverer.start()

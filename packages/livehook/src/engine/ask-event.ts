@@ -2,12 +2,13 @@
 // the sender gets for it.
 
 import { completeBody } from '@livehook/protocol/node'
-import { findCommand, suggestCommands } from '@livehook/protocol/catalogue'
 import type { CommandFacts } from '@livehook/protocol/catalogue'
 import { ServiceError } from '../domain/service-error.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import type { DecisionSummary } from '../store/port-decisions.ts'
-import { checkClient } from './intake.ts'
+import type { CustomCommands } from './custom-commands.ts'
+import { commandOf, hintFor } from './custom-commands.ts'
+import { checkClient, requireFittingBody } from './intake.ts'
 
 /** A question as it comes in. */
 export interface Ask {
@@ -31,8 +32,12 @@ export interface Ask {
 export interface Decision extends Omit<DecisionSummary, 'shadowDiffers'>, Pick<Verdict, 'replace'> {}
 
 /** @throws ServiceError saying what is wrong with the question */
-export function checkAsk(ask: Ask, at: number): { readonly command: CommandFacts; readonly body: Uint8Array } {
-  const command = askedCommand(ask.command)
+export function checkAsk(
+  customs: Pick<CustomCommands, 'get' | 'ofApp'>,
+  ask: Ask,
+  at: number,
+): { readonly command: CommandFacts; readonly body: Uint8Array } {
+  const command = askedCommand(customs, ask)
   checkClient(ask, null)
   if (ask.deadlineMs !== undefined && !(ask.deadlineMs >= 1)) {
     throw new ServiceError('invalid_request', 'deadlineMs is a number of milliseconds, at least 1.', {
@@ -43,15 +48,17 @@ export function checkAsk(ask: Ask, at: number): { readonly command: CommandFacts
   if (completed.kind === 'refused') {
     throw new ServiceError(completed.code, completed.detail, { errors: [{ pointer: '', detail: completed.detail }] })
   }
+  requireFittingBody(customs, { sdkAppId: ask.sdkAppId, command: ask.command, body: completed.bytes, place: null })
   return { command, body: completed.bytes }
 }
 
-function askedCommand(word: string): CommandFacts {
-  const command = findCommand(word)
+function askedCommand(
+  customs: Pick<CustomCommands, 'get' | 'ofApp'>,
+  { sdkAppId, command: word }: Pick<Ask, 'sdkAppId' | 'command'>,
+): CommandFacts {
+  const command = commandOf(customs, sdkAppId, word)
   if (command === undefined) {
-    const near = suggestCommands(word)
-    const hint = near.length === 0 ? 'docs/commands.md lists the commands.' : `Did you mean ${near.join(' or ')}?`
-    const detail = `There is no command ${JSON.stringify(word)}. ${hint}`
+    const detail = `There is no command ${JSON.stringify(word)}. ${hintFor(customs, sdkAppId, word)}`
     throw new ServiceError('unknown_command', detail, { errors: [{ pointer: '?command', detail }] })
   }
   if (command.reply === undefined) {

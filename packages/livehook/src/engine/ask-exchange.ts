@@ -68,7 +68,15 @@ function send(deps: AttemptDeps, request: AskRequest): Promise<Outcome> {
     timeoutMs: request.timeoutMs,
     signal: request.signal,
     prepare: () =>
-      signedRequest({ version: deps.version, event, webhook, preparedUrl, number: 1, signedAt: deps.now() }),
+      signedRequest({
+        version: deps.version,
+        event,
+        webhook,
+        preparedUrl,
+        custom: request.command,
+        number: 1,
+        signedAt: deps.now(),
+      }),
   })
 }
 

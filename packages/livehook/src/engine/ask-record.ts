@@ -75,7 +75,7 @@ function recordOf(end: AskEnd, shadow: ShadowVerdict | null): DecisionRecord {
   const isPassed = decision.verdict === 'allow'
   const needsBody = isPassed ? decision.replace.length > 0 : command.after !== undefined
   const event = needsBody ? readEvent(command.command, body) : undefined
-  const members: Readonly<Record<string, unknown>> = event?.kind === 'event' ? { ...event.body } : {}
+  const members: Readonly<Record<string, unknown>> = event !== undefined && 'body' in event ? { ...event.body } : {}
   const keepValues = webhook === undefined || webhook.keepBodies === 'always'
   const replaced = differencesOf(members, replacedMembers(decision), keepValues)
   return {

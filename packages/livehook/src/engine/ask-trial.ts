@@ -33,6 +33,6 @@ export function chooseUrl(registered: RegisteredWebhook, command: CommandFacts, 
 /** A body without a key of its own stands for itself: the share holds, but nothing sticks. */
 function conversationOf(command: CommandFacts, body: Uint8Array): string {
   const event = readEvent(command.command, body)
-  const order = event.kind === 'event' ? naturalKeys(command, event.body).order : undefined
+  const order = 'body' in event ? naturalKeys(command, event.body).order : undefined
   return order ?? Buffer.from(body).toString('latin1')
 }

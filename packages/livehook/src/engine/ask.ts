@@ -18,12 +18,14 @@ import { answerMarginMs, askWebhook, remainingMs, unasked, verdictWithout } from
 import type { Answered, Course } from './ask-webhook.ts'
 import type { AttemptDeps } from './attempt.ts'
 import { byDeadline } from './by-deadline.ts'
+import type { CustomCommands } from './custom-commands.ts'
 import type { DecisionRecorder } from './decision-recorder.ts'
 import type { KnownApps } from './known-apps.ts'
 import type { Log } from './log.ts'
 import type { RegisteredWebhook, WebhookRegistry } from './webhook-registry.ts'
 
 export interface AskerDeps extends AttemptDeps {
+  readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
   readonly apps: KnownApps
   readonly webhooks: Pick<WebhookRegistry, 'decider'>
   readonly ids: Pick<AskIds, 'take'>
@@ -76,7 +78,7 @@ export function createAsker(deps: AskerDeps): Asker {
     async ask(ask) {
       const startedAt = performance.now()
       const createdAt = deps.now()
-      const { command, body } = checkAsk(ask, createdAt)
+      const { command, body } = checkAsk(deps.customs, ask, createdAt)
       const registered = deps.webhooks.decider(ask.sdkAppId, command.command)
       const longestMs = registered?.webhook.askDeadlineMs ?? webhookDefaults.askDeadlineMs
       const deadlineMs = Math.min(ask.deadlineMs ?? longestMs, longestMs)

@@ -6,10 +6,12 @@ import { diagnose } from '../domain/diagnosis.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Egress } from '../egress/port.ts'
 import type { AttemptRecord, ClaimedDelivery } from '../store/port.ts'
+import type { CustomCommands } from './custom-commands.ts'
 import { signedRequest } from './signed-request.ts'
 import type { RegisteredWebhook } from './webhook-registry.ts'
 
 export interface AttemptDeps {
+  readonly customs: Pick<CustomCommands, 'get'>
   readonly egress: Pick<Egress, 'exchange'>
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -38,7 +40,15 @@ export async function makeAttempt(
     timeoutMs: webhook.timeoutMs,
     signal,
     prepare: () =>
-      signedRequest({ version: deps.version, event: delivery, webhook, preparedUrl, number, signedAt: deps.now() }),
+      signedRequest({
+        version: deps.version,
+        event: delivery,
+        webhook,
+        preparedUrl,
+        custom: deps.customs.get(delivery.sdkAppId, delivery.command)?.facts,
+        number,
+        signedAt: deps.now(),
+      }),
   })
   const diagnosis = diagnose(outcome, 'after')
   return {

@@ -1,7 +1,8 @@
 // At most one webhook of an app decides a *before* command: two who may both say no would need a third who decides between them.
 
-import { findCommand } from '@livehook/protocol/catalogue'
 import { ServiceError } from '../domain/service-error.ts'
+import type { CustomCommands } from './custom-commands.ts'
+import { commandOf } from './custom-commands.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
 
 export interface Registration {
@@ -16,11 +17,17 @@ export interface Registration {
  * again must never fail.
  * @throws ServiceError `command_taken`
  */
-export function requireFree(registry: Pick<WebhookRegistry, 'decider'>, registration: Registration): void {
+export function requireFree(
+  {
+    registry,
+    customs,
+  }: { readonly registry: Pick<WebhookRegistry, 'decider'>; readonly customs: Pick<CustomCommands, 'get'> },
+  registration: Registration,
+): void {
   const { sdkAppId, commands, webhookId } = registration
   for (const [index, word] of commands.entries()) {
     // A switch decides nothing: each webhook may have it.
-    if (findCommand(word)?.reply === undefined) continue
+    if (commandOf(customs, sdkAppId, word)?.reply === undefined) continue
     const decider = registry.decider(sdkAppId, word)?.webhook
     if (decider === undefined || decider.webhookId === webhookId) continue
     const detail = `${word} is decided by webhook ${decider.webhookId} (${decider.name}). Take it from there first, or leave it out here.`
@@ -28,8 +35,11 @@ export function requireFree(registry: Pick<WebhookRegistry, 'decider'>, registra
   }
 }
 
+/** Runs work of one app one after the other. */
+export type Turns = <Result>(sdkAppId: number, work: () => Promise<Result>) => Promise<Result>
+
 /** @returns runs work of one app one after the other, so that a check still holds when what it allowed is written */
-export function createTurns(): <Result>(sdkAppId: number, work: () => Promise<Result>) => Promise<Result> {
+export function createTurns(): Turns {
   const last = new Map<number, Promise<unknown>>()
   return (sdkAppId, work) => {
     const turn = (last.get(sdkAppId) ?? Promise.resolve()).then(work)

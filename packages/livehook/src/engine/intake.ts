@@ -2,11 +2,13 @@
 // Known? Of the right phase? Well-formed? Only then does anything reach the store.
 
 import { completeBody, isOptPlatform, optPlatforms } from '@livehook/protocol/node'
-import { findCommand, followsFrom, readEvent, suggestCommands } from '@livehook/protocol/catalogue'
+import { findCommand, followsFrom, readEvent } from '@livehook/protocol/catalogue'
 import { isIP } from 'node:net'
 import { ServiceError } from '../domain/service-error.ts'
 import type { AcceptResult } from '../store/port.ts'
 import { StoreError } from '../store/port.ts'
+import type { CustomCommands } from './custom-commands.ts'
+import { commandOf, hintFor } from './custom-commands.ts'
 import type { DecisionRecorder } from './decision-recorder.ts'
 import type { Deliverer, EventToKeep } from './deliver.ts'
 import type { KnownApps } from './known-apps.ts'
@@ -30,6 +32,7 @@ export interface IncomingEvent {
 export interface IntakeDeps {
   readonly deliverer: Pick<Deliverer, 'accept'>
   readonly apps: Pick<KnownApps, 'require'>
+  readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
   /** Finds what came of an ask, for an event that follows one. */
   readonly decisions: Pick<DecisionRecorder, 'find'>
   /** Epoch milliseconds. */
@@ -96,11 +99,11 @@ export function storeTrouble(error: StoreError): ServiceError {
 }
 
 function checkEvent(
-  deps: Pick<IntakeDeps, 'sha256'>,
+  deps: Pick<IntakeDeps, 'sha256' | 'customs'>,
   work: { readonly event: IncomingEvent; readonly at: number; readonly place: number | null },
 ): EventToKeep {
   const { event, at, place } = work
-  checkCommand(event.command, place)
+  checkCommand(deps.customs, event, place)
   checkClient(event, place)
   const completed = completeBody(event.body, { command: event.command, eventTime: at })
   if (completed.kind === 'refused') {
@@ -108,6 +111,7 @@ function checkEvent(
       errors: [{ pointer: pointer(place, '/body'), detail: completed.detail }],
     })
   }
+  requireFittingBody(deps.customs, { ...event, body: completed.bytes, place })
   return {
     sdkAppId: event.sdkAppId,
     command: event.command,
@@ -142,12 +146,14 @@ async function refuseDenied(
   )
 }
 
-function checkCommand(word: string, place: number | null): void {
-  const command = findCommand(word)
+function checkCommand(
+  customs: IntakeDeps['customs'],
+  { sdkAppId, command: word }: Pick<IncomingEvent, 'sdkAppId' | 'command'>,
+  place: number | null,
+): void {
+  const command = commandOf(customs, sdkAppId, word)
   if (command === undefined) {
-    const near = suggestCommands(word)
-    const hint = near.length === 0 ? 'docs/commands.md lists the commands.' : `Did you mean ${near.join(' or ')}?`
-    const detail = `There is no command ${JSON.stringify(word)}. ${hint}`
+    const detail = `There is no command ${JSON.stringify(word)}. ${hintFor(customs, sdkAppId, word)}`
     throw new ServiceError('unknown_command', `${detail}${lineOf(place)}`, {
       errors: [{ pointer: place === null ? '?command' : pointer(place, '/command'), detail }],
     })
@@ -158,6 +164,22 @@ function checkCommand(word: string, place: number | null): void {
       `${word} happens before something and waits for a verdict, so it is asked (POST …/asks) and cannot be posted as an event.${lineOf(place)}`,
     )
   }
+}
+
+/**
+ * Holds the body of an app's own command against its schema. A command of the catalogue costs one look into a map.
+ * @throws ServiceError `body_mismatch`
+ */
+export function requireFittingBody(
+  customs: Pick<CustomCommands, 'get'>,
+  event: Pick<IncomingEvent, 'sdkAppId' | 'command' | 'body'> & { readonly place: number | null },
+): void {
+  const fault = customs.get(event.sdkAppId, event.command)?.checkBody?.(event.body)
+  if (fault === undefined) return
+  const where = fault.pointer === '' ? 'The body' : fault.pointer
+  throw new ServiceError('body_mismatch', `${where} ${fault.detail}.${lineOf(event.place)}`, {
+    errors: [{ pointer: pointer(event.place, `/body${fault.pointer}`), detail: fault.detail }],
+  })
 }
 
 export function checkClient(event: Pick<IncomingEvent, 'clientIp' | 'optPlatform'>, place: number | null): void {

@@ -4,10 +4,12 @@ import { prepareUrl } from '@livehook/protocol/node'
 import type { Evidence, Outcome } from '../domain/outcome.ts'
 import type { Webhook } from '../domain/webhook.ts'
 import type { Egress } from '../egress/port.ts'
+import type { CustomCommands } from './custom-commands.ts'
 import type { SampleEvent } from './sample-event.ts'
 import { signedRequest } from './signed-request.ts'
 
 export interface ProbeRequestDeps {
+  readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
   readonly egress: Pick<Egress, 'exchange' | 'closePool'>
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -98,6 +100,7 @@ export class ProbeRequests {
           event: { ...event, eventId: request.eventId, clientIp: '127.0.0.1', optPlatform: 'RESTAPI' },
           webhook: { tokens: request.tokens, headers: target.headers },
           preparedUrl: prepareUrl(url, { sdkAppId: request.sdkAppId, spelling, contentType }),
+          custom: this.#deps.customs.get(target.sdkAppId, event.command)?.facts,
           number: request.number,
           signedAt: now() - request.signedBeforeMs,
         }),

@@ -47,7 +47,8 @@ export function createProber(deps: ProbeRequestDeps): Prober {
           retryAfterSeconds: 5,
         })
       }
-      const event = sampleEvent({ command: wishes.command, subscribed, at: deps.now() })
+      const customs = deps.customs.ofApp(target.sdkAppId).map(({ facts }) => facts)
+      const event = sampleEvent({ command: wishes.command, subscribed, customs, at: deps.now() })
       running.add(webhookId)
       try {
         const signals = wishes.signal === undefined ? [stop.signal] : [stop.signal, wishes.signal]

@@ -1,6 +1,7 @@
 // The request of one attempt: parameters, Sign and RequestTime, headers. Made at the last moment (I5).
 
 import { findCommand } from '@livehook/protocol/catalogue'
+import type { CommandFacts } from '@livehook/protocol/catalogue'
 import { isOptPlatform, makeSign, makeSignature, maskSign, requestTarget } from '@livehook/protocol/node'
 import type { PreparedUrl } from '@livehook/protocol/node'
 import type { Webhook } from '../domain/webhook.ts'
@@ -22,6 +23,8 @@ export interface RequestParts {
   /** The first token makes Sign, all of them make the `webhook-signature`. */
   readonly webhook: Pick<Webhook, 'tokens' | 'headers'>
   readonly preparedUrl: PreparedUrl
+  /** The command, where it is one of the app's own. */
+  readonly custom?: Pick<CommandFacts, 'carries'> | undefined
   /** Attempts are counted from 1. */
   readonly number: number
   /** Epoch milliseconds at which the request is signed. */
@@ -32,8 +35,8 @@ export interface RequestParts {
 export function signedRequest(parts: RequestParts): PreparedRequest {
   const { event, preparedUrl } = parts
   const requestTime = String(Math.floor(parts.signedAt / 1000))
-  // A command that the catalogue does not know carries both.
-  const carries = findCommand(event.command)?.carries
+  // A command that nobody knows any more carries both.
+  const carries = (findCommand(event.command) ?? parts.custom)?.carries
   const parameters = {
     command: event.command,
     ...(carries !== undefined && { carries }),

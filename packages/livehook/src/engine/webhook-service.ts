@@ -1,6 +1,6 @@
 // Registering and changing webhooks: checked, kept, put into the registry, told to whoever watches.
 
-import { commandFamilies, findCommand, suggestCommands } from '@livehook/protocol/catalogue'
+import { commandFamilies } from '@livehook/protocol/catalogue'
 import type { Breaker } from '../domain/breaker.ts'
 import { ServiceError } from '../domain/service-error.ts'
 import type { FailurePolicy } from '../domain/failure-policy.ts'
@@ -12,7 +12,10 @@ import type { ServiceEvents } from '../observe/events.ts'
 import type { Store, WebhookPatch } from '../store/port.ts'
 import { askPool } from './ask-exchange.ts'
 import type { Asker } from './ask.ts'
-import { createTurns, requireFree } from './decided-commands.ts'
+import { commandOf, hintFor } from './custom-commands.ts'
+import type { CustomCommands } from './custom-commands.ts'
+import { requireFree } from './decided-commands.ts'
+import type { Turns } from './decided-commands.ts'
 import { refusalsOf } from './webhook-check.ts'
 import type { Deliverer } from './deliver.ts'
 import type { Health, WebhookHealth } from './webhook-health.ts'
@@ -22,6 +25,9 @@ export interface WebhookServiceDeps {
   readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens' | 'holdTokens'>
   readonly egress: Pick<Egress, 'judgeUrl' | 'findTlsProblem' | 'closePool'>
   readonly registry: WebhookRegistry
+  readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
+  /** Shared with whoever changes what webhooks of an app may name. */
+  readonly inTurn: Turns
   readonly health: WebhookHealth
   readonly deliverer: Pick<Deliverer, 'refresh' | 'forget' | 'breakerOf'>
   readonly asker: Pick<Asker, 'forget' | 'breakerOf'>
@@ -55,7 +61,7 @@ export interface WebhookService {
 }
 
 export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
-  const inTurn = createTurns()
+  const { inTurn } = deps
   const changed = (webhook: Webhook): Webhook => {
     deps.registry.put(webhook)
     // Its connections may go to an address that is no longer meant.
@@ -85,13 +91,13 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
     }),
     refusalsOf: (sdkAppId, input, webhookId) =>
       refusalsOf([
-        ...checksOf(deps, input),
-        () => requireFree(deps.registry, { sdkAppId, commands: input.commands ?? [], webhookId }),
+        ...checksOf(deps, sdkAppId, input),
+        () => requireFree(deps, { sdkAppId, commands: input.commands ?? [], webhookId }),
       ]),
     async create(sdkAppId, input) {
-      check(deps, input)
       return inTurn(sdkAppId, async () => {
-        requireFree(deps.registry, { sdkAppId, commands: input.commands, webhookId: undefined })
+        check(deps, sdkAppId, input)
+        requireFree(deps, { sdkAppId, commands: input.commands, webhookId: undefined })
         const webhook = await deps.store.createWebhook({
           ...webhookDefaults,
           name: 'default',
@@ -105,14 +111,16 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
       })
     },
     async update(webhookId, patch) {
-      check(deps, patch)
+      const sdkAppId = deps.registry.get(webhookId)?.webhook.sdkAppId ?? 0
+      check(deps, sdkAppId, patch)
       // Who switches a webhook on again has seen why it was off.
       const change = patch.enabled === true ? { disabledReason: null, ...patch } : patch
       // Who it is that answers may be another now, so what was learnt about asks no longer counts.
       if (patch.url !== undefined || patch.trial !== undefined) deps.asker.forget(webhookId)
-      const sdkAppId = deps.registry.get(webhookId)?.webhook.sdkAppId ?? 0
       return inTurn(sdkAppId, async () => {
-        requireFree(deps.registry, { sdkAppId, commands: patch.commands ?? [], webhookId })
+        // Once more: a command of the app's own may be gone by now.
+        check(deps, sdkAppId, patch)
+        requireFree(deps, { sdkAppId, commands: patch.commands ?? [], webhookId })
         return changed(found(await deps.store.updateWebhook(webhookId, change, deps.now()), webhookId))
       })
     },
@@ -141,19 +149,21 @@ function closePools(deps: Pick<WebhookServiceDeps, 'egress'>, webhookId: string)
   for (const pool of [webhookId, askPool(webhookId, 'url'), askPool(webhookId, 'trial')]) deps.egress.closePool(pool)
 }
 
-function check(deps: Pick<WebhookServiceDeps, 'egress'>, input: WebhookPatch): void {
-  for (const checkPart of checksOf(deps, input)) checkPart()
+type CheckDeps = Pick<WebhookServiceDeps, 'egress' | 'customs'>
+
+function check(deps: CheckDeps, sdkAppId: number, input: WebhookPatch): void {
+  for (const checkPart of checksOf(deps, sdkAppId, input)) checkPart()
 }
 
 /** One for each part of what is given, in the order in which they are told. */
-function checksOf(deps: Pick<WebhookServiceDeps, 'egress'>, input: WebhookPatch): readonly (() => void)[] {
+function checksOf(deps: CheckDeps, sdkAppId: number, input: WebhookPatch): readonly (() => void)[] {
   const { tls, url, trial } = input
   return [
     ...(tls ? [() => checkTls(deps, tls)] : []),
     ...(url === undefined ? [] : [() => checkUrl(deps, url, '/url')]),
     ...(trial ? [() => checkUrl(deps, trial.url, '/trial/url')] : []),
-    () => checkPolicy(input.failurePolicy ?? {}),
-    ...(input.commands ?? []).map((pattern, index) => () => checkPattern(pattern, index)),
+    () => checkPolicy(deps, sdkAppId, input.failurePolicy ?? {}),
+    ...(input.commands ?? []).map((pattern, index) => () => checkPattern(deps, sdkAppId, { pattern, index })),
     ...Object.entries(input.headers ?? {}).map(
       ([name, value]) =>
         () =>
@@ -178,21 +188,24 @@ function checkTls({ egress }: Pick<WebhookServiceDeps, 'egress'>, tls: WebhookTl
   throw new ServiceError('invalid_tls', detail, { errors: [{ pointer: `/tls/${member}`, detail }] })
 }
 
-function checkPolicy(policy: FailurePolicy): void {
+function checkPolicy({ customs }: CheckDeps, sdkAppId: number, policy: FailurePolicy): void {
   for (const word of Object.keys(policy)) {
-    if (word === '*' || findCommand(word)?.reply !== undefined) continue
+    if (word === '*' || commandOf(customs, sdkAppId, word)?.reply !== undefined) continue
     const detail = `A failure policy is for commands that are asked, or *; ${JSON.stringify(word)} is none.`
     throw new ServiceError('unknown_command', detail, { errors: [{ pointer: `/failurePolicy/${word}`, detail }] })
   }
 }
 
-function checkPattern(pattern: string, index: number): void {
-  if (pattern === '*' || findCommand(pattern) !== undefined) return
-  const family = /^([A-Za-z0-9]+)\.\*$/.exec(pattern)?.[1]
+function checkPattern(
+  { customs }: CheckDeps,
+  sdkAppId: number,
+  { pattern, index }: { readonly pattern: string; readonly index: number },
+): void {
+  if (pattern === '*' || commandOf(customs, sdkAppId, pattern) !== undefined) return
+  const family = /^([A-Za-z]\w*)\.\*$/.exec(pattern)?.[1]
   if (family !== undefined && commandFamilies().includes(family)) return
-  const near = suggestCommands(pattern)
-  const hint = near.length === 0 ? 'Use a command word, `Family.*`, or `*`.' : `Did you mean ${near.join(' or ')}?`
-  const detail = `There is no command ${JSON.stringify(pattern)}. ${hint}`
+  if (customs.ofApp(sdkAppId).some(({ facts }) => facts.family === family)) return
+  const detail = `There is no command ${JSON.stringify(pattern)}. ${hintFor(customs, sdkAppId, pattern)}`
   throw new ServiceError('unknown_command', detail, { errors: [{ pointer: `/commands/${index}`, detail }] })
 }
 

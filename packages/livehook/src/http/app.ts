@@ -6,7 +6,10 @@ import fastify from 'fastify'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServiceError } from '../domain/service-error.ts'
+import type { AppSecretKeys } from '../engine/app-secret-keys.ts'
 import type { Asker } from '../engine/ask.ts'
+import type { CustomCommandService } from '../engine/custom-command-service.ts'
+import type { CustomCommands } from '../engine/custom-commands.ts'
 import type { DecisionRecorder } from '../engine/decision-recorder.ts'
 import type { Intake } from '../engine/intake.ts'
 import type { Log } from '../engine/log.ts'
@@ -24,6 +27,7 @@ import { appRoutes } from './routes/apps.ts'
 import { askRoutes } from './routes/asks.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
+import { customCommandRoutes } from './routes/custom-commands.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -36,6 +40,8 @@ import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { webhookCheckRoutes } from './routes/webhook-check.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
+import { configurationPrefix } from './v4/configuration.ts'
+import { configurationRoutes } from './v4/routes.ts'
 
 export interface HttpDeps extends AuthDeps {
   readonly store: Store
@@ -43,6 +49,9 @@ export interface HttpDeps extends AuthDeps {
   readonly asker: Asker
   readonly recorder: DecisionRecorder
   readonly webhooks: WebhookService
+  readonly secretKeys: AppSecretKeys
+  readonly customs: CustomCommands
+  readonly commands: CustomCommandService
   readonly redelivery: Redelivery
   readonly redeliveryJobs: RedeliveryJobs
   readonly prober: Prober
@@ -107,6 +116,7 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
   healthRoutes(app, deps)
   sessionRoutes(app, deps)
   await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, onStop }))
+  await app.register(async (scope) => configurationRoutes(scope, deps), { prefix: configurationPrefix })
   await consoleRoutes(app, { folder: deps.consoleFolder })
 
   return {
@@ -143,6 +153,7 @@ async function guardedRoutes(
   decisionRoutes(app, deps)
   streamRoutes(app, deps)
   commandRoutes(app)
+  customCommandRoutes(app, deps)
   // Events and asks bring their own body parsers, so they live in scopes of their own.
   await app.register(async (events) => eventRoutes(events, deps))
   await app.register(async (asks) => askRoutes(asks, deps))

@@ -11,6 +11,7 @@ import { NewWebhookTls, WebhookTls } from './contract-webhook-tls.ts'
 
 export * from './contract-asks.ts'
 export * from './contract-basics.ts'
+export * from './contract-commands.ts'
 export * from './contract-deliveries.ts'
 export * from './contract-redeliveries.ts'
 export * from './contract-webhook-tls.ts'
@@ -267,90 +268,3 @@ export type Session = Type.Static<typeof Session>
 
 export const Version = Type.Object({ version: Type.String(), node: Type.String() })
 export type Version = Type.Static<typeof Version>
-
-// ---------------------------------------------------------------------------------------------------- commands
-
-const Sentence = Type.Object({ en: Type.String(), zh: Type.String() })
-const ClientSees = Type.Union([
-  Type.Literal('success'),
-  Type.Literal('own_code'),
-  Type.Literal('undocumented'),
-  Type.Integer({ description: 'A code of the platform.' }),
-])
-/** A JSON Schema, dialect 2020-12. */
-const Schema = Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])
-
-/** A command of the catalogue. */
-export const CommandSummary = Type.Object({
-  command: Type.String(),
-  family: Type.String(),
-  phase: Type.Union([Type.Literal('before'), Type.Literal('after')]),
-  configOnly: Type.Boolean({ description: 'The word only configures something; no event of it exists.' }),
-  products: Type.Array(Type.String()),
-  aliases: Type.Array(Type.String(), { description: 'Other published spellings. They are read and never sent.' }),
-  trigger: Sentence,
-})
-export type CommandSummary = Type.Static<typeof CommandSummary>
-
-/** What each `ErrorCode` of a reply does. */
-export const CommandReply = Type.Object({
-  decides: Type.Boolean(),
-  kind: Type.Union([Type.Literal('verdict'), Type.Literal('data'), Type.Null()]),
-  codes: Type.Array(
-    Type.Object({
-      codes: Type.String({ examples: ['0', '10100..10200'] }),
-      from: Type.Integer(),
-      to: Type.Integer(),
-      verdict: Type.Union([Type.Literal('allow'), Type.Literal('deny'), Type.Literal('drop')]),
-      clientSees: ClientSees,
-      members: Type.Array(Type.String(), { description: 'Members of the reply that count with these codes.' }),
-      meaning: Sentence,
-    }),
-  ),
-  otherCodes: Type.Union([
-    Type.Object({
-      verdict: Type.Union([Type.Literal('none'), Type.Literal('deny')]),
-      clientSees: Type.Union([Type.Literal('own_code'), Type.Literal('undocumented'), Type.Null()]),
-      meaning: Sentence,
-    }),
-    Type.Null(),
-  ]),
-  silence: Type.Union([
-    Type.Object({
-      verdict: Type.Union([Type.Literal('allow'), Type.Literal('deny')]),
-      unless: Type.Union([Type.String(), Type.Null()], {
-        description: 'A command that makes it `allow` where subscribed.',
-      }),
-      meaning: Sentence,
-    }),
-    Type.Null(),
-  ]),
-  members: Type.Array(
-    Type.Object({
-      member: Type.String(),
-      use: Type.Union([Type.Literal('replaces'), Type.Literal('refuses'), Type.Literal('answers')]),
-      required: Type.Boolean(),
-      aliases: Type.Array(Type.String()),
-      meaning: Type.String(),
-    }),
-  ),
-  schema: Schema,
-})
-
-export const CommandDetail = Type.Object({
-  ...CommandSummary.properties,
-  query: Type.Array(Type.String(), { description: 'Parameters that the public pages list.' }),
-  carries: Type.Object({ clientIp: Type.Boolean(), optPlatform: Type.Boolean() }),
-  schema: Schema,
-  sample: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
-  reply: Type.Union([CommandReply, Type.Null()]),
-  order: Type.Union([Type.Object({ scope: Type.String(), by: Type.Array(Type.String()) }), Type.Null()]),
-  identity: Type.Array(Type.String()),
-  after: Type.Union([
-    Type.Object({ command: Type.String(), match: Type.Record(Type.String(), Type.String()) }),
-    Type.Null(),
-  ]),
-})
-export type CommandDetail = Type.Static<typeof CommandDetail>
-
-export const CommandParams = Type.Object({ command: Type.String({ minLength: 1, maxLength: 128 }) })

@@ -77,6 +77,7 @@ test(
     const deliverer = createDeliverer({
       store,
       webhooks: registry,
+      customs: { get: () => undefined },
       health: createWebhookHealth(),
       egress: { exchange },
       events: createServiceEvents({ onListenerError: () => undefined }),

@@ -220,6 +220,7 @@ async function startProcess(options: SimulationOptions, parts: ProcessParts): Pr
   const deliverer = createDeliverer({
     store: options.mutate === undefined ? store : options.mutate(store),
     webhooks: registry,
+    customs: { get: () => undefined },
     health: createWebhookHealth(),
     egress: { exchange: (request) => exchange(request) },
     events: createServiceEvents({ onListenerError: () => undefined }),

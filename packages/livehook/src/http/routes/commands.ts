@@ -9,12 +9,13 @@ import { ServiceError } from '../../domain/service-error.ts'
 import type { CommandDetail, CommandSummary, List } from '../contract.ts'
 import { CommandParams, PageQuery } from '../contract.ts'
 
-const ListQuery = Type.Object(
+/** Also of an app's list. */
+export const ListQuery = Type.Object(
   // The whole catalogue fits on one page, so that is what comes unless less is asked for.
   { ...PageQuery, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 200 })) },
   { additionalProperties: false },
 )
-type ListQuery = Static<typeof ListQuery>
+export type ListQuery = Static<typeof ListQuery>
 
 export function commandRoutes(app: FastifyInstance): void {
   app.get<{ Querystring: ListQuery }>('/v1/commands', { schema: { querystring: ListQuery } }, async (request) =>
