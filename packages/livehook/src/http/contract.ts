@@ -9,10 +9,12 @@ import type { Delivery } from './contract-deliveries.ts'
 import { Advice, Evidence } from './contract-deliveries.ts'
 import { NewWebhookTls, WebhookTls } from './contract-webhook-tls.ts'
 
+export * from './contract-apps.ts'
 export * from './contract-asks.ts'
 export * from './contract-basics.ts'
 export * from './contract-commands.ts'
 export * from './contract-deliveries.ts'
+export * from './contract-keys.ts'
 export * from './contract-redeliveries.ts'
 export * from './contract-webhook-tls.ts'
 
@@ -32,14 +34,6 @@ export const Problem = Type.Object({
   errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
 })
 export type Problem = Type.Static<typeof Problem>
-
-// ---------------------------------------------------------------------------------------------------- apps
-
-export const App = Type.Object({ sdkAppId: SdkAppId, name: Type.String(), createdAt: Instant })
-export type App = Type.Static<typeof App>
-
-export const NewApp = Type.Object({ name: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
-export type NewApp = Type.Static<typeof NewApp>
 
 // ---------------------------------------------------------------------------------------------------- webhooks
 
@@ -153,6 +147,20 @@ export type WebhookCheck = Type.Static<typeof WebhookCheck>
 export const PutToken = Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
 export type PutToken = Type.Static<typeof PutToken>
 
+export const TokenQuery = Type.Object(
+  { reveal: Type.Optional(Type.Boolean({ description: 'Shows the token itself; the audit log says who saw it.' })) },
+  closed,
+)
+export type TokenQuery = Type.Static<typeof TokenQuery>
+
+export const ShownToken = Type.Object({
+  tokenSet: Type.Boolean(),
+  tokenHint: Type.Union([Type.String(), Type.Null()]),
+  /** Only with `?reveal=true`. */
+  token: Type.Union([Type.String(), Type.Null()]),
+})
+export type ShownToken = Type.Static<typeof ShownToken>
+
 // ---------------------------------------------------------------------------------------------------- events
 
 export const SdkAppIdParams = Type.Object({ sdkAppId: SdkAppId })
@@ -251,20 +259,7 @@ export type StreamEvent =
     }
   | { kind: 'app_created'; at: string; sdkAppId: number }
 
-// ---------------------------------------------------------------------------------------------------- sessions
-
-/** Sign in to the console with a one-time code (from the address that the service prints) or with a key. */
-export const SignIn = Type.Object(
-  {
-    code: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-    key: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-  },
-  closed,
-)
-export type SignIn = Type.Static<typeof SignIn>
-
-export const Session = Type.Object({ role: Type.Literal('admin'), expiresAt: Instant })
-export type Session = Type.Static<typeof Session>
+// ---------------------------------------------------------------------------------------------------- the service itself
 
 export const Version = Type.Object({ version: Type.String(), node: Type.String() })
 export type Version = Type.Static<typeof Version>

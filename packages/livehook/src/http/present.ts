@@ -6,6 +6,7 @@ import type { ShownHealth } from '../engine/webhook-service.ts'
 import type { Probe as FoundProbe, ProbeStage as FoundStage } from '../domain/probe.ts'
 import type { Webhook as StoredWebhook } from '../domain/webhook.ts'
 import type { WebhookTls as StoredTls } from '../domain/webhook-tls.ts'
+import type { Quota } from '../domain/quota.ts'
 import type { App as StoredApp } from '../domain/app.ts'
 import type {
   AttemptRecord,
@@ -42,8 +43,16 @@ function instantOrNull(at: number | null): string | null {
   return at === null ? null : instant(at)
 }
 
-export function presentApp(app: StoredApp): App {
-  return { sdkAppId: app.sdkAppId, name: app.name, createdAt: instant(app.createdAt) }
+/** Without its quotas, which are kept apart. */
+export function presentApp(app: StoredApp): Omit<App, keyof Quota> {
+  return {
+    sdkAppId: app.sdkAppId,
+    name: app.name,
+    adminIdentifiers: [...app.adminIdentifiers],
+    setCallbackOverwrites: app.setCallbackOverwrites,
+    secretKeySet: app.secretKeySet,
+    createdAt: instant(app.createdAt),
+  }
 }
 
 /** Tokens are write-only: whether one is set, and a hint to tell two apart, are all that leaves. */

@@ -5,8 +5,6 @@ import type { App } from '../domain/app.ts'
 export interface NewApp {
   readonly name: string
   readonly createdAt: number
-  /** What UserSigs of the app are made with. */
-  readonly secretKey?: string
   readonly adminIdentifiers?: readonly string[]
   readonly setCallbackOverwrites?: boolean
 }
@@ -18,7 +16,7 @@ export interface AppStore {
   createApp(app: NewApp): Promise<App>
   /** Resolves with `undefined` where it does not exist. */
   updateApp(sdkAppId: number, patch: AppPatch): Promise<App | undefined>
-  /** What UserSigs of the app are made with; `undefined` where there is none. */
+  /** What UserSigs of the app are made with, as it was put there; `undefined` where there is none. */
   getSecretKey(sdkAppId: number): Promise<string | undefined>
   /** Takes the place of the one before. Resolves with `false` where the app does not exist. */
   putSecretKey(sdkAppId: number, secretKey: string, now: number): Promise<boolean>

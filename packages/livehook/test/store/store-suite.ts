@@ -438,17 +438,18 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         const { sdkAppId, ...app } = await store.createApp({
           name: 'Shop',
           createdAt: someTime,
-          secretKey: 'first key',
           adminIdentifiers: ['root'],
           setCallbackOverwrites: true,
         })
-        const facts = { name: 'Shop', adminIdentifiers: ['root'], setCallbackOverwrites: true, secretKeySet: true }
+        const facts = { name: 'Shop', adminIdentifiers: ['root'], setCallbackOverwrites: true, secretKeySet: false }
         expect(app).toEqual({ createdAt: someTime, ...facts })
+        expect(await store.getSecretKey(sdkAppId)).toBeUndefined()
+        expect(await store.putSecretKey(sdkAppId, 'first key', someTime)).toBe(true)
         expect(await store.getSecretKey(sdkAppId)).toBe('first key')
         expect(await store.putSecretKey(sdkAppId, 'second key', someTime + 1)).toBe(true)
         expect(await store.getSecretKey(sdkAppId)).toBe('second key')
         const changed = await store.updateApp(sdkAppId, { name: 'Store', adminIdentifiers: ['a', 'b'] })
-        expect(changed).toMatchObject({ ...facts, name: 'Store', adminIdentifiers: ['a', 'b'] })
+        expect(changed).toMatchObject({ ...facts, name: 'Store', adminIdentifiers: ['a', 'b'], secretKeySet: true })
         expect(await store.getApp(sdkAppId)).toEqual(changed)
         expect(JSON.stringify(await store.listApps({ limit: 9 }))).not.toContain('second key')
       })
@@ -655,9 +656,16 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
 
     describe('keys', () => {
       it('are kept as hashes, with ids of their own', async () => {
-        const key = { role: 'admin', hash: 'ab'.repeat(32), name: 'first', createdAt: someTime } as const
+        const key = {
+          role: 'admin',
+          sdkAppId: null,
+          hash: 'ab'.repeat(32),
+          name: 'first',
+          prefix: 'lhk_abcd',
+          createdAt: someTime,
+        } as const
         const stored = await store.putKey(key)
-        expect(stored).toEqual({ ...key, keyId: stored.keyId })
+        expect(stored).toEqual({ ...key, keyId: stored.keyId, lastUsedAt: null })
         expect(stored.keyId).toMatch(/^key_/)
         expect(await store.listKeys()).toEqual([stored])
       })

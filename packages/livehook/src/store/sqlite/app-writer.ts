@@ -16,7 +16,9 @@ export interface AppWriter {
 
 /** Prepares the verbs: each runs inside the running transaction. */
 export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWriter {
-  const insert = db.prepare('INSERT INTO apps (app, created_at, name, admin_identifiers, set_callback_overwrites) VALUES (?, ?, ?, ?, ?)')
+  const insert = db.prepare(
+    'INSERT INTO apps (app, created_at, name, admin_identifiers, set_callback_overwrites) VALUES (?, ?, ?, ?, ?)',
+  )
   const update = db.prepare(
     'UPDATE apps SET name = ?, admin_identifiers = ?, set_callback_overwrites = ? WHERE app = ?',
   )
@@ -27,11 +29,10 @@ export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWri
     return row === undefined ? undefined : appOf(row)
   }
   return {
-    create({ name, createdAt, secretKey, adminIdentifiers, setCallbackOverwrites }) {
+    create({ name, createdAt, adminIdentifiers, setCallbackOverwrites }) {
       const number = context.counters.take('app')
       const identifiers = JSON.stringify(adminIdentifiers ?? defaultAdminIdentifiers)
       insert.run(number, createdAt, name, identifiers, Number(setCallbackOverwrites ?? false))
-      if (secretKey !== undefined) putKey.run(number, secretKey, createdAt)
       const created = get(number)
       assert(created !== undefined, 'An app that was just written cannot be read.')
       return created

@@ -1,0 +1,28 @@
+// At most so many calls of an app in any second.
+
+/** What the platform's pages allow. */
+export const callsPerSecond = 200
+
+export interface CallRate {
+  /** Whether a call of the app may be answered now; one that may is counted. */
+  admit(sdkAppId: number): boolean
+}
+
+/**
+ * Only calls of apps that exist and that showed a good UserSig may be counted: nobody else can fill the memory or use up an app's
+ * calls.
+ * @param deps.now epoch milliseconds
+ */
+export function createCallRate(deps: { readonly now: () => number }): CallRate {
+  const admitted = new Map<number, number[]>()
+  return {
+    admit(sdkAppId) {
+      const since = deps.now() - 1000
+      const recent = (admitted.get(sdkAppId) ?? []).filter((at) => at > since)
+      admitted.set(sdkAppId, recent)
+      if (recent.length >= callsPerSecond) return false
+      recent.push(deps.now())
+      return true
+    },
+  }
+}

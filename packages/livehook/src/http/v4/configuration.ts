@@ -1,0 +1,179 @@
+// What the calls do: each product has one configuration per app, which is the app's webhook of a certain name.
+
+import { listCommands } from '@livehook/protocol/catalogue'
+import type { App } from '../../domain/app.ts'
+import type { Webhook } from '../../domain/webhook.ts'
+import { subscribes } from '../../domain/webhook.ts'
+import type { Change } from '../../engine/audit-trail.ts'
+import type { CustomCommands } from '../../engine/custom-commands.ts'
+import type { WebhookService } from '../../engine/webhook-service.ts'
+import { presentWebhook } from '../present.ts'
+import type { TakenCommands } from './call-body.ts'
+import { readCallback, readToken } from './call-body.ts'
+import { CallRefused } from './public-code.ts'
+
+/** A configuration of the platform: Live's, Room's or Call's. */
+interface Product {
+  /** As it stands in the path. */
+  readonly service: string
+  /** The webhook that it is. */
+  readonly webhookName: string
+  /** Which commands of the catalogue it takes, by their product; `undefined` for all. */
+  readonly commandsOf: string | undefined
+  /** Whether `set_callback` always takes the place of what is there. */
+  readonly overwrites: boolean
+}
+
+const products: readonly Product[] = [
+  // Live's rooms speak through Chat too, so no command is refused here.
+  { service: 'live_config', webhookName: 'default', commandsOf: undefined, overwrites: false },
+  { service: 'room_config', webhookName: 'default-room', commandsOf: 'Room', overwrites: false },
+  { service: 'call_config', webhookName: 'default-call', commandsOf: 'Call', overwrites: true },
+]
+
+export interface ConfigurationDeps {
+  readonly webhooks: Pick<
+    WebhookService,
+    'ofApp' | 'create' | 'update' | 'remove' | 'putTokens' | 'holdTokens' | 'healthOf'
+  >
+  readonly customs: Pick<CustomCommands, 'ofApp'>
+}
+
+export interface ConfigurationCall {
+  readonly app: App
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** What came of a call. */
+export interface CallResult {
+  /** Where something was asked for. */
+  readonly response?: object
+  /** What the audit log keeps; absent where nothing was changed and nothing secret was shown. */
+  readonly change?: Omit<Change, 'sdkAppId'>
+}
+
+interface Work extends ConfigurationCall {
+  readonly deps: ConfigurationDeps
+  readonly product: Product
+  /** The configuration, where there is one. */
+  readonly found: Webhook | undefined
+}
+
+/** The calls by the last part of their path. */
+const calls: Readonly<Record<string, (work: Work) => Promise<CallResult>>> = {
+  async set_callback(work) {
+    const { deps, app, product, found } = work
+    const wanted = readCallback(work.body, takenBy(work))
+    if (found === undefined) {
+      const created = await deps.webhooks.create(app.sdkAppId, { name: product.webhookName, ...wanted })
+      return { change: { action: 'webhook.created', target: created.webhookId, after: factsOf(work, created) } }
+    }
+    if (product.overwrites || app.setCallbackOverwrites) return change(work, found, wanted)
+    throw new CallRefused('exists', 'There is a configuration already. Change it with update_callback.')
+  },
+  async get_callback(work) {
+    const found = configurationOf(work)
+    return { response: { Url: found.url, CallbackCommandList: wordsOf(work, found) } }
+  },
+  async update_callback(work) {
+    const wanted = readCallback(work.body, takenBy(work))
+    return change(work, configurationOf(work), wanted)
+  },
+  async delete_callback(work) {
+    const { deps, found } = work
+    // The public pages know no code for "nothing to delete": what is asked for is true afterwards.
+    if (found === undefined) return {}
+    await deps.webhooks.remove(found.webhookId)
+    return { change: { action: 'webhook.deleted', target: found.webhookId, before: factsOf(work, found) } }
+  },
+  async set_callback_token(work) {
+    const found = configurationOf(work)
+    const tokens = tokensOf(found)
+    const { token = tokens[0], isEnabled } = readToken(work.body, tokens.length === 0 ? undefined : found)
+    // A token that does not change keeps those beside it that still count.
+    return putTokens(work, found, { tokens: token === undefined || token === tokens[0] ? tokens : [token], isEnabled })
+  },
+  async get_callback_token({ found }) {
+    const [token] = found === undefined ? [] : tokensOf(found)
+    if (found === undefined || token === undefined) {
+      throw new CallRefused('no_token', 'There is no token. Set one with set_callback_token.')
+    }
+    const change = { action: 'token.revealed', target: found.webhookId } as const
+    return { response: { Token: token, IsTokenEnable: found.tokens.length > 0 }, change }
+  },
+  async delete_callback_token(work) {
+    const { found } = work
+    if (found === undefined || tokensOf(found).length === 0) return {}
+    return putTokens(work, found, { tokens: [], isEnabled: true })
+  },
+}
+
+/** Where the calls are. */
+export const configurationPrefix = '/v4'
+
+/** Does one call; the caller has been checked. */
+type Answer = (deps: ConfigurationDeps, call: ConfigurationCall) => Promise<CallResult>
+
+/** Every call by its path. */
+export const callsByPath: ReadonlyMap<string, Answer> = new Map(
+  products.flatMap((product) =>
+    Object.entries(calls).map(([name, answer]) => {
+      const path = `${configurationPrefix}/${product.service}/${name}`
+      return [path, async (deps, call) => answer({ ...call, deps, product, found: find(deps, call, product) })] as const
+    }),
+  ),
+)
+
+/** The oldest of that name: names are for people, and there may be several. */
+function find({ webhooks }: ConfigurationDeps, { app }: ConfigurationCall, product: Product): Webhook | undefined {
+  return webhooks.ofApp(app.sdkAppId).find(({ name }) => name === product.webhookName)
+}
+
+/** @throws CallRefused 100301 */
+function configurationOf({ found }: Work): Webhook {
+  if (found !== undefined) return found
+  throw new CallRefused('no_configuration', 'There is no configuration. Make one with set_callback.')
+}
+
+async function change(work: Work, found: Webhook, wanted: Pick<Webhook, 'url' | 'commands'>): Promise<CallResult> {
+  const { webhookId: target } = found
+  const changed = await work.deps.webhooks.update(target, wanted)
+  return { change: { action: 'webhook.changed', target, before: factsOf(work, found), after: factsOf(work, changed) } }
+}
+
+async function putTokens(
+  { deps }: Work,
+  { webhookId, ...found }: Webhook,
+  { tokens, isEnabled }: { readonly tokens: readonly string[]; readonly isEnabled: boolean },
+): Promise<CallResult> {
+  const changed = await (isEnabled
+    ? deps.webhooks.putTokens(webhookId, tokens)
+    : deps.webhooks.holdTokens(webhookId, tokens))
+  const [before, after] = [found, changed].map((webhook) => ({ tokenSet: webhook.tokens.length > 0 }))
+  const action = tokens.length === 0 ? 'token.removed' : 'token.set'
+  return { change: { action, target: webhookId, ...(before && { before }), ...(after && { after }) } }
+}
+
+function tokensOf(webhook: Pick<Webhook, 'tokens' | 'heldTokens'>): readonly string[] {
+  return webhook.tokens.length > 0 ? webhook.tokens : webhook.heldTokens
+}
+
+/** What a person set of a webhook. */
+function factsOf({ deps }: Work, webhook: Webhook): object {
+  const { health: _health, updatedAt: _updatedAt, ...facts } = presentWebhook(webhook, deps.webhooks.healthOf(webhook))
+  return facts
+}
+
+function takenBy({ deps, app, product }: Work): TakenCommands {
+  return { product: product.commandsOf, customs: deps.customs.ofApp(app.sdkAppId).map(({ facts }) => facts) }
+}
+
+/** Patterns, which only our own API can set, as the words that they stand for: who gets, changes and sets again knows words only. */
+function wordsOf(work: Work, { commands }: Webhook): readonly string[] {
+  const known = [...listCommands(), ...takenBy(work).customs]
+  const after = known.filter(({ phase }) => phase === 'after').map(({ command }) => command)
+  const words = commands.flatMap((word) =>
+    word.endsWith('*') ? after.filter((command) => subscribes([word], command)) : [word],
+  )
+  return [...new Set(words)]
+}

@@ -1,0 +1,98 @@
+// POST /v4/{live,room,call}_config/<call>: the platform's own configuration calls, so that a script that was written for it
+// configures this service when it changes the host. A scope of its own: whatever happens is answered by a public code and HTTP
+// status 200. In reading order: call-request.ts, caller.ts with user-sig-text.ts, call-rate.ts, configuration.ts, public-code.ts.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createTurns } from '../../engine/decided-commands.ts'
+import type { Log } from '../../engine/log.ts'
+import type { ServiceError } from '../../domain/service-error.ts'
+import { errorCodes } from '../../domain/service-error.ts'
+import type { AuditActor } from '../../store/port-access.ts'
+import type { Audit } from '../gates/audit.ts'
+import { knownError } from '../problem.ts'
+import { createCallRate } from './call-rate.ts'
+import { readBody, readParameters } from './call-request.ts'
+import type { CallerDeps } from './caller.ts'
+import { requireCaller } from './caller.ts'
+import type { ConfigurationDeps } from './configuration.ts'
+import { callsByPath, configurationPrefix } from './configuration.ts'
+import type { CallAnswer } from './public-code.ts'
+import { CallRefused, createCallAnswers } from './public-code.ts'
+
+export interface ConfigurationRouteDeps extends CallerDeps, ConfigurationDeps {
+  readonly audit: Audit
+  readonly log: Log
+}
+
+/** @param app a scope of its own, with the prefix `configurationPrefix` */
+export function configurationRoutes(app: FastifyInstance, deps: ConfigurationRouteDeps): void {
+  const answers = createCallAnswers()
+  const rate = createCallRate(deps)
+  const inTurn = createTurns()
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error, request, reply) => send(reply, answers.fail(refusalOf(error, request, deps.log))))
+  app.setNotFoundHandler((request, reply) => send(reply, answers.fail(notFound(request))))
+
+  for (const [path, answer] of callsByPath) {
+    app.post<{ Body: Buffer | undefined }>(path.slice(configurationPrefix.length), async (request, reply) => {
+      const parameters = readParameters(request.url)
+      const caller = await requireCaller(deps, parameters)
+      const { sdkAppId } = caller
+      if (!rate.admit(sdkAppId)) throw new CallRefused('too_many_calls', 'An app may make 200 calls a second.')
+      const call = { app: caller, body: readBody(request.body ?? Buffer.alloc(0)) }
+      // One after the other, so that two of them at once do not both find nothing there.
+      const { response, change } = await inTurn(sdkAppId, () => answer(deps, call))
+      if (change !== undefined) {
+        await deps.audit.record(request, { ...change, sdkAppId }, actorOf(parameters.identifier))
+      }
+      return send(reply, answers.ok(response))
+    })
+  }
+}
+
+/** Who made the call, in the audit log. */
+function actorOf(identifier: string): AuditActor {
+  return { id: identifier, name: identifier, role: 'usersig', bySession: false }
+}
+
+/** As bytes: to a text Fastify would add a charset, which this type does not have. */
+function send(reply: FastifyReply, answer: CallAnswer): FastifyReply {
+  return reply
+    .code(200)
+    .type('application/json')
+    .send(Buffer.from(JSON.stringify(answer)))
+}
+
+function notFound(request: FastifyRequest): CallRefused {
+  const [path = ''] = request.url.split('?', 1)
+  if (callsByPath.has(path)) return new CallRefused('bad_request', 'Calls are made with POST.')
+  return new CallRefused('no_such_call', 'There is no such call. Is the path spelt as in the documents?')
+}
+
+/** Whatever went wrong, as one of the public codes. What is a bug goes to the log, and the caller may try again. */
+function refusalOf(error: unknown, request: FastifyRequest, log: Log): CallRefused {
+  if (error instanceof CallRefused) return error
+  const known = knownError(error)
+  if (known === undefined) {
+    log.error({ err: error, route: request.routeOptions.url }, 'a configuration call went wrong')
+    return new CallRefused('internal', 'Something went wrong on our side; the log has the details. Call again later.')
+  }
+  return ofServiceError(known)
+}
+
+function ofServiceError(error: ServiceError): CallRefused {
+  if (errorCodes[error.code].status >= 500) return new CallRefused('internal', `${error.message} Call again later.`)
+  switch (error.code) {
+    case 'not_found':
+      return new CallRefused('no_configuration', 'The configuration was deleted meanwhile.')
+    case 'too_large':
+      return new CallRefused('bad_request', 'The body has more than 65536 bytes.')
+    case 'invalid_request':
+    case 'unsupported_media_type':
+      return new CallRefused('bad_request', error.message)
+    default:
+      return new CallRefused('bad_parameter', error.message)
+  }
+}
