@@ -54,6 +54,7 @@ function checkSettings(): void {
     'LIVEHOOK_KEY',
     'LIVEHOOK_TOKEN',
     'LIVEHOOK_ADMIN_KEY_FILE',
+    'LIVEHOOK_SECRET_KEY_FILE',
     'LIVEHOOK_EGRESS_PROXY_FILE',
     'LIVEHOOK_CHROMIUM',
   ])

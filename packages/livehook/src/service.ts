@@ -19,6 +19,8 @@ import type { Log } from './engine/log.ts'
 import { createRedelivery } from './engine/redelivery.ts'
 import { createRedeliveryJobs } from './engine/redelivery-jobs.ts'
 import { createRetention } from './engine/retention.ts'
+import { createAuditTrail } from './engine/audit-trail.ts'
+import { createQuotas } from './engine/quotas.ts'
 import { createProber } from './engine/probe.ts'
 import { createSwitchOff } from './engine/switch-off.ts'
 import { createWebhookHealth } from './engine/webhook-health.ts'
@@ -110,8 +112,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const switchOff = createSwitchOff({ registry, health, webhooks, now, log })
     const sealer = createSealer({ keys: [], randomBytes })
     const secretKeys = createAppSecretKeys({ store, sealer, randomBytes, now })
-    const keys = createKeys({ store, adminKey: settings.adminKey, now })
+    const keys = createKeys({ store, adminKey: settings.adminKey, now, log })
     const sessions = createSessions({ now })
+    keys.onRevoked((keyId) => sessions.closeOf(keyId))
+    const quotas = createQuotas({ store, now })
+    const auditTrail = createAuditTrail({ store, now })
     const http = await createHttpEdge({
       store,
       intake,
@@ -127,6 +132,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       events,
       keys,
       sessions,
+      publicUrl: settings.publicUrl,
+      trustProxy: settings.trustProxy,
+      quotas,
+      auditTrail,
       now,
       log,
       version,
@@ -134,6 +143,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     })
 
     const createdKey = await keys.load()
+    await quotas.load()
     await registry.load()
     await customs.load()
     await askIds.load()
@@ -141,6 +151,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await deliverer.start()
     await redeliveryJobs.start()
     retention.start()
+    keys.start()
     switchOff.start()
 
     const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
@@ -164,6 +175,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         await Promise.all([deliverer.stop(settings.graceMs), asksEnded])
         await recorder.stop(settings.graceMs)
         await http.close()
+        await keys.stop()
         await egress.close()
         await store.close()
       },

@@ -1,6 +1,7 @@
 // All settings: one table, parsed once, frozen. Unknown names stop the start; secrets are printed redacted.
 // Precedence: flag, then environment, then default.
 
+import { isIP } from 'node:net'
 import { nameOfProxy, parseEgressProxy } from '../domain/egress-proxy.ts'
 import type { EgressProxy } from '../domain/egress-proxy.ts'
 import { messageOf } from '../domain/error-facts.ts'
@@ -12,6 +13,15 @@ export interface Settings {
   readonly port: number
   readonly store: { readonly kind: 'sqlite'; readonly path: string }
   readonly adminKey: string | undefined
+  /** Keys that secrets in the store are encrypted with; the first one encrypts. Empty leaves them in the clear. */
+  readonly secretKeys: readonly string[]
+  /** Where people reach the service; `undefined` where that is its own address. */
+  readonly publicUrl: URL | undefined
+  /** CIDRs of proxies whose `X-Forwarded-…` headers are believed. */
+  readonly trustProxy: readonly string[]
+  /** Files with the certificate chain and its private key, PEM; both or none. */
+  readonly tlsCert: string | undefined
+  readonly tlsKey: string | undefined
   /** CIDRs that may be dialled although they are not public. Metadata addresses stay denied. */
   readonly egressAllow: readonly string[]
   /** The proxy through which requests to webhooks leave; `undefined` for none. */
@@ -23,6 +33,8 @@ export interface Settings {
   readonly graceMs: number
   /** How long events are kept after their last attempt, in days; 0 keeps them for ever. */
   readonly retentionDays: number
+  /** How long entries of the audit log are kept, in days; 0 keeps them for ever. */
+  readonly auditDays: number
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -90,6 +102,58 @@ const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = 
       return text
     },
   },
+  secretKeys: {
+    variable: 'LIVEHOOK_SECRET_KEY',
+    flag: '--secret-key',
+    fallback: '',
+    secret: true,
+    show: (keys) => (keys.length === 0 ? 'not set' : `(set, ${keys.length})`),
+    parse: (text) => {
+      const keys = list(text)
+      if (!keys.every((key) => /^[\x21-\x7e]{32,256}$/.test(key)) || new Set(keys).size !== keys.length) {
+        throw new Unfit(
+          'one key of 32 to 256 visible ASCII characters, for example the output of `openssl rand -hex 32`, or several different ones with commas between them, the newest first',
+        )
+      }
+      return keys
+    },
+  },
+  publicUrl: {
+    variable: 'LIVEHOOK_PUBLIC_URL',
+    flag: '--public-url',
+    fallback: '',
+    parse: (text) => {
+      if (text === '') return undefined
+      const url = URL.parse(text)
+      const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
+      if (!isOrigin)
+        throw new Unfit('the scheme, name and port where people reach the service, such as https://hooks.example.com')
+      return url
+    },
+  },
+  trustProxy: {
+    variable: 'LIVEHOOK_TRUST_PROXY',
+    flag: '--trust-proxy',
+    fallback: '',
+    parse: (text) => {
+      const networks = list(text)
+      if (!networks.every(isNetwork))
+        throw new Unfit('addresses or networks with commas between them, such as 10.0.0.0/8,::1')
+      return networks
+    },
+  },
+  tlsCert: {
+    variable: 'LIVEHOOK_TLS_CERT',
+    flag: '--tls-cert',
+    fallback: '',
+    parse: (text) => (text === '' ? undefined : text),
+  },
+  tlsKey: {
+    variable: 'LIVEHOOK_TLS_KEY',
+    flag: '--tls-key',
+    fallback: '',
+    parse: (text) => (text === '' ? undefined : text),
+  },
   egressAllow: {
     variable: 'LIVEHOOK_EGRESS_ALLOW',
     flag: '--egress-allow',
@@ -138,6 +202,12 @@ const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = 
     fallback: '7',
     parse: (text) => wholeNumber(text, 0, 3650, 'days from 0 (for ever) to 3650'),
   },
+  auditDays: {
+    variable: 'LIVEHOOK_AUDIT_DAYS',
+    flag: '--audit-days',
+    fallback: '90',
+    parse: (text) => wholeNumber(text, 0, 3650, 'days from 0 (for ever) to 3650'),
+  },
 }
 
 /** Names that belong to the command line's own requests and not to the service. */
@@ -169,24 +239,36 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
       port: parseRow('port', sources),
       store: parseRow('store', sources),
       adminKey: parseRow('adminKey', sources),
+      secretKeys: parseRow('secretKeys', sources),
+      publicUrl: parseRow('publicUrl', sources),
+      trustProxy: parseRow('trustProxy', sources),
+      tlsCert: parseRow('tlsCert', sources),
+      tlsKey: parseRow('tlsKey', sources),
       egressAllow: parseRow('egressAllow', sources),
       egressProxy: parseRow('egressProxy', sources),
       dns: parseRow('dns', sources),
       logLevel: parseRow('logLevel', sources),
       graceMs: parseRow('graceMs', sources),
       retentionDays: parseRow('retentionDays', sources),
+      auditDays: parseRow('auditDays', sources),
     }),
     origins: {
       host: origin('host'),
       port: origin('port'),
       store: origin('store'),
       adminKey: origin('adminKey'),
+      secretKeys: origin('secretKeys'),
+      publicUrl: origin('publicUrl'),
+      trustProxy: origin('trustProxy'),
+      tlsCert: origin('tlsCert'),
+      tlsKey: origin('tlsKey'),
       egressAllow: origin('egressAllow'),
       egressProxy: origin('egressProxy'),
       dns: origin('dns'),
       logLevel: origin('logLevel'),
       graceMs: origin('graceMs'),
       retentionDays: origin('retentionDays'),
+      auditDays: origin('auditDays'),
     },
   }
 }
@@ -238,12 +320,18 @@ const names = [
   'port',
   'store',
   'adminKey',
+  'secretKeys',
+  'publicUrl',
+  'trustProxy',
+  'tlsCert',
+  'tlsKey',
   'egressAllow',
   'egressProxy',
   'dns',
   'logLevel',
   'graceMs',
   'retentionDays',
+  'auditDays',
 ] as const
 
 /** Where a setting's text comes from. The text is a function, since a secret's file is read only when it is needed. */
@@ -289,6 +377,14 @@ function wholeNumber(text: string, least: number, most: number, expected: string
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isNaN(value) || value < least || value > most) throw new Unfit(expected)
   return value
+}
+
+/** An address, or a network as address and length of its prefix. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
 }
 
 function list(text: string): readonly string[] {

@@ -9,7 +9,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const saltLength = 8
 const numberLength = 8
 
-export type IdPrefix = 'evt' | 'dlv' | 'att' | 'wh' | 'key' | 'dec' | 'ses' | 'job'
+export type IdPrefix = 'evt' | 'dlv' | 'att' | 'wh' | 'key' | 'dec' | 'ses' | 'job' | 'aud'
 
 /**
  * Makes a salt from chance.

@@ -1,8 +1,8 @@
 // Seals and opens secrets with the keys of the settings: the first seals, all of them open. Without a key everything stays in
 // the clear, and what is sealed does not open.
 
-import type { SealingKey } from '../domain/sealing.ts'
-import { nonceBytes, seal, sealedBy, unseal } from '../domain/sealing.ts'
+import type { SealingKey } from './sealing.ts'
+import { nonceBytes, seal, sealedBy, unseal } from './sealing.ts'
 
 export interface Sealer {
   /**

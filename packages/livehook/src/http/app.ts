@@ -20,11 +20,17 @@ import type { WebhookService } from '../engine/webhook-service.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store } from '../store/port.ts'
 import type { AuthDeps } from './gates/auth.ts'
-import { requireAdmin } from './gates/auth.ts'
+import type { AuditTrail } from '../engine/audit-trail.ts'
+import type { Quotas } from '../engine/quotas.ts'
+import type { Audit } from './gates/audit.ts'
+import { createAudit } from './gates/audit.ts'
+import { guard } from './gates/auth.ts'
+import { createWrongTries } from './gates/wrong-tries.ts'
 import { createValidatorCompiler } from './validation.ts'
 import { knownError, sendProblem } from './problem.ts'
 import { appRoutes } from './routes/apps.ts'
 import { askRoutes } from './routes/asks.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
 import { customCommandRoutes } from './routes/custom-commands.ts'
@@ -32,6 +38,7 @@ import { decisionRoutes } from './routes/decisions.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { keptEventRoutes } from './routes/kept-events.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { redeliveryRoutes } from './routes/redeliveries.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -55,6 +62,10 @@ export interface HttpDeps extends AuthDeps {
   readonly redelivery: Redelivery
   readonly redeliveryJobs: RedeliveryJobs
   readonly prober: Prober
+  readonly quotas: Quotas
+  readonly auditTrail: AuditTrail
+  /** CIDRs of proxies whose `X-Forwarded-…` headers are believed. */
+  readonly trustProxy: readonly string[]
   readonly events: ServiceEvents
   readonly now: () => number
   readonly log: Log
@@ -89,6 +100,7 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    trustProxy: deps.trustProxy.length === 0 ? false : [...deps.trustProxy],
   })
   app.setValidatorCompiler(createValidatorCompiler())
   let closing = false
@@ -113,10 +125,9 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     )
   })
 
-  healthRoutes(app, deps)
-  sessionRoutes(app, deps)
-  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, onStop }))
-  await app.register(async (scope) => configurationRoutes(scope, deps), { prefix: configurationPrefix })
+  const audit = createAudit(deps.auditTrail)
+  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, audit, onStop }))
+  await app.register(async (scope) => configurationRoutes(scope, { ...deps, audit }), { prefix: configurationPrefix })
   await consoleRoutes(app, { folder: deps.consoleFolder })
 
   return {
@@ -136,12 +147,16 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
   }
 }
 
-/** Everything under /v1 but the session: only with a key or a session. */
+/** Everything behind the gate: what each route needs stands in gates/rights.ts. */
 async function guardedRoutes(
   app: FastifyInstance,
-  deps: HttpDeps & { readonly onStop: (end: () => void) => () => void },
+  deps: HttpDeps & { readonly audit: Audit; readonly onStop: (end: () => void) => () => void },
 ): Promise<void> {
-  app.addHook('onRequest', async (request) => requireAdmin(deps, request))
+  guard(app, deps)
+  healthRoutes(app, deps)
+  sessionRoutes(app, { ...deps, wrongTries: createWrongTries(deps) })
+  keyRoutes(app, deps)
+  auditRoutes(app, deps)
   appRoutes(app, deps)
   webhookRoutes(app, deps)
   webhookCheckRoutes(app, deps)

@@ -1,54 +1,103 @@
-// The gate of the API: a key in `Authorization: Bearer …`, or the console's cookie. Fails closed: whatever is not
-// understood is nobody. All refusals look the same, so that none tells which part was wrong.
+// The gate of the API: a key in `Authorization: Bearer …`, or the console's cookie, and the right that the route needs
+// (rights.ts). Fails closed: whatever is not understood is nobody, and a route without an entry does not start. All refusals of
+// keys look the same, so that none tells which part was wrong.
 
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { assert } from '../../domain/assert.ts'
+import type { Identity, Right } from '../../domain/role.ts'
+import { mayDo, rolesThatMay, seesApp } from '../../domain/role.ts'
 import { ServiceError } from '../../domain/service-error.ts'
 import type { Keys } from './keys.ts'
+import type { OwnPageDeps } from './own-page.ts'
+import { requireOwnPage, sessionSecret } from './own-page.ts'
+import { rightOf } from './rights.ts'
 import type { Sessions } from './sessions.ts'
 
-/** `__Host-` binds the cookie to exactly this origin; browsers take it from https and from loopback addresses only. */
-export const secureCookie = '__Host-livehook'
-/** Where the service is reached over plain http under another name, the prefix cannot be used. */
-export const plainCookie = 'livehook'
-
-export interface AuthDeps {
+export interface AuthDeps extends OwnPageDeps {
   readonly keys: Keys
   readonly sessions: Sessions
 }
 
-/** Throws unless the request comes from somebody who may use the API. */
-export function requireAdmin(deps: AuthDeps, request: FastifyRequest): void {
-  const secret = bearerSecret(request)
-  if (secret !== undefined) {
-    if (deps.keys.identify(secret) !== undefined) return
-    throw unauthorized()
-  }
-  const cookie = sessionSecret(request)
-  if (cookie === undefined || deps.sessions.find(cookie) === undefined) throw unauthorized()
-  requireOwnPage(request)
+/** Who asks, and whether that still holds. */
+export interface Access {
+  readonly identity: Identity
+  readonly bySession: boolean
+  /** `false` once the key was revoked or the session ended; for answers that go on for hours. */
+  isValid(): boolean
 }
 
-/** The session's secret from the cookie, if there is one. */
-export function sessionSecret(request: FastifyRequest): string | undefined {
-  for (const pair of (request.headers.cookie ?? '').split(';')) {
-    const [name, value] = pair.trim().split('=', 2)
-    if ((name === secureCookie || name === plainCookie) && value !== undefined && value !== '') return value
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the gate; `null` on routes that need no key. */
+    access: Access | null
   }
-  return undefined
+  interface FastifyContextConfig {
+    right?: Right
+  }
 }
 
 /**
- * A browser sends cookies along with requests that another site's page makes. Such a request names its page in `Origin`
- * or `Sec-Fetch-Site`; what changes something must come from a page of ours.
+ * Puts the gate in front of every route that is registered from now on.
+ * @throws Error while routes are registered, where one has no entry in rights.ts
  */
-export function requireOwnPage(request: FastifyRequest): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return
-  const { origin, host } = request.headers
-  const site = request.headers['sec-fetch-site']
-  const ownOrigin = origin === `http://${host}` || origin === `https://${host}`
-  if (!ownOrigin || (site !== undefined && site !== 'same-origin')) {
-    throw new ServiceError('forbidden', 'A request with a cookie must come from a page of this service itself.')
+export function guard(app: FastifyInstance, deps: AuthDeps): void {
+  app.decorateRequest('access', null)
+  app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) route.config = { ...route.config, right: rightOf(method, route.url) }
+  })
+  app.addHook('onRequest', async (request) => admit(deps, request))
+}
+
+/** Who asks, on a route that only somebody with a key reaches. */
+export function accessOf(request: FastifyRequest): Access {
+  assert(request.access !== null, 'A route that needs a key was reached without one.')
+  return request.access
+}
+
+/** Whether the caller may see a thing of that app; a thing that may not be seen is answered like one that does not exist. */
+export function maySee(request: FastifyRequest, sdkAppId: number): boolean {
+  return seesApp(accessOf(request).identity, sdkAppId)
+}
+
+function admit(deps: AuthDeps, request: FastifyRequest): void {
+  const { right } = request.routeOptions.config
+  assert(right !== undefined, 'A route has no right.')
+  if (right === 'public' || right === 'own') return
+  const access = identify(deps, request)
+  request.access = access
+  const { role, sdkAppId, name } = access.identity
+  if (!mayDo(role, right)) {
+    const needed = rolesThatMay(right).join(' or ')
+    throw new ServiceError(
+      'wrong_role',
+      `This needs a key with the role ${needed}; the key ${JSON.stringify(name)} has the role ${role}.`,
+    )
   }
+  // As text: another spelling of the same number (hexadecimal, with zeros in front) is nobody's app.
+  const wanted = appOfPath(request)
+  if (sdkAppId === null || wanted === undefined || wanted === String(sdkAppId)) return
+  throw new ServiceError('not_found', `There is no app ${wanted}. GET /v1/apps lists the apps.`)
+}
+
+function appOfPath(request: FastifyRequest): string | undefined {
+  const { params } = request
+  if (typeof params !== 'object' || params === null || !('sdkAppId' in params)) return undefined
+  return String(params.sdkAppId)
+}
+
+/** @throws ServiceError `unauthorized` unless the request comes from somebody who has a key or a session */
+function identify(deps: AuthDeps, request: FastifyRequest): Access {
+  const secret = bearerSecret(request)
+  if (secret !== undefined) {
+    const identity = deps.keys.identify(secret)
+    if (identity === undefined) throw unauthorized()
+    return { identity, bySession: false, isValid: () => deps.keys.identify(secret) !== undefined }
+  }
+  const cookie = sessionSecret(request)
+  const session = cookie === undefined ? undefined : deps.sessions.find(cookie)
+  if (cookie === undefined || session === undefined) throw unauthorized()
+  requireOwnPage(deps, request)
+  return { identity: session.identity, bySession: true, isValid: () => deps.sessions.find(cookie) !== undefined }
 }
 
 function bearerSecret(request: FastifyRequest): string | undefined {

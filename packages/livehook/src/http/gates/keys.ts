@@ -1,67 +1,209 @@
 // Keys of the API. Only hashes are kept; what comes in is hashed and looked up, so no comparison can leak a prefix.
 
 import { hash, randomBytes } from 'node:crypto'
-import type { Store, StoredKey } from '../../store/port.ts'
+import type { Identity, Role } from '../../domain/role.ts'
+import { roleProblem } from '../../domain/role.ts'
+import { ServiceError } from '../../domain/service-error.ts'
+import type { Log } from '../../engine/log.ts'
+import type { Store } from '../../store/port.ts'
+import type { StoredKey } from '../../store/port-access.ts'
 
-export interface Identity {
-  readonly role: 'admin'
-  readonly keyId: string
+/** A key as it may be shown. The one from the settings has no beginning and no date. */
+export interface ShownKey extends Identity {
+  readonly prefix: string | null
+  readonly createdAt: number | null
+  readonly lastUsedAt: number | null
+}
+
+export interface KeyRequest {
+  readonly name: string
+  readonly role: Role
+  readonly sdkAppId: number | null
 }
 
 export interface Keys {
   /** @returns a key that was made just now and must be shown to the person once, or `undefined` where one existed */
   load(): Promise<string | undefined>
+  /** Begins to write down from time to time which keys were used. */
+  start(): void
+  stop(): Promise<void>
   /** Who a secret belongs to. */
   identify(secret: string): Identity | undefined
+  /** Oldest first. */
+  list(): readonly ShownKey[]
+  /**
+   * Makes a key. Its secret is here once and never again.
+   * @throws ServiceError `invalid_request` where role and app do not fit, `not_found` where the app does not exist
+   */
+  create(request: KeyRequest): Promise<{ readonly key: ShownKey; readonly secret: string }>
+  /**
+   * Revokes a key: from the moment this resolves nobody gets in with it.
+   * @throws ServiceError `not_found`, `last_admin_key`, `key_of_settings`
+   */
+  remove(keyId: string): Promise<ShownKey>
+  /** Called with the id of each key that was revoked. @returns a function that ends the listening */
+  onRevoked(listener: (keyId: string) => void): () => void
 }
 
 export interface KeysDeps {
-  readonly store: Pick<Store, 'listKeys' | 'putKey'>
-  /** From the settings: takes the place of stored admin keys and is never stored. */
+  readonly store: Pick<Store, 'listKeys' | 'putKey' | 'removeKey' | 'touchKeys'>
+  /** From the settings: valid beside the stored keys, and never stored. */
   readonly adminKey: string | undefined
   readonly now: () => number
+  readonly log: Log
 }
+
+/** The id of the key that comes from the settings. */
+const keyOfSettings = 'key_environment'
 
 /** How many good keys are remembered as they were shown. Only good ones are, so nobody can fill it. */
 const maxRecent = 1000
 
+/** How much of a key is shown to tell it from others: 24 of its 192 bits. */
+const prefixLength = 8
+
+/** A busy sender uses its key thousands of times a second; a minute is near enough for a person who looks. */
+const writeUsesEveryMs = 60_000
+
 export function createKeys(deps: KeysDeps): Keys {
   const byHash = new Map<string, Identity>()
+  const stored = new Map<string, StoredKey>()
   // A sender shows the same key with every event: hashing it each time would cost more than checking the rest.
   const recent = new Map<string, Identity>()
+  const uses = createUses(deps)
+  const listeners = new Set<(keyId: string) => void>()
+
+  const take = (key: StoredKey): void => {
+    const { keyId, name, role, sdkAppId } = key
+    stored.set(keyId, key)
+    byHash.set(key.hash, { keyId, name, role, sdkAppId })
+  }
+  const make = async (request: KeyRequest): Promise<{ key: StoredKey; secret: string }> => {
+    const secret = `lhk_${randomBytes(24).toString('base64url')}`
+    const prefix = secret.slice(0, prefixLength)
+    const key = await deps.store.putKey({ ...request, prefix, hash: hashOf(secret), createdAt: deps.now() })
+    take(key)
+    return { key, secret }
+  }
+  const show = ({ hash: _hash, ...key }: StoredKey): ShownKey => ({
+    ...key,
+    prefix: key.prefix === '' ? null : key.prefix,
+    lastUsedAt: uses.lastOf(key.keyId) ?? key.lastUsedAt,
+  })
+
   return {
     async load() {
+      for (const key of await deps.store.listKeys()) take(key)
       if (deps.adminKey !== undefined) {
-        byHash.set(hashOf(deps.adminKey), { role: 'admin', keyId: 'key_environment' })
+        byHash.set(hashOf(deps.adminKey), { ...settingsIdentity })
         return undefined
       }
-      const stored = await deps.store.listKeys()
-      for (const key of stored) byHash.set(key.hash, identityOf(key))
-      if (stored.length > 0) return undefined
-      const secret = `lhk_${randomBytes(24).toString('base64url')}`
-      const key = await deps.store.putKey({
-        role: 'admin',
-        hash: hashOf(secret),
-        name: 'first start',
-        createdAt: deps.now(),
-      })
-      byHash.set(key.hash, identityOf(key))
-      return secret
+      if ([...stored.values()].some((key) => key.role === 'admin')) return undefined
+      return (await make({ name: 'first start', role: 'admin', sdkAppId: null })).secret
     },
+    start: () => uses.start(),
+    stop: () => uses.stop(),
     identify(secret) {
-      const known = recent.get(secret)
-      if (known !== undefined) return known
-      const identity = byHash.get(hashOf(secret))
+      const identity = recent.get(secret) ?? byHash.get(hashOf(secret))
       if (identity === undefined) return undefined
       if (recent.size >= maxRecent) recent.clear()
       recent.set(secret, identity)
+      uses.note(identity.keyId)
       return identity
+    },
+    list() {
+      const lastUsedAt = uses.lastOf(keyOfSettings) ?? null
+      const ofSettings = { ...settingsIdentity, prefix: null, createdAt: null, lastUsedAt }
+      return [...(deps.adminKey === undefined ? [] : [ofSettings]), ...Array.from(stored.values(), show)]
+    },
+    async create(request) {
+      const problem = roleProblem(request.role, request.sdkAppId)
+      if (problem !== undefined) {
+        throw new ServiceError('invalid_request', problem, { errors: [{ pointer: '/sdkAppId', detail: problem }] })
+      }
+      const { key, secret } = await make(request)
+      return { key: show(key), secret }
+    },
+    async remove(keyId) {
+      if (keyId === keyOfSettings && deps.adminKey !== undefined) throw keyOfSettingsError()
+      const removed = await deps.store.removeKey(keyId, deps.adminKey !== undefined)
+      if (removed === 'missing') throw new ServiceError('not_found', `There is no key ${JSON.stringify(keyId)}.`)
+      if (removed === 'last_admin') throw lastAdminError()
+      stored.delete(keyId)
+      byHash.delete(removed.hash)
+      recent.clear()
+      for (const listener of listeners) listener(keyId)
+      return show(removed)
+    },
+    onRevoked(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 }
 
-function identityOf(key: StoredKey): Identity {
-  return { role: key.role, keyId: key.keyId }
+const settingsIdentity: Identity = {
+  keyId: keyOfSettings,
+  name: 'LIVEHOOK_ADMIN_KEY',
+  role: 'admin',
+  sdkAppId: null,
+}
+
+function keyOfSettingsError(): ServiceError {
+  return new ServiceError(
+    'key_of_settings',
+    'This key comes from the setting LIVEHOOK_ADMIN_KEY. Change or remove the setting and start the service again.',
+  )
+}
+
+function lastAdminError(): ServiceError {
+  return new ServiceError(
+    'last_admin_key',
+    'Without this key nobody could manage the service. Make another admin key first: POST /v1/keys with the role admin.',
+  )
+}
+
+interface Uses {
+  note(keyId: string): void
+  /** Epoch milliseconds; `undefined` where the key was not used since the start. */
+  lastOf(keyId: string): number | undefined
+  start(): void
+  stop(): Promise<void>
+}
+
+/** When keys were last used: in memory with every request, in the store from time to time. */
+function createUses(deps: Pick<KeysDeps, 'store' | 'now' | 'log'>): Uses {
+  const last = new Map<string, number>()
+  const unwritten = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let underWay: Promise<void> | undefined
+  const write = async (): Promise<void> => {
+    const keyIds = [...unwritten].filter((keyId) => keyId !== keyOfSettings)
+    unwritten.clear()
+    try {
+      await deps.store.touchKeys(keyIds.map((keyId) => ({ keyId, at: last.get(keyId) ?? 0 })))
+    } catch (error) {
+      for (const keyId of keyIds) unwritten.add(keyId)
+      deps.log.warn({ err: error }, 'when keys were last used could not be written; trying again')
+    }
+  }
+  return {
+    note(keyId) {
+      last.set(keyId, deps.now())
+      unwritten.add(keyId)
+    },
+    lastOf: (keyId) => last.get(keyId),
+    start() {
+      timer = setInterval(() => {
+        underWay = write()
+      }, writeUsesEveryMs)
+    },
+    async stop() {
+      clearInterval(timer)
+      await underWay
+      await write()
+    },
+  }
 }
 
 function hashOf(secret: string): string {

@@ -1,44 +1,38 @@
 // Sessions of the console: signed in by a one-time code or by a key, remembered in a cookie that no script can read.
-// They live in memory: a restart signs everybody out, which is the safe side.
+// They live in memory: a restart signs everybody out, which is the safe side. A session ends with the key that opened it.
 
 import { hash, randomBytes } from 'node:crypto'
+import type { Identity } from '../../domain/role.ts'
 
 export interface Session {
-  readonly role: 'admin'
+  readonly identity: Identity
   readonly expiresAt: number
 }
 
 export interface Sessions {
-  /** Makes a code that signs in once, within ten minutes. */
+  /** Makes a code that signs in once, within ten minutes, as an admin. */
   makeCode(): string
-  /** Uses a code up. */
-  redeemCode(code: string): boolean
+  /** Uses a code up. @returns who comes in with it */
+  redeemCode(code: string): Identity | undefined
   /** @returns the secret for the cookie */
-  open(): { readonly secret: string; readonly session: Session }
+  open(identity: Identity): { readonly secret: string; readonly session: Session }
   find(secret: string): Session | undefined
-  close(secret: string): void
-  /** Whether another wrong try may be made now; five a minute are allowed in all. */
-  mayTry(): boolean
-  countWrongTry(): void
+  close(secret: string): Session | undefined
+  /** Ends every session that was opened with a key. */
+  closeOf(keyId: string): void
 }
 
 const codeLifeMs = 600_000
 const sessionLifeMs = 12 * 3_600_000
-const wrongTriesPerMinute = 5
 /** Bounds memory; a service has a handful of operators. The oldest goes first. */
 const maxSessions = 1000
+
+/** Whoever reads the service's own terminal runs the service. */
+const linkIdentity: Identity = { keyId: 'link', name: 'one-time link', role: 'admin', sdkAppId: null }
 
 export function createSessions(deps: { readonly now: () => number }): Sessions {
   const codes = new Map<string, number>()
   const sessions = new Map<string, Session>()
-  let wrongTries: number[] = []
-
-  const recentWrongTries = (): number[] => {
-    const since = deps.now() - 60_000
-    wrongTries = wrongTries.filter((at) => at > since)
-    return wrongTries
-  }
-
   return {
     makeCode() {
       const code = randomBytes(24).toString('base64url')
@@ -50,11 +44,11 @@ export function createSessions(deps: { readonly now: () => number }): Sessions {
       const key = digest(code)
       const expiresAt = codes.get(key)
       codes.delete(key)
-      return expiresAt !== undefined && expiresAt > deps.now()
+      return expiresAt !== undefined && expiresAt > deps.now() ? linkIdentity : undefined
     },
-    open() {
+    open(identity) {
       const secret = randomBytes(32).toString('base64url')
-      const session: Session = { role: 'admin', expiresAt: deps.now() + sessionLifeMs }
+      const session: Session = { identity, expiresAt: deps.now() + sessionLifeMs }
       sessions.set(digest(secret), session)
       dropOldest(sessions)
       return { secret, session }
@@ -63,10 +57,13 @@ export function createSessions(deps: { readonly now: () => number }): Sessions {
       const session = sessions.get(digest(secret))
       return session !== undefined && session.expiresAt > deps.now() ? session : undefined
     },
-    close: (secret) => sessions.delete(digest(secret)),
-    mayTry: () => recentWrongTries().length < wrongTriesPerMinute,
-    countWrongTry() {
-      recentWrongTries().push(deps.now())
+    close(secret) {
+      const session = sessions.get(digest(secret))
+      sessions.delete(digest(secret))
+      return session
+    },
+    closeOf(keyId) {
+      for (const [secret, { identity }] of sessions) if (identity.keyId === keyId) sessions.delete(secret)
     },
   }
 }

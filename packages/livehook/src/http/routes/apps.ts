@@ -1,16 +1,25 @@
 // /v1/apps: the owners of webhooks and events.
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { ServiceError } from '../../domain/service-error.ts'
+import type { AppSecretKeys } from '../../engine/app-secret-keys.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
+import type { App as StoredApp } from '../../domain/app.ts'
+import type { Quotas } from '../../engine/quotas.ts'
 import type { Store } from '../../store/port.ts'
-import { NewApp, PageQuery, SdkAppIdParams } from '../contract.ts'
+import type { App, AppSecretKey, CreatedApp } from '../contract.ts'
+import { AppPatch, NewApp, PageQuery, SdkAppIdParams } from '../contract.ts'
+import type { Audit } from '../gates/audit.ts'
+import { accessOf } from '../gates/auth.ts'
 import { presentApp, presentPage } from '../present.ts'
 
 export interface AppRouteDeps {
-  readonly store: Pick<Store, 'createApp' | 'listApps' | 'getApp'>
+  readonly store: Pick<Store, 'createApp' | 'listApps' | 'getApp' | 'updateApp'>
+  readonly secretKeys: Pick<AppSecretKeys, 'make'>
+  readonly quotas: Quotas
+  readonly audit: Audit
   readonly events: ServiceEvents
   readonly now: () => number
 }
@@ -18,23 +27,80 @@ export interface AppRouteDeps {
 const ListQuery = Type.Object(PageQuery, { additionalProperties: false })
 
 export function appRoutes(app: FastifyInstance, deps: AppRouteDeps): void {
+  const show = (found: StoredApp): App => ({ ...presentApp(found), ...deps.quotas.of(found.sdkAppId) })
+
   app.post<{ Body: NewApp }>('/v1/apps', { schema: { body: NewApp } }, async (request, reply) => {
-    const created = await deps.store.createApp({ name: request.body.name, createdAt: deps.now() })
-    deps.events.publish({ kind: 'app_created', at: deps.now(), sdkAppId: created.sdkAppId })
-    return reply.code(201).header('location', `/v1/apps/${created.sdkAppId}`).send(presentApp(created))
+    const created = await deps.store.createApp({ ...request.body, createdAt: deps.now() })
+    const { sdkAppId } = created
+    const secretKey = await deps.secretKeys.make(sdkAppId)
+    const shown = show({ ...created, secretKeySet: true })
+    deps.events.publish({ kind: 'app_created', at: deps.now(), sdkAppId })
+    await deps.audit.record(request, { action: 'app.created', sdkAppId, target: String(sdkAppId), after: shown })
+    const answer: CreatedApp = { ...shown, secretKey }
+    return reply.code(201).header('location', `/v1/apps/${sdkAppId}`).send(answer)
   })
 
   app.get<{ Querystring: Static<typeof ListQuery> }>(
     '/v1/apps',
     { schema: { querystring: ListQuery } },
-    async (request) => presentPage(await deps.store.listApps({ limit: 50, ...request.query }), presentApp),
+    async (request) => {
+      const { sdkAppId: own } = accessOf(request).identity
+      if (own !== null) return { items: [show(await requireApp(deps.store, own))], nextCursor: null }
+      return presentPage(await deps.store.listApps({ limit: 50, ...request.query }), show)
+    },
   )
 
   app.get<{ Params: Static<typeof SdkAppIdParams> }>(
     '/v1/apps/:sdkAppId',
     { schema: { params: SdkAppIdParams } },
-    async (request) => presentApp(await requireApp(deps.store, request.params.sdkAppId)),
+    async (request) => show(await requireApp(deps.store, request.params.sdkAppId)),
   )
+
+  app.patch<{ Params: Static<typeof SdkAppIdParams>; Body: AppPatch }>(
+    '/v1/apps/:sdkAppId',
+    { schema: { params: SdkAppIdParams, body: AppPatch } },
+    async (request) => {
+      const found = await requireApp(deps.store, request.params.sdkAppId)
+      const { sdkAppId } = found
+      const before = show(found)
+      const { eventsPerSecond: _events, asksPerSecond: _asks, ...own } = request.body
+      await changeQuota(deps, request, request.body)
+      const after = show((await deps.store.updateApp(sdkAppId, own)) ?? found)
+      await deps.audit.record(request, { action: 'app.changed', sdkAppId, target: String(sdkAppId), before, after })
+      return after
+    },
+  )
+
+  app.post<{ Params: Static<typeof SdkAppIdParams> }>(
+    '/v1/apps/:sdkAppId/secret-key/rotate',
+    { schema: { params: SdkAppIdParams } },
+    async (request): Promise<AppSecretKey> => {
+      const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
+      const secretKey = await deps.secretKeys.make(sdkAppId)
+      await deps.audit.record(request, { action: 'app.secret_key_rotated', sdkAppId, target: String(sdkAppId) })
+      return { secretKey }
+    },
+  )
+}
+
+/** How much its senders may hand in is not for the app itself to say. */
+async function changeQuota(
+  deps: Pick<AppRouteDeps, 'quotas'>,
+  request: FastifyRequest<{ Params: Static<typeof SdkAppIdParams> }>,
+  { eventsPerSecond, asksPerSecond }: AppPatch,
+): Promise<void> {
+  if (eventsPerSecond === undefined && asksPerSecond === undefined) return
+  const { role, name } = accessOf(request).identity
+  if (role !== 'admin') {
+    const detail = `Quotas need a key with the role admin; the key ${JSON.stringify(name)} has the role ${role}.`
+    throw new ServiceError('wrong_role', detail)
+  }
+  const { sdkAppId } = request.params
+  const { eventsPerSecond: events, asksPerSecond: asks } = deps.quotas.of(sdkAppId)
+  await deps.quotas.put(sdkAppId, {
+    eventsPerSecond: eventsPerSecond === undefined ? events : eventsPerSecond,
+    asksPerSecond: asksPerSecond === undefined ? asks : asksPerSecond,
+  })
 }
 
 /** The app, or 404 with what to do. */

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { Asker } from '../../engine/ask.ts'
 import type { DecisionRecorder } from '../../engine/decision-recorder.ts'
+import type { Quotas } from '../../engine/quotas.ts'
 import type { Store } from '../../store/port.ts'
 import type { AskCounts } from '../contract.ts'
 import { AskQuery, SdkAppIdParams } from '../contract.ts'
@@ -15,6 +16,7 @@ import { callerAddress, encodingProblem, traceOf } from './raw-body.ts'
 export interface AskRouteDeps {
   readonly store: Pick<Store, 'getApp'>
   readonly asker: Asker
+  readonly quotas: Pick<Quotas, 'takeAsk'>
   readonly recorder: Pick<DecisionRecorder, 'waiting' | 'lost'>
 }
 
@@ -43,6 +45,7 @@ export function askRoutes(app: FastifyInstance, deps: AskRouteDeps): void {
     { bodyLimit: maxEventBytes, schema: { params: SdkAppIdParams, querystring: AskQuery } },
     async (request, reply) => {
       const { command, clientIp, optPlatform, deadlineMs } = request.query
+      deps.quotas.takeAsk(request.params.sdkAppId)
       const decision = await deps.asker.ask({
         sdkAppId: request.params.sdkAppId,
         command,

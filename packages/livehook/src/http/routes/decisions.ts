@@ -8,6 +8,7 @@ import type { DecisionRecorder } from '../../engine/decision-recorder.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { Store } from '../../store/port.ts'
 import { PageQuery, SdkAppIdParams, Symptom, VerdictWord } from '../contract.ts'
+import { maySee } from '../gates/auth.ts'
 import { presentDecision, presentDecisionDetail } from '../present-decision.ts'
 import { presentPage } from '../present.ts'
 import { requireApp } from './apps.ts'
@@ -50,7 +51,7 @@ export function decisionRoutes(app: FastifyInstance, deps: DecisionRouteDeps): v
     async (request) => {
       const { decisionId } = request.params
       const record = await deps.recorder.find(decisionId)
-      if (record === undefined) {
+      if (record === undefined || !maySee(request, record.sdkAppId)) {
         throw new ServiceError(
           'not_found',
           `There is no decision ${JSON.stringify(decisionId)}. Of many allowances in one second only a part is kept.`,

@@ -1,12 +1,15 @@
 // Deliveries: what was brought where, how it ended, what to do about it, and doing it.
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { ServiceError } from '../../domain/service-error.ts'
 import type { Redelivery } from '../../engine/redelivery.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
-import type { DeliveryFilter, Store } from '../../store/port.ts'
+import type { DeliveryFilter, DeliverySummary, Store } from '../../store/port.ts'
+import type { Delivery } from '../contract.ts'
 import { DeliveryParams, DeliveryQuery, SdkAppIdParams } from '../contract.ts'
+import type { Audit } from '../gates/audit.ts'
+import { accessOf, maySee } from '../gates/auth.ts'
 import { presentDelivery, presentDetail, presentPage } from '../present.ts'
 import { requireApp } from './apps.ts'
 import { parseSpan } from './time-span.ts'
@@ -14,6 +17,7 @@ import { parseSpan } from './time-span.ts'
 export interface DeliveryRouteDeps {
   readonly store: Pick<Store, 'getApp' | 'listDeliveries' | 'getDelivery'>
   readonly webhooks: Pick<WebhookService, 'get'>
+  readonly audit: Audit
   readonly redelivery: Pick<Redelivery, 'redeliver' | 'cancel'>
 }
 
@@ -34,8 +38,8 @@ export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): v
     { schema: { params: DeliveryParams } },
     async (request) => {
       const detail = await deps.store.getDelivery(request.params.deliveryId)
-      if (detail === undefined) {
-        throw new ServiceError('not_found', `There is no delivery ${JSON.stringify(request.params.deliveryId)}.`)
+      if (detail === undefined || !maySee(request, detail.sdkAppId)) {
+        throw noDelivery(request.params.deliveryId)
       }
       return presentDetail(detail, deps.webhooks.get(detail.webhookId))
     },
@@ -44,14 +48,48 @@ export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): v
   app.post<{ Params: DeliveryParams }>(
     '/v1/deliveries/:deliveryId/redeliver',
     { schema: { params: DeliveryParams } },
-    async (request) => presentDelivery(await deps.redelivery.redeliver(request.params.deliveryId)),
+    async (request) => {
+      await requireVisible(deps.store, request)
+      const delivery = await deps.redelivery.redeliver(request.params.deliveryId)
+      return recorded(deps, request, 'delivery.redelivered', delivery)
+    },
   )
 
   app.post<{ Params: DeliveryParams }>(
     '/v1/deliveries/:deliveryId/cancel',
     { schema: { params: DeliveryParams } },
-    async (request) => presentDelivery(await deps.redelivery.cancel(request.params.deliveryId)),
+    async (request) => {
+      await requireVisible(deps.store, request)
+      const delivery = await deps.redelivery.cancel(request.params.deliveryId)
+      return recorded(deps, request, 'delivery.cancelled', delivery)
+    },
   )
+}
+
+/** A delivery of an app that the caller may not see is answered like one that does not exist. */
+async function requireVisible(
+  store: Pick<Store, 'getDelivery'>,
+  request: FastifyRequest<{ Params: DeliveryParams }>,
+): Promise<void> {
+  if (accessOf(request).identity.sdkAppId === null) return
+  const { deliveryId } = request.params
+  const detail = await store.getDelivery(deliveryId)
+  if (detail === undefined || !maySee(request, detail.sdkAppId)) throw noDelivery(deliveryId)
+}
+
+function noDelivery(deliveryId: string): ServiceError {
+  return new ServiceError('not_found', `There is no delivery ${JSON.stringify(deliveryId)}.`)
+}
+
+async function recorded(
+  deps: Pick<DeliveryRouteDeps, 'audit'>,
+  request: FastifyRequest,
+  action: 'delivery.redelivered' | 'delivery.cancelled',
+  delivery: DeliverySummary,
+): Promise<Delivery> {
+  const { deliveryId: target, sdkAppId, state, reason } = delivery
+  await deps.audit.record(request, { action, sdkAppId, target, after: { state, reason } })
+  return presentDelivery(delivery)
 }
 
 function filterOf(sdkAppId: number, query: DeliveryQuery): DeliveryFilter {

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Intake, IncomingEvent } from '../../engine/intake.ts'
+import type { Quotas } from '../../engine/quotas.ts'
 import { ServiceError } from '../../domain/service-error.ts'
 import type { AcceptResult } from '../../store/port.ts'
 import type { EventAccepted, EventsAccepted } from '../contract.ts'
@@ -12,6 +13,7 @@ import { callerAddress, encodingProblem, mediaType, traceOf } from './raw-body.t
 
 export interface EventRouteDeps {
   readonly intake: Intake
+  readonly quotas: Pick<Quotas, 'takeEvents'>
 }
 
 /** An event's body; what we add in front (CallbackCommand, EventTime) does not count. */
@@ -66,6 +68,7 @@ async function acceptOne(deps: EventRouteDeps, request: FastifyRequest<EventRout
     optPlatform: optPlatform ?? 'RESTAPI',
     ...(decisionId === undefined ? {} : { decisionId }),
   })
+  deps.quotas.takeEvents(event.sdkAppId, 1)
   const [result] = await deps.intake.accept([event])
   if (result === undefined) throw new ServiceError('internal', 'The store answered nothing.')
   return presentResult(result)
@@ -74,6 +77,7 @@ async function acceptOne(deps: EventRouteDeps, request: FastifyRequest<EventRout
 async function acceptBatch(deps: EventRouteDeps, request: FastifyRequest<EventRoute>): Promise<EventsAccepted> {
   const lines = parseBatch(request.body ?? Buffer.alloc(0))
   const caller = callerAddress(request)
+  deps.quotas.takeEvents(request.params.sdkAppId, lines.length)
   const results = await deps.intake.accept(
     lines.map((line) => ({
       sdkAppId: request.params.sdkAppId,

@@ -6,11 +6,14 @@ import { ServiceError } from '../../domain/service-error.ts'
 import type { Redelivery } from '../../engine/redelivery.ts'
 import type { Store } from '../../store/port.ts'
 import { EventListQuery, EventParams, NewDelivery, SdkAppIdParams } from '../contract.ts'
+import type { Audit } from '../gates/audit.ts'
+import { maySee } from '../gates/auth.ts'
 import { presentDelivery, presentEvent, presentEventDetail, presentPage } from '../present.ts'
 import { requireApp } from './apps.ts'
 
 export interface KeptEventRouteDeps {
   readonly store: Pick<Store, 'getApp' | 'getEvent' | 'listNotSubscribed'>
+  readonly audit: Audit
   readonly redelivery: Pick<Redelivery, 'addDelivery'>
 }
 
@@ -28,8 +31,8 @@ export function keptEventRoutes(app: FastifyInstance, deps: KeptEventRouteDeps):
 
   app.get<{ Params: EventParams }>('/v1/events/:eventId', { schema: { params: EventParams } }, async (request) => {
     const event = await deps.store.getEvent(request.params.eventId)
-    if (event === undefined) {
-      throw new ServiceError('not_found', `There is no event ${JSON.stringify(request.params.eventId)}.`)
+    if (event === undefined || !maySee(request, event.sdkAppId)) {
+      throw noEvent(request.params.eventId)
     }
     return presentEventDetail(event)
   })
@@ -38,8 +41,17 @@ export function keptEventRoutes(app: FastifyInstance, deps: KeptEventRouteDeps):
     '/v1/events/:eventId/deliveries',
     { schema: { params: EventParams, body: NewDelivery } },
     async (request, reply) => {
-      const added = await deps.redelivery.addDelivery(request.params.eventId, request.body.webhookId)
+      const { eventId } = request.params
+      const event = await deps.store.getEvent(eventId)
+      if (event === undefined || !maySee(request, event.sdkAppId)) throw noEvent(eventId)
+      const added = await deps.redelivery.addDelivery(eventId, request.body.webhookId)
+      const { sdkAppId, deliveryId: target, webhookId } = added
+      await deps.audit.record(request, { action: 'delivery.added', sdkAppId, target, after: { eventId, webhookId } })
       return reply.code(201).header('location', `/v1/deliveries/${added.deliveryId}`).send(presentDelivery(added))
     },
   )
+}
+
+function noEvent(eventId: string): ServiceError {
+  return new ServiceError('not_found', `There is no event ${JSON.stringify(eventId)}.`)
 }

@@ -9,6 +9,7 @@ import type { DeliveryFilter, Store } from '../../store/port.ts'
 import type { RedeliveryJob } from '../../store/port-redelivery.ts'
 import type { RedeliveryFilter } from '../contract.ts'
 import { NewRedelivery, PageQuery, RedeliveryParams, SdkAppIdParams } from '../contract.ts'
+import type { Audit } from '../gates/audit.ts'
 import { presentJob, presentPage } from '../present.ts'
 import { requireApp } from './apps.ts'
 import { parseSpan } from './time-span.ts'
@@ -16,11 +17,16 @@ import { parseSpan } from './time-span.ts'
 export interface RedeliveryRouteDeps {
   readonly store: Pick<Store, 'getApp' | 'listJobs' | 'getJob'>
   readonly redeliveryJobs: RedeliveryJobs
+  readonly audit: Audit
 }
 
 const ListQuery = Type.Object(PageQuery, { additionalProperties: false })
 
-const moves = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as const
+const moves = [
+  { verb: 'pause', state: 'paused', action: 'redelivery.paused' },
+  { verb: 'resume', state: 'running', action: 'redelivery.resumed' },
+  { verb: 'cancel', state: 'cancelled', action: 'redelivery.cancelled' },
+] as const
 
 export function redeliveryRoutes(app: FastifyInstance, deps: RedeliveryRouteDeps): void {
   app.post<{ Params: Static<typeof SdkAppIdParams>; Body: NewRedelivery }>(
@@ -32,7 +38,11 @@ export function redeliveryRoutes(app: FastifyInstance, deps: RedeliveryRouteDeps
       if (request.body.dryRun === true) return deps.redeliveryJobs.count(filter)
       const job = await deps.redeliveryJobs.create(filter, request.body.ratePerSecond ?? null)
       const location = `/v1/apps/${sdkAppId}/redeliveries/${job.jobId}`
-      return reply.code(201).header('location', location).send(presentJob(job))
+      const shown = presentJob(job)
+      const { filter: over, ratePerSecond, total } = shown
+      const after = { filter: over, ratePerSecond, total }
+      await deps.audit.record(request, { action: 'redelivery.started', sdkAppId, target: job.jobId, after })
+      return reply.code(201).header('location', location).send(shown)
     },
   )
 
@@ -51,13 +61,16 @@ export function redeliveryRoutes(app: FastifyInstance, deps: RedeliveryRouteDeps
     async (request) => presentJob(await requireJob(deps.store, request.params)),
   )
 
-  for (const [verb, state] of Object.entries(moves)) {
+  for (const { verb, state, action } of moves) {
     app.post<{ Params: RedeliveryParams }>(
       `/v1/apps/:sdkAppId/redeliveries/:jobId/${verb}`,
       { schema: { params: RedeliveryParams } },
       async (request) => {
-        const { jobId } = await requireJob(deps.store, request.params)
-        return presentJob(await deps.redeliveryJobs.move(jobId, state))
+        const { jobId, sdkAppId, state: was } = await requireJob(deps.store, request.params)
+        const job = await deps.redeliveryJobs.move(jobId, state)
+        const change = { sdkAppId, target: jobId, before: { state: was }, after: { state: job.state } }
+        await deps.audit.record(request, { action, ...change })
+        return presentJob(job)
       },
     )
   }

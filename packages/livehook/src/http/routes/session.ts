@@ -1,49 +1,83 @@
 // /v1/session: the console's sign-in, by a one-time code or by a key, and its sign-out.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Identity } from '../../domain/role.ts'
 import { ServiceError } from '../../domain/service-error.ts'
 import type { SignIn as SignInBody } from '../contract.ts'
 import { SignIn } from '../contract.ts'
+import type { Audit } from '../gates/audit.ts'
+import { actorOf } from '../gates/audit.ts'
 import type { AuthDeps } from '../gates/auth.ts'
-import { plainCookie, requireOwnPage, secureCookie, sessionSecret } from '../gates/auth.ts'
-import { instant } from '../present.ts'
+import { isSecure, plainCookie, requireOwnPage, secureCookie, sessionSecret } from '../gates/own-page.ts'
+import type { WrongTries } from '../gates/wrong-tries.ts'
+import { presentSession } from '../present-access.ts'
+import { callerAddress } from './raw-body.ts'
 
-export function sessionRoutes(app: FastifyInstance, deps: AuthDeps & { readonly now: () => number }): void {
+export interface SessionRouteDeps extends AuthDeps {
+  readonly wrongTries: WrongTries
+  readonly audit: Audit
+  readonly now: () => number
+}
+
+export function sessionRoutes(app: FastifyInstance, deps: SessionRouteDeps): void {
   app.post<{ Body: SignInBody }>('/v1/session', { schema: { body: SignIn } }, async (request, reply) => {
-    requireOwnPage(request)
-    if (!deps.sessions.mayTry()) {
-      throw new ServiceError('too_many_requests', 'Too many wrong tries; wait a minute.', { retryAfterSeconds: 60 })
-    }
-    const { code, key } = request.body
-    const known =
-      (code !== undefined && deps.sessions.redeemCode(code)) ||
-      (key !== undefined && deps.keys.identify(key) !== undefined)
-    if (!known) {
-      deps.sessions.countWrongTry()
-      throw new ServiceError(
-        'unauthorized',
-        code === undefined ? 'This key is not known here.' : 'This link was used already or is older than ten minutes.',
-      )
-    }
-    const { secret, session } = deps.sessions.open()
+    requireOwnPage(deps, request)
+    const identity = identityOf(deps, request, request.body)
+    const { secret, session } = deps.sessions.open(identity)
+    const { keyId } = identity
+    const actor = actorOf({ identity, bySession: true })
+    await deps.audit.record(request, { action: 'session.opened', sdkAppId: identity.sdkAppId, target: keyId }, actor)
     setCookie(request, reply, { value: secret, maxAgeSeconds: Math.floor((session.expiresAt - deps.now()) / 1000) })
-    return { role: session.role, expiresAt: instant(session.expiresAt) }
+    return presentSession(session)
   })
 
   app.get('/v1/session', async (request) => {
+    requireOwnPage(deps, request)
     const secret = sessionSecret(request)
     const session = secret === undefined ? undefined : deps.sessions.find(secret)
     if (session === undefined) throw new ServiceError('unauthorized', 'Sign in first.')
-    return { role: session.role, expiresAt: instant(session.expiresAt) }
+    return presentSession(session)
   })
 
   app.delete('/v1/session', async (request, reply) => {
-    requireOwnPage(request)
+    requireOwnPage(deps, request)
     const secret = sessionSecret(request)
-    if (secret !== undefined) deps.sessions.close(secret)
+    const closed = secret === undefined ? undefined : deps.sessions.close(secret)
     setCookie(request, reply, { value: '', maxAgeSeconds: 0 })
+    if (closed !== undefined) {
+      const { sdkAppId, keyId } = closed.identity
+      const actor = actorOf({ identity: closed.identity, bySession: true })
+      await deps.audit.record(request, { action: 'session.closed', sdkAppId, target: keyId }, actor)
+    }
     return reply.code(204).send()
   })
+}
+
+/** @throws ServiceError `too_many_requests` before anything is looked at, `unauthorized`, `wrong_role` */
+function identityOf(deps: SessionRouteDeps, request: FastifyRequest, { code, key }: SignInBody): Identity {
+  const address = callerAddress(request)
+  const waitSeconds = deps.wrongTries.waitSeconds(address)
+  if (waitSeconds > 0) {
+    throw new ServiceError('too_many_requests', `Too many wrong tries; wait ${waitSeconds} s.`, {
+      retryAfterSeconds: waitSeconds,
+    })
+  }
+  const identity =
+    (code === undefined ? undefined : deps.sessions.redeemCode(code)) ??
+    (key === undefined ? undefined : deps.keys.identify(key))
+  if (identity === undefined) {
+    deps.wrongTries.count(address)
+    const why =
+      code === undefined ? 'This key is not known here.' : 'This link was used already or is older than ten minutes.'
+    throw new ServiceError('unauthorized', why)
+  }
+  if (identity.role === 'ingest') {
+    throw new ServiceError(
+      'wrong_role',
+      'A key with the role ingest is for senders and sees nothing; sign in with a key that has another role.',
+    )
+  }
+  return identity
 }
 
 function setCookie(
@@ -56,12 +90,5 @@ function setCookie(
   reply.header(
     'set-cookie',
     isSecure(request) ? `${secureCookie}=${value}; ${attributes}; Secure` : `${plainCookie}=${value}; ${attributes}`,
-  )
-}
-
-/** Browsers take `Secure` cookies from https and, over plain http, from this very machine. */
-function isSecure(request: FastifyRequest): boolean {
-  return (
-    request.protocol === 'https' || /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')
   )
 }

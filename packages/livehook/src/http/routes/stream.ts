@@ -5,11 +5,15 @@ import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import type { ServiceEvent, ServiceEvents } from '../../observe/events.ts'
+import { ServiceError } from '../../domain/service-error.ts'
 import { SdkAppId } from '../contract.ts'
+import { accessOf, maySee } from '../gates/auth.ts'
+import type { Keys } from '../gates/keys.ts'
 import { presentServiceEvent } from '../present-stream.ts'
 
 export interface StreamRouteDeps {
   readonly events: ServiceEvents
+  readonly keys: Pick<Keys, 'onRevoked'>
   /** Runs when the service stops: ends every stream, so that the listener can close. */
   readonly onStop: (end: () => void) => () => void
 }
@@ -25,7 +29,12 @@ export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void 
     '/v1/stream',
     { schema: { querystring: StreamQuery } },
     (request, reply) => {
-      const { sdkAppId } = request.query
+      const access = accessOf(request)
+      const { sdkAppId: own, keyId } = access.identity
+      const { sdkAppId = own ?? undefined } = request.query
+      if (sdkAppId !== undefined && !maySee(request, sdkAppId)) {
+        throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
+      }
       reply.hijack()
       const response = reply.raw
       response.writeHead(200, {
@@ -38,6 +47,7 @@ export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void 
       response.write('retry: 1000\n\n')
       const end = (): void => {
         stopListening()
+        stopWatching()
         clearInterval(heartbeat)
         forget()
         response.end()
@@ -49,7 +59,11 @@ export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void 
       const stopListening = deps.events.listen((event) => {
         if (sdkAppId === undefined || sdkAppIdOf(event) === sdkAppId) write(frame(event))
       })
-      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs)
+      // Whoever lost the right to see this sees nothing more: at once with a revoked key, soon with a session that ended.
+      const stopWatching = deps.keys.onRevoked((revoked) => {
+        if (revoked === keyId) end()
+      })
+      const heartbeat = setInterval(() => (access.isValid() ? write(': still here\n\n') : end()), heartbeatMs)
       const forget = deps.onStop(end)
       response.on('close', end)
     },

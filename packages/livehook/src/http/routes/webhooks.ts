@@ -1,6 +1,6 @@
 // /v1/apps/{sdkAppId}/webhooks: where an app's events go. The URL is judged here by the same rules as at every attempt.
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { checkToken } from '@livehook/protocol/node'
@@ -9,14 +9,16 @@ import type { Webhook as StoredWebhook } from '../../domain/webhook.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { Store } from '../../store/port.ts'
 import type { WebhookTls } from '../../domain/webhook-tls.ts'
-import type { NewWebhookTls, Webhook } from '../contract.ts'
-import { NewWebhook, PutToken, SdkAppId, SdkAppIdParams, WebhookPatch } from '../contract.ts'
+import type { NewWebhookTls, ShownToken, Webhook } from '../contract.ts'
+import { NewWebhook, PutToken, SdkAppId, SdkAppIdParams, TokenQuery, WebhookPatch } from '../contract.ts'
+import type { Audit } from '../gates/audit.ts'
 import { presentWebhook } from '../present.ts'
 import { requireApp } from './apps.ts'
 
 export interface WebhookRouteDeps {
   readonly store: Pick<Store, 'getApp'>
   readonly webhooks: WebhookService
+  readonly audit: Audit
 }
 
 export const WebhookParams = Type.Object({ sdkAppId: SdkAppId, webhookId: Type.String({ maxLength: 64 }) })
@@ -36,6 +38,8 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const created = await webhooks.create(sdkAppId, fromContract(request.body, null))
       const location = `/v1/apps/${sdkAppId}/webhooks/${created.webhookId}`
+      const after = auditFacts(present(created))
+      await deps.audit.record(request, { action: 'webhook.created', sdkAppId, target: created.webhookId, after })
       return reply.code(201).header('location', location).send(present(created))
     },
   )
@@ -60,8 +64,12 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     '/v1/apps/:sdkAppId/webhooks/:webhookId',
     { schema: { params: WebhookParams, body: WebhookPatch } },
     async (request) => {
-      const { webhookId, tls } = find(request.params)
-      return present(await webhooks.update(webhookId, fromContract(request.body, tls)))
+      const { webhookId, sdkAppId, tls, ...rest } = find(request.params)
+      const before = auditFacts(present({ webhookId, sdkAppId, tls, ...rest }))
+      const shown = present(await webhooks.update(webhookId, fromContract(request.body, tls)))
+      const after = auditFacts(shown)
+      await deps.audit.record(request, { action: 'webhook.changed', sdkAppId, target: webhookId, before, after })
+      return shown
     },
   )
 
@@ -69,26 +77,68 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     '/v1/apps/:sdkAppId/webhooks/:webhookId',
     { schema: { params: WebhookParams } },
     async (request, reply) => {
-      await webhooks.remove(find(request.params).webhookId)
+      const webhook = find(request.params)
+      const { webhookId, sdkAppId } = webhook
+      const before = auditFacts(present(webhook))
+      await webhooks.remove(webhookId)
+      await deps.audit.record(request, { action: 'webhook.deleted', sdkAppId, target: webhookId, before })
       return reply.code(204).send()
     },
   )
 
-  app.put<{ Params: WebhookParams; Body: PutToken }>(
-    '/v1/apps/:sdkAppId/webhooks/:webhookId/token',
-    { schema: { params: WebhookParams, body: PutToken } },
-    async (request) => {
-      const { webhookId } = find(request.params)
-      requireGoodToken(request.body.token)
-      return present(await webhooks.putTokens(webhookId, [request.body.token]))
+  tokenRoutes(app, deps)
+}
+
+/** A token goes in and does not come out, unless somebody who may asks for it in so many words; that is written down. */
+function tokenRoutes(app: FastifyInstance, deps: WebhookRouteDeps): void {
+  const { webhooks, audit } = deps
+  const path = '/v1/apps/:sdkAppId/webhooks/:webhookId/token'
+  const put = async (
+    request: FastifyRequest<{ Params: WebhookParams }>,
+    tokens: readonly string[],
+  ): Promise<Webhook> => {
+    const before = findWebhook(webhooks, request.params)
+    const after = await webhooks.putTokens(before.webhookId, tokens)
+    const { sdkAppId, webhookId: target } = before
+    const action = tokens.length === 0 ? 'token.removed' : 'token.set'
+    const set = (webhook: StoredWebhook): object => ({ tokenSet: webhook.tokens.length > 0 })
+    await audit.record(request, { action, sdkAppId, target, before: set(before), after: set(after) })
+    return presentWebhook(after, webhooks.healthOf(after))
+  }
+
+  app.get<{ Params: WebhookParams; Querystring: TokenQuery }>(
+    path,
+    { schema: { params: WebhookParams, querystring: TokenQuery } },
+    async (request, reply): Promise<ShownToken> => {
+      const webhook = findWebhook(webhooks, request.params)
+      const { tokenSet, tokenHint } = presentWebhook(webhook, webhooks.healthOf(webhook))
+      const [token = null] = webhook.tokens
+      if (request.query.reveal !== true || token === null) return { tokenSet, tokenHint, token: null }
+      const { sdkAppId, webhookId: target } = webhook
+      await audit.record(request, { action: 'token.revealed', sdkAppId, target })
+      reply.header('cache-control', 'no-store')
+      return { tokenSet, tokenHint, token }
     },
   )
 
-  app.delete<{ Params: WebhookParams }>(
-    '/v1/apps/:sdkAppId/webhooks/:webhookId/token',
-    { schema: { params: WebhookParams } },
-    async (request) => present(await webhooks.putTokens(find(request.params).webhookId, [])),
+  app.put<{ Params: WebhookParams; Body: PutToken }>(
+    path,
+    { schema: { params: WebhookParams, body: PutToken } },
+    async (request) => {
+      findWebhook(webhooks, request.params)
+      requireGoodToken(request.body.token)
+      return put(request, [request.body.token])
+    },
   )
+
+  app.delete<{ Params: WebhookParams }>(path, { schema: { params: WebhookParams } }, async (request) =>
+    put(request, []),
+  )
+}
+
+/** What the audit log keeps of a webhook: what a person set. How it is doing changes by itself. */
+function auditFacts({ health: _health, updatedAt: _updatedAt, ...facts }: Webhook): object {
+  return facts
 }
 
 /**

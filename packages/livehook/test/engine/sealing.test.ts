@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { deriveSealingKey, isSealed, seal, sealedBy, SealError, unseal } from '../../src/domain/sealing.ts'
+import { deriveSealingKey, isSealed, seal, sealedBy, SealError, unseal } from '../../src/engine/sealing.ts'
 import { createSealer } from '../../src/engine/sealer.ts'
 
 const oldKey = deriveSealingKey('the-old-key-of-the-tests-0123456789')
