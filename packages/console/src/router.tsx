@@ -18,7 +18,9 @@ import { DeliveriesPage } from './deliveries/deliveries-page.tsx'
 import { AppFrame } from './frame/app-frame.tsx'
 import { CrashPage, NotFoundPage } from './frame/error-pages.tsx'
 import { HomePage } from './frame/home-page.tsx'
+import { loadRoomWords } from './i18n/rooms.ts'
 import type { SignInCode } from './sign-in/sign-in-code.ts'
+import { readWebhookSearch } from './webhooks/webhook-search.ts'
 
 interface RouterContext {
   readonly api: Api
@@ -77,12 +79,31 @@ const deliveriesRoute = createRoute({
 const webhooksRoute = createRoute({
   getParentRoute: () => appRoute,
   path: 'webhooks',
+  loader: ({ context }) => loadRoomWords(context.i18n, ['registration']),
   component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+
+const newWebhookRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'webhooks/new',
+  loader: ({ context }) => loadRoomWords(context.i18n, ['registration']),
+  component: lazyRouteComponent(() => import('./webhooks/new-webhook-page.tsx'), 'NewWebhookPage'),
+})
+
+const webhookRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'webhooks/$webhookId',
+  validateSearch: readWebhookSearch,
+  loader: ({ context }) => loadRoomWords(context.i18n, ['registration']),
+  component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
 })
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  signedInRoute.addChildren([homeRoute, appRoute.addChildren([appHomeRoute, deliveriesRoute, webhooksRoute])]),
+  signedInRoute.addChildren([
+    homeRoute,
+    appRoute.addChildren([appHomeRoute, deliveriesRoute, webhooksRoute, newWebhookRoute, webhookRoute]),
+  ]),
 ])
 
 /** Builds the router; `context` is what the routes check before they show anything. */

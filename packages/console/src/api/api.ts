@@ -3,6 +3,7 @@
 import type { App, Delivery, DeliveryDetail, List, Session, SignIn, Version, Webhook } from 'livehook/contract'
 import type { DeliveryFilter } from '../deliveries/filter.ts'
 import { call, jsonBody } from './call.ts'
+import { createRegistrationCalls, type RegistrationCalls } from './registrations.ts'
 
 export interface DeliveryPageRequest {
   readonly sdkAppId: number
@@ -13,7 +14,7 @@ export interface DeliveryPageRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface Api {
+export interface Api extends RegistrationCalls {
   signIn(credential: SignIn): Promise<Session>
   signOut(): Promise<void>
   /** Rejects with status 401 where nobody is signed in. */
@@ -38,6 +39,7 @@ export function createApi(send: typeof fetch): Api {
   const read = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> =>
     call<Answer>(send, path, signal === undefined ? {} : { signal })
   return {
+    ...createRegistrationCalls(send),
     signIn: (credential) => call<Session>(send, '/v1/session', jsonBody('POST', credential)),
     signOut: async () => {
       await call<unknown>(send, '/v1/session', { method: 'DELETE' })

@@ -27,6 +27,11 @@ export function webhooksQuery(api: Api, sdkAppId: number) {
   })
 }
 
+/** The catalogue does not change while a service runs. */
+export function commandsQuery(api: Api) {
+  return queryOptions({ queryKey: ['commands'], queryFn: () => api.listCommands(), staleTime: 60 * minuteMs })
+}
+
 export function deliveryQuery(api: Api, deliveryId: string) {
   return queryOptions({
     queryKey: ['delivery', deliveryId],

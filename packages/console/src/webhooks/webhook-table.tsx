@@ -26,7 +26,12 @@ export function WebhookTable({ sdkAppId, webhooks }: { sdkAppId: number; webhook
           <tr key={webhook.webhookId}>
             <td>
               <div className={styles.name}>
-                <Stranger text={webhook.name} />
+                <Link
+                  to="/apps/$sdkAppId/webhooks/$webhookId"
+                  params={{ sdkAppId: String(sdkAppId), webhookId: webhook.webhookId }}
+                >
+                  <Stranger text={webhook.name} />
+                </Link>
               </div>
               <div className={styles.url}>
                 <Stranger text={webhook.url} />
@@ -60,7 +65,8 @@ export function WebhookTable({ sdkAppId, webhooks }: { sdkAppId: number; webhook
   )
 }
 
-function Switches({ webhook }: { webhook: Webhook }) {
+/** Whether anything is sent, in words. */
+export function Switches({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation()
   const { breaker, disabledReason } = webhook.health
   return (

@@ -1,5 +1,7 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
 import { CommandBlock } from '../look/command-block.tsx'
@@ -26,6 +28,7 @@ export function WebhooksPage() {
     <>
       <div className={styles.bar}>
         <h1 className={styles.title}>{t('webhooks.title')}</h1>
+        <NewWebhookLink sdkAppId={sdkAppId} />
       </div>
       {webhooks.data === undefined && webhooks.error !== null && (
         <LoadError error={webhooks.error} onRetry={() => void webhooks.refetch()} />
@@ -46,5 +49,21 @@ export function WebhooksPage() {
         </>
       )}
     </>
+  )
+}
+
+function NewWebhookLink({ sdkAppId }: { sdkAppId: number }) {
+  const { t } = useTranslation('registration')
+  return (
+    <Button
+      size="compact-sm"
+      className={styles.new}
+      leftSection={<IconPlus size={14} stroke={2} aria-hidden />}
+      renderRoot={(rest) => (
+        <Link {...rest} to="/apps/$sdkAppId/webhooks/new" params={{ sdkAppId: String(sdkAppId) }} />
+      )}
+    >
+      {t('newTitle')}
+    </Button>
   )
 }

@@ -29,6 +29,8 @@ export interface ConsoleUnderTest {
   /** A fresh address that signs in once. */
   signInUrl(): string
   createApp(name: string): Promise<App>
+  /** Any call of the API, as an admin. */
+  readonly call: TestService['call']
   createWebhook(sdkAppId: number, webhook: { name: string; commands: string[]; token?: string }): Promise<Webhook>
   /**
    * Sends an event to the app's oldest webhook, whose delivery ends as asked for.
@@ -60,6 +62,7 @@ export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
     key: adminKey,
     signInUrl: () => test.service.signInUrl().replace(test.url, url),
     createApp: (name) => test.createApp(name),
+    call: (...request) => test.call(...request),
     createWebhook: (sdkAppId, { token, ...webhook }) =>
       test.createWebhook(sdkAppId, { ...webhook, ...receivers.webhookFor('succeeded') }, token),
     deliver: (sdkAppId, ending, event) => deliver({ test, receivers }, { sdkAppId, ending, ...event }),

@@ -1,0 +1,81 @@
+import { Checkbox, Radio } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { visibleText } from '../../text/visible-text.ts'
+import { Section, TextField } from './fields.tsx'
+import styles from './form.module.css'
+import type { PartProps } from './part-props.ts'
+import { refusalsAt } from './refusals.ts'
+
+/** Where requests go, and how they are spelled: with the whole URL that would be called. */
+export function WhereSection({ draft, change, refusals, requestUrl }: PartProps & { requestUrl: string | null }) {
+  const { t } = useTranslation('registration')
+  const isUrlGood = requestUrl !== null && refusalsAt(refusals, '/url').length === 0
+  return (
+    <Section title={t('form.where')}>
+      <TextField
+        label={t('form.name')}
+        hint={t('form.nameHint')}
+        placeholder="default"
+        value={draft.name}
+        onValue={(name) => change({ name })}
+        refusals={refusals}
+        pointer="/name"
+      />
+      <TextField
+        label={t('form.url')}
+        hint={t('form.urlHint')}
+        placeholder="https://example.com/webhook"
+        isCode
+        isRequired
+        value={draft.url}
+        onValue={(url) => change({ url })}
+        refusals={refusals}
+        pointer="/url"
+      />
+      <output className={styles.urlState}>
+        {isUrlGood && (
+          <>
+            <IconCircleCheck size={15} stroke={2} aria-hidden />
+            {t('form.urlGood')}
+          </>
+        )}
+      </output>
+      <Radio.Group
+        label={t('form.spelling')}
+        value={draft.spelling}
+        onChange={(value) => change({ spelling: value === 'callback' ? 'callback' : 'webhook' })}
+      >
+        <div className={styles.radios}>
+          <Radio value="webhook" label={t('form.spellingWebhook')} />
+          <Radio value="callback" label={t('form.spellingCallback')} />
+        </div>
+      </Radio.Group>
+      <Checkbox
+        label={t('form.contentType')}
+        checked={draft.contentType}
+        onChange={(event) => change({ contentType: event.currentTarget.checked })}
+      />
+      <figure className={styles.preview}>
+        <figcaption>{t('form.preview')}</figcaption>
+        {requestUrl === null ? (
+          <p className={styles.hint}>{t('form.previewEmpty')}</p>
+        ) : (
+          <UrlPreview text={requestUrl} ownLength={draft.url.trim().length} />
+        )}
+      </figure>
+    </Section>
+  )
+}
+
+/** The app's own part of the URL, and what the service adds to it: told apart by weight, and by a line break. */
+function UrlPreview({ text, ownLength }: { text: string; ownLength: number }) {
+  return (
+    <pre className={styles.previewUrl}>
+      <code dir="ltr">
+        <strong>{visibleText(text.slice(0, ownLength))}</strong>
+        {visibleText(text.slice(ownLength))}
+      </code>
+    </pre>
+  )
+}

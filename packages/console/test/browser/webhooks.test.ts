@@ -1,0 +1,292 @@
+// Registering, changing, signing, testing and deleting a webhook, in a real browser.
+
+import axe from 'axe-core'
+import type { App, List, Webhook } from 'livehook/contract'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openReceiver } from '../../../livehook/test/support/receiver.ts'
+import { openBrowser } from './support/browser.ts'
+import { startConsoleUnderTest, type ConsoleUnderTest } from './support/console-under-test.ts'
+import { openSignedIn } from './support/signed-in.ts'
+
+let service: ConsoleUnderTest
+let browser: Browser
+let app: App
+/** A webhook that is there already, whose receiver takes whatever comes. */
+let known: Webhook
+
+beforeAll(async () => {
+  service = await startConsoleUnderTest()
+  browser = await openBrowser()
+  app = await service.createApp('Shop')
+  known = await service.createWebhook(app.sdkAppId, {
+    name: 'moderation',
+    commands: ['Group.*', 'Group.CallbackBeforeSendMsg'],
+  })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+})
+
+async function open(path: string, options: object = {}) {
+  const watched = await openSignedIn(browser, service, { ...options, path: `/apps/${app.sdkAppId}/webhooks${path}` })
+  onTestFinished(watched.close)
+  await watched.page.getByRole('heading', { level: 1 }).waitFor()
+  return watched
+}
+
+/** What axe finds, as readable lines. */
+async function violationsOf(page: Page): Promise<unknown> {
+  await page.evaluate(axe.source)
+  return await page.evaluate(`axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }).then(({ violations }) => violations.flatMap((violation) =>
+    violation.nodes.map((node) => violation.id + ': ' + node.target.join(' ') + ' — ' + node.failureSummary)))`)
+}
+
+const urlOf = (page: Page) => page.getByRole('textbox', { name: 'URL', exact: true })
+
+describe('the form', () => {
+  test('tells while typing why a URL may not be called, in the failure table’s words, and what would be called', async () => {
+    const { page, faults } = await open('/new')
+    await urlOf(page).fill('http://10.0.0.1/hook')
+    await page.getByText('Access to the webhook URL times out.').waitFor()
+    await page.getByText('10.0.0.1 is a private address, not reachable for webhooks.').waitFor()
+    expect(await urlOf(page).getAttribute('aria-invalid')).toBe('true')
+    await urlOf(page).fill('https://hook.test/in?tenant=1')
+    await page.getByText('This URL may be called.').waitFor()
+    expect(await urlOf(page).getAttribute('aria-invalid')).not.toBe('true')
+    const preview = page.getByRole('figure', { name: 'What will be called' })
+    expect(await preview.textContent()).toContain(
+      `https://hook.test/in?tenant=1&SdkAppId=${app.sdkAppId}&WebhookCommand=`,
+    )
+    await page.getByRole('radio', { name: 'SdkAppid and CallbackCommand' }).check()
+    await preview.getByText(`SdkAppid=${app.sdkAppId}&CallbackCommand=`).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('a refused URL is explained in Chinese to whoever reads Chinese', async () => {
+    const { page } = await open('/new', { locale: 'zh-CN' })
+    await urlOf(page).fill('http://10.0.0.1/hook')
+    await page.getByText('10.0.0.1 是内网地址').waitFor()
+    expect(await page.getByText('is a private address').count()).toBe(0)
+  })
+
+  test('registers what was filled in, leads to the token, and finds it all again after a reload', async () => {
+    const { page, faults } = await open('/new')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('<b>orders</b>')
+    await urlOf(page).fill(known.url)
+    await page.getByRole('textbox', { name: 'Search commands' }).fill('create room')
+    await page.getByRole('checkbox', { name: 'Live.CallbackAfterCreateRoom', exact: true }).check()
+    await page.getByRole('textbox', { name: 'Search commands' }).fill('')
+    await page.getByText('Room', { exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Everything of Room' }).check()
+    await page.getByRole('textbox', { name: 'Timeout' }).fill('1500')
+    await page.getByRole('combobox', { name: 'Retries' }).selectOption({ label: 'A schedule of its own' })
+    await page.getByRole('textbox', { name: 'Waits before each retry' }).fill('5s, 2m 1h')
+    await page.getByRole('button', { name: 'Add a header' }).click()
+    await page.getByRole('textbox', { name: 'Header name' }).fill('x-tenant')
+    await page.getByRole('textbox', { name: 'Value' }).fill('7')
+    await page.getByRole('button', { name: 'Add a rule' }).click()
+    await page.getByRole('combobox', { name: 'Failure' }).selectOption('timeout')
+    await page.getByRole('button', { name: 'Create webhook' }).click()
+    await page.waitForURL((url) => url.searchParams.get('tab') === 'token')
+    await page.getByRole('heading', { name: '<b>orders</b>' }).waitFor()
+
+    const webhook = await newestWebhook()
+    expect(webhook).toMatchObject({
+      name: '<b>orders</b>',
+      url: known.url,
+      commands: ['Live.CallbackAfterCreateRoom', 'Room.*'],
+      timeoutMs: 1500,
+      retry: [5, 120, 3600],
+      headers: { 'x-tenant': '7' },
+      failurePolicy: { '*': { timeout: 'deny' } },
+    })
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    await page.reload()
+    expect(await page.getByRole('textbox', { name: 'Waits before each retry' }).inputValue()).toBe('5s, 2m, 1h')
+    expect(await page.getByRole('textbox', { name: 'Timeout' }).inputValue()).toBe('1500')
+    expect(await page.getByRole('combobox', { name: 'Failure' }).inputValue()).toBe('timeout')
+    expect(faults).toEqual([])
+  })
+
+  test('what is missing or cannot be read is said at its field, and nothing is sent', async () => {
+    const { page } = await open('/new')
+    const before = (await listWebhooks()).length
+    await page.getByRole('textbox', { name: 'Timeout' }).fill('soon')
+    await page.getByText('A whole number from 100 to 30000.').waitFor()
+    await page.getByRole('button', { name: 'Create webhook' }).click()
+    await expect.poll(() => page.getByText('This is needed.').count()).toBe(2)
+    await page.getByText('Some fields need mending').waitFor()
+    // Whoever works by keyboard is brought to the first field that is wrong.
+    await expect.poll(() => urlOf(page).evaluate((field) => field === document.activeElement)).toBe(true)
+    expect((await listWebhooks()).length).toBe(before)
+  })
+
+  test('a command that another webhook decides cannot be chosen, and says whose it is', async () => {
+    const { page } = await open('/new')
+    await page.getByRole('textbox', { name: 'Search commands' }).fill('Group.CallbackBeforeSendMsg')
+    const box = page.getByRole('checkbox', { name: 'Group.CallbackBeforeSendMsg' })
+    await box.waitFor()
+    expect(await box.isDisabled()).toBe(true)
+    await page.getByText('Decided by the webhook moderation.').waitFor()
+  })
+
+  test('what the service refuses although the form let it pass is shown at its field', async () => {
+    const { page } = await open('/new')
+    await page.getByRole('button', { name: 'Add a header' }).click()
+    await page.getByRole('textbox', { name: 'Header name' }).fill('Host')
+    await page.getByText('The header Host is set by the service and cannot be another.').waitFor()
+    const field = page.getByRole('textbox', { name: 'Header name' })
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+  })
+
+  test('changes only what was changed, and says that it is saved', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'to change', commands: ['Live.*'] })
+    const { page, faults } = await open(`/${webhook.webhookId}`)
+    // Somebody else changes another member meanwhile.
+    await change(webhook, { maxInFlight: 7 })
+    await page.getByRole('switch', { name: 'Paused' }).check()
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('Saved.').waitFor()
+    expect(await read(webhook)).toMatchObject({ paused: true, maxInFlight: 7, retry: webhook.retry })
+    await page.getByText('Paused', { exact: true }).first().waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('deletes after a question, and not before', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'to delete', commands: ['Live.*'] })
+    const { page, faults } = await open(`/${webhook.webhookId}`)
+    await page.getByRole('button', { name: 'Delete webhook' }).click()
+    await page.getByRole('dialog', { name: 'Delete this webhook?' }).waitFor()
+    expect(await violationsOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await read(webhook)).toMatchObject({ name: 'to delete' })
+    await page.getByRole('button', { name: 'Delete webhook' }).click()
+    await page.getByRole('button', { name: 'Delete for good' }).click()
+    await page.waitForURL((url) => url.pathname.endsWith('/webhooks'))
+    await page.getByRole('row', { name: /moderation/ }).waitFor()
+    expect(await page.getByRole('row', { name: /to delete/ }).count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+})
+
+describe('the token', () => {
+  test('is made here, shown once with a button that copies it, and masked from then on', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'to sign', commands: ['Live.*'] })
+    const { page, faults } = await open(`/${webhook.webhookId}?tab=token`)
+    await page.getByText('No token is set.').waitFor()
+    await page.getByRole('button', { name: 'Make a token' }).click()
+    const made = page.getByRole('region', { name: 'The new token' })
+    const token = (await made.getByRole('code').textContent()) ?? ''
+    expect(token).toMatch(/^[\w-]{43}$/)
+    await made.getByRole('button', { name: 'Copy the token' }).waitFor()
+    await page.getByText(`A token is set (ends in …${token.slice(-4)}).`).waitFor()
+    expect(await violationsOf(page)).toEqual([])
+    await page.reload()
+    await page.getByText(`A token is set (ends in …${token.slice(-4)}).`).waitFor()
+    expect(await page.content()).not.toContain(token)
+    await page.getByRole('button', { name: 'Remove the token' }).click()
+    await page.getByText('No token is set.').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('that exists already is taken without being shown', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'has one', commands: ['Live.*'] })
+    const { page } = await open(`/${webhook.webhookId}?tab=token`)
+    await page.getByRole('textbox', { name: 'A token that you have already' }).fill('xxxxyyyy1234')
+    await page.getByRole('button', { name: 'Use this token' }).click()
+    await page.getByText('A token is set (ends in …1234).').waitFor()
+    expect(await page.content()).not.toContain('xxxxyyyy1234')
+  })
+})
+
+describe('the staged test', () => {
+  test('shows each stage with its result, and says in words that a receiver which ignores Sign is open to forgery', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, {
+      name: 'ignores Sign',
+      commands: ['Live.*'],
+      token: 'xxxxyyyy1234',
+    })
+    const { page, faults } = await open(`/${webhook.webhookId}?tab=test`)
+    await page.getByRole('button', { name: 'Test this webhook' }).click()
+    await page.getByText('Open to forgery: the receiver accepts requests with a wrong Sign.').waitFor()
+    const stages = page.getByRole('list', { name: 'Stages of the test' }).getByRole('listitem')
+    const texts = await page.getByRole('list', { name: 'Stages of the test' }).locator('> li').allTextContents()
+    expect(texts).toHaveLength(13)
+    expect(texts[0]).toContain('URL as writtenpassed')
+    const forged = stages.filter({ hasText: 'Refuses a wrong Sign' }).first()
+    expect(await forged.textContent()).toContain('failedopen_to_forgery')
+    expect(await forged.getByText('Refuses a wrong Sign').evaluate((name) => getComputedStyle(name).color)).toBe(
+      'rgb(180, 35, 35)',
+    )
+    expect(await violationsOf(page)).toEqual([])
+    expect(faults).toEqual([])
+  })
+
+  test('stages appear while it runs, and it can be stopped', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'hangs', commands: ['Live.*'] })
+    // Takes the request and never answers.
+    const silent = await openReceiver(() => undefined)
+    onTestFinished(() => silent.close())
+    await change(webhook, { url: silent.url, timeoutMs: 30_000 })
+    const { page } = await open(`/${webhook.webhookId}?tab=test`)
+    await page.getByRole('button', { name: 'Test this webhook' }).click()
+    await page.getByText('Connection', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText('Stopped.').waitFor()
+    expect(await page.getByRole('button', { name: 'Test again' }).isEnabled()).toBe(true)
+  })
+
+  test('an earlier failure says what to do, and what was not asked for that reason', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'no such name', commands: ['Live.*'] })
+    await change(webhook, { url: 'http://notexist.invalid/hook' })
+    const { page } = await open(`/${webhook.webhookId}?tab=test`)
+    await page.getByRole('button', { name: 'Test this webhook' }).click()
+    await page.getByText('Something failed').waitFor()
+    await page.getByText('dig +short notexist.invalid').first().waitFor()
+    expect(await page.getByText('Not asked: an earlier stage failed.').count()).toBeGreaterThan(3)
+  })
+})
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each(['/new', '', '?tab=token', '?tab=test'])('webhooks%s breaks no rule of accessibility', async (part) => {
+    const path = part === '/new' ? part : `/${known.webhookId}${part}`
+    const { page, faults } = await open(path, { colorScheme })
+    if (part === '/new' || part === '') await page.getByText('Live', { exact: true }).first().click()
+    await page.waitForTimeout(400)
+    expect(await violationsOf(page)).toEqual([])
+    expect(faults).toEqual([])
+  })
+})
+
+test('the form fits on a phone', async () => {
+  const { page } = await open('/new', { viewport: { width: 390, height: 844 } })
+  await page.waitForTimeout(300)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+  expect(await violationsOf(page)).toEqual([])
+})
+
+async function change({ webhookId }: Webhook, patch: object): Promise<void> {
+  const { status } = await service.call('PATCH', `/v1/apps/${app.sdkAppId}/webhooks/${webhookId}`, patch)
+  expect(status).toBe(200)
+}
+
+async function read({ webhookId }: Webhook): Promise<object> {
+  return (await service.call('GET', `/v1/apps/${app.sdkAppId}/webhooks/${webhookId}`)).body
+}
+
+async function listWebhooks(): Promise<readonly Webhook[]> {
+  const page: Partial<List<Webhook>> = (await service.call('GET', `/v1/apps/${app.sdkAppId}/webhooks`)).body
+  return page.items ?? []
+}
+
+async function newestWebhook(): Promise<Webhook> {
+  const [newest] = await listWebhooks()
+  if (newest === undefined) throw new Error('There is no webhook.')
+  return newest
+}
