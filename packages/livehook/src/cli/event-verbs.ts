@@ -1,5 +1,6 @@
 // The verbs that send and receive events: `trigger`, `ask`, `send`, `listen`, and `commands`, which says what there is.
 
+import { Option } from 'commander'
 import type { CliIo } from './io.ts'
 import type { AskOptions, ListenOptions, SendOptions, TriggerOptions } from './options.ts'
 import type { Verb } from './verb.ts'
@@ -12,6 +13,7 @@ export function addAsk(program: Verb, io: CliIo): void {
     .description('ask the app about an event made from the catalogue’s sample, and print the verdict')
     .example('livehook ask Live.CallbackBeforeSendGift --set GiftWater.Count=100')
     .option('--set <path=value...>', 'set a member of the sample, such as GiftWater.Count=100')
+    .option('--unset <path...>', 'take a member out of the sample')
     .option('--body <file>', 'take exactly these bytes instead, - for standard input')
     .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
     .option('--client-ip <address>', 'address of the client whose action this is')
@@ -29,14 +31,38 @@ export function addTrigger(program: Verb, io: CliIo): void {
   program
     .command('trigger')
     .argument('<command>', 'a command word, such as Live.CallbackAfterCreateRoom')
-    .description('post an event made from the catalogue’s sample')
+    .description('an event made from the catalogue’s sample: through the service, or straight to a URL')
     .example('livehook trigger Live.CallbackAfterCreateRoom --set RoomInfo.RoomId=r1 --wait')
+    .example('livehook trigger Live.CallbackBeforeSendGift', 'a before command is asked: the verdict')
+    .example('livehook trigger Live.CallbackAfterCreateRoom --to http://localhost:3000/hook', 'no service needed')
+    .example('livehook trigger Group.CallbackBeforeSendMsg --to http://localhost:3000/hook --tamper late')
     .option('--set <path=value...>', 'set a member of the sample, such as RoomInfo.RoomId=r1')
+    .option('--unset <path...>', 'take a member out of the sample')
+    .option('--body <file>', 'take exactly these bytes instead: @file, or - for standard input')
     .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
     .option('--client-ip <address>', 'address of the client whose action caused the event')
     .option('--platform <word>', 'that client’s platform, such as iOS')
-    .option('--wait', 'wait until every delivery has ended or failed once, and show how')
-    .option('--json', 'print the answer as JSON')
+    .option('--wait', 'wait until every delivery has ended or failed once, and show request, reply and advice')
+    .option('--times <number>', 'so many times (default 1)')
+    .option('--rate <number>', 'so many a second; without it each waits for the one before')
+    .option('--to <url>', 'sign and send it to this URL from here, and show request and reply')
+    .option('--sdk-app-id <number>', 'with --to: SdkAppId to send (default 1400000001)')
+    .option('--token-file <file>', 'with --to: file with the token, - for standard input (else LIVEHOOK_TOKEN)')
+    .option('--at <seconds>', 'with --to: Unix seconds to sign at (default: now)')
+    .addOption(
+      new Option('--tamper <how>', 'with --to: what a receiver must refuse, or answer alike twice').choices([
+        'late',
+        'future',
+        'twice',
+        'badtoken',
+        'foreign',
+        'cut',
+      ]),
+    )
+    .option('--json', 'print the answers as JSON, one object a line')
+    .note(
+      'Exit code 0: it was taken, or allowed; with --tamper: the receiver did what it must. 5: nobody is there. 6: the reply is no good. 7: denied or dropped. 8: nobody decided in time.',
+    )
     .action(async (command: string, options: TriggerOptions) => {
       const { trigger } = await import('./trigger.ts')
       await trigger(command, options, io)

@@ -17,11 +17,21 @@ export interface EventOptions {
 
 export interface TriggerOptions extends EventOptions {
   readonly set?: readonly string[]
+  readonly unset?: readonly string[]
+  readonly body?: string
   readonly wait?: true
+  readonly to?: string
+  readonly sdkAppId?: string
+  readonly tokenFile?: string
+  readonly at?: string
+  readonly times?: string
+  readonly rate?: string
+  readonly tamper?: 'late' | 'future' | 'twice' | 'badtoken' | 'foreign' | 'cut'
 }
 
 export interface AskOptions extends EventOptions {
   readonly set?: readonly string[]
+  readonly unset?: readonly string[]
   readonly body?: string
   readonly deadlineMs?: string
 }

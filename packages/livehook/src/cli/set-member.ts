@@ -1,4 +1,4 @@
-// --set path=value: changes one member of a sample.
+// --set path=value and --unset path: change one member of a sample.
 
 import { CliError } from './io.ts'
 
@@ -21,6 +21,24 @@ export function setMember(body: Record<string, unknown>, assignment: string): vo
   }
   if (isForbidden(last)) throw new CliError('usage', `--set cannot set ${last}.`)
   place[last] = parseValue(assignment.slice(at + 1))
+}
+
+/**
+ * Takes one member out of a sample.
+ * @param body is changed
+ * @param text `RoomInfo.RoomId`, `MsgBody.0`
+ * @throws CliError `usage` where there is no such member
+ */
+export function unsetMember(body: Record<string, unknown>, text: string): void {
+  const path = text.split('.')
+  const last = path.pop() ?? ''
+  let place: unknown = body
+  for (const name of path) place = isMember(place) && Object.hasOwn(place, name) ? place[name] : undefined
+  if (!isMember(place) || !Object.hasOwn(place, last)) {
+    throw new CliError('usage', `--unset: the sample has no member ${text}.`)
+  }
+  if (Array.isArray(place)) place.splice(Number(last), 1)
+  else delete place[last]
 }
 
 function isMember(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { EgressPolicyError } from '../domain/egress-policy.ts'
+import { SecretsError } from '../engine/sealed-store.ts'
 import type { Service } from '../service.ts'
 import { startService } from '../service.ts'
 import { StoreError } from '../store/port.ts'
@@ -35,6 +36,7 @@ async function explain(error: unknown, settings: Settings): Promise<unknown> {
   if (error instanceof EgressPolicyError) {
     return new CliError('configuration', `--egress-allow (LIVEHOOK_EGRESS_ALLOW): ${error.message}`)
   }
+  if (error instanceof SecretsError) return new CliError('configuration', `LIVEHOOK_SECRET_KEY: ${error.message}`)
   if (error instanceof StoreError) return new CliError('configuration', error.message)
   return (await portProblem(error, settings)) ?? error
 }

@@ -1,8 +1,6 @@
 // livehook verify <url>: says which check of a received request fails, and why.
 
-import { readFileSync } from 'node:fs'
-import { buffer } from 'node:stream/consumers'
-import { messageOf } from '../domain/error-facts.ts'
+import { isStdin, readBody } from './body-source.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
 import type { VerifyOptions } from './options.ts'
@@ -14,9 +12,12 @@ import type { VerificationStep } from './verification.ts'
 import { readSdkAppId, readUnixSeconds } from './whole-number.ts'
 
 export async function verify(url: string, options: VerifyOptions, io: CliIo): Promise<void> {
-  const fromStdin = [...(options.tokenFile ?? []), options.body].filter((from) => from === '-' || from === '@-')
+  const fromStdin = [...(options.tokenFile ?? []), options.body].filter(isStdin)
   if (fromStdin.length > 1)
     throw new CliError('usage', 'Standard input can give one thing only: the body, or one token.')
+  if (options.body !== undefined && !isStdin(options.body) && !options.body.startsWith('@')) {
+    throw new CliError('usage', '--body takes @file, or - for standard input.')
+  }
   const tokens = await readTokens(options.tokenFile, io)
   if (tokens.length === 0) {
     throw new CliError('usage', 'Which token? Give --token-file <file>, --token-file - or LIVEHOOK_TOKEN.')
@@ -72,14 +73,4 @@ function parseHeader(text: string): readonly [string, string] {
   const colon = text.indexOf(':')
   if (colon <= 0) throw new CliError('usage', `--header takes 'name: value', not ${JSON.stringify(text)}.`)
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
-}
-
-async function readBody(from: string, io: CliIo): Promise<Uint8Array> {
-  if (from === '-' || from === '@-') return buffer(io.stdin)
-  if (!from.startsWith('@')) throw new CliError('usage', '--body takes @file, or - for standard input.')
-  try {
-    return readFileSync(from.slice(1))
-  } catch (error) {
-    throw new CliError('usage', `The body cannot be read from ${from.slice(1)}: ${messageOf(error)}`)
-  }
 }

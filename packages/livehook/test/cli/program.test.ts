@@ -134,7 +134,9 @@ describe('trigger and send', () => {
       client,
     ).ended
     expect(triggered).toMatchObject({ code: 0, stderr: '' })
-    expect(triggered.stdout).toMatch(/is kept and goes to 1 webhook: dlv_\w+\ndlv_\w+ succeeded at default/)
+    expect(triggered.stdout).toMatch(
+      /is kept and goes to 1 webhook: dlv_\w+\n {2}→ .*\n {2}← 200 .*\ndlv_\w+ succeeded at default/,
+    )
     const [request] = await receiver.arrived(1)
     expect(JSON.parse(request?.body.toString() ?? '')).toMatchObject({ RoomInfo: { RoomId: 'r1' } })
     expect(request?.query.get('OptPlatform')).toBe('iOS')

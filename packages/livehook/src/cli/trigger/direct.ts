@@ -1,0 +1,151 @@
+// trigger --to <url>: the event signed and sent from here, without a service; request and reply are shown.
+
+import { completeBody, maskSign } from '@livehook/protocol/node'
+import { randomUUID } from 'node:crypto'
+import type { DirectEvent, DirectReply, DirectRequest } from '../direct-request.ts'
+import { makeDirectRequest, sendDirectRequest } from '../direct-request.ts'
+import type { CliIo } from '../io.ts'
+import { CliError, line } from '../io.ts'
+import type { TriggerOptions } from '../options.ts'
+import { runPaced } from '../pace.ts'
+import type { Pace } from '../pace.ts'
+import type { Paint } from '../paint.ts'
+import { paintFor } from '../paint.ts'
+import { readToken } from '../token.ts'
+import { readSdkAppId, readUnixSeconds } from '../whole-number.ts'
+import type { Reading } from './reading.ts'
+import { endByReadings, readDirectReply, readingText } from './reading.ts'
+import { checkTamper, cutBody, tamperings } from './tamper.ts'
+
+export interface DirectTrigger {
+  readonly command: string
+  readonly url: string
+  readonly body: Uint8Array
+  readonly options: TriggerOptions
+  readonly pace: Pace
+  readonly io: CliIo
+}
+
+interface Sent {
+  readonly request: DirectRequest
+  readonly reply: DirectReply
+  readonly reading: Reading
+}
+
+export async function triggerDirectly(work: DirectTrigger): Promise<void> {
+  const { options, io, command, pace } = work
+  const token = await readToken(options.tokenFile, io)
+  if (options.tamper !== undefined) checkTamper(options.tamper, token !== undefined)
+  const paint = paintFor(io.stdout, io.environment)
+  const sent = await runPaced(pace, async () => {
+    const each: Sent[] = []
+    for (const request of requestsOf(work, token)) {
+      const reply = await sendDirectRequest(request, io.stop)
+      const one = { request, reply, reading: readDirectReply(command, reply) }
+      each.push(one)
+      if (options.json === true) line(io.stdout, JSON.stringify(objectOf(one)))
+      else if (pace.times === 1) for (const text of linesOf(one, paint)) line(io.stdout, text)
+    }
+    return each
+  })
+  const all = sent.flat()
+  if (pace.times > 1 && options.json !== true) for (const text of summaryOf(all)) line(io.stdout, text)
+  if (options.tamper === undefined) endByReadings(all.map(({ reading }) => reading))
+  else endByManners(options.tamper, { sent: all, io })
+}
+
+function requestsOf({ command, url, body, options, io }: DirectTrigger, token: string | undefined): DirectRequest[] {
+  const at = options.at === undefined ? Date.now() : Number(readUnixSeconds(options.at)) * 1000
+  const completed = completeBody(Buffer.from(body), { command, eventTime: at })
+  const event: DirectEvent = {
+    url,
+    command,
+    sdkAppId: readSdkAppId(options.sdkAppId),
+    // Bytes that are no good body go out as they are: to see what a receiver makes of them is what one came for.
+    body: completed.kind === 'complete' ? completed.bytes : body,
+    id: `evt_${randomUUID().replaceAll('-', '')}`,
+    attempt: 1,
+    token,
+    at,
+    clientIp: options.clientIp,
+    platform: options.platform,
+    version: io.version,
+  }
+  const events = options.tamper === undefined ? [event] : tamperings[options.tamper].events(event)
+  return events.map((each) => {
+    const request = makeDirectRequest(each)
+    return { ...request, body: cutBody(options.tamper, request.body) }
+  })
+}
+
+/** @throws CliError `invalidReply` where the receiver did not do what it must */
+function endByManners(
+  name: keyof typeof tamperings,
+  { sent, io }: { readonly sent: readonly Sent[]; readonly io: CliIo },
+): void {
+  const { says, expects } = tamperings[name]
+  if (expects === 'refusal') {
+    const taken = sent.find(({ reply }) => reply.status === 200)
+    if (taken === undefined) line(io.stderr, `As it must, the receiver refused a request that ${says}.`)
+    else throw new CliError('invalidReply', `The receiver took a request that ${says}. It must answer 401.`)
+    return
+  }
+  const [first, again] = sent
+  const isSame =
+    first !== undefined &&
+    again !== undefined &&
+    first.reply.status === 200 &&
+    again.reply.status === 200 &&
+    Buffer.from(first.reply.body).equals(again.reply.body)
+  if (!isSame) {
+    throw new CliError(
+      'invalidReply',
+      'The event came twice and was not answered alike: a retry needs 200 and the same reply.',
+    )
+  }
+  line(io.stderr, 'As it must, the receiver answered the same event alike, twice.')
+}
+
+function linesOf({ request, reply, reading }: Sent, paint: Paint): readonly string[] {
+  const indented = (headers: Readonly<Record<string, string>>): string[] =>
+    Object.entries(headers).map(([name, value]) => paint('dim', `  ${name}: ${value}`))
+  return [
+    `${paint('bold', 'POST')} ${maskSign(request.url)}`,
+    ...indented(maskedHeaders(request.headers)),
+    `  ${textOf(request.body)}`,
+    '',
+    `${paint('bold', String(reply.status))} in ${reply.durationMs} ms`,
+    ...indented(reply.headers),
+    `  ${textOf(reply.body)}`,
+    '',
+    paint(reading.why === null && reading.outcome !== 'deny' ? 'green' : 'red', readingText(reading)),
+  ]
+}
+
+function objectOf({ request, reply, reading }: Sent): object {
+  return {
+    request: { url: maskSign(request.url), headers: maskedHeaders(request.headers), body: textOf(request.body) },
+    reply: { status: reply.status, headers: reply.headers, body: textOf(reply.body), durationMs: reply.durationMs },
+    ...reading,
+  }
+}
+
+function maskedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return 'webhook-signature' in headers ? { ...headers, 'webhook-signature': 'v1,***' } : headers
+}
+
+function textOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body)
+}
+
+function summaryOf(sent: readonly Sent[]): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const { reading } of sent) counts.set(readingText(reading), (counts.get(readingText(reading)) ?? 0) + 1)
+  const durations = sent.map(({ reply }) => reply.durationMs).toSorted((left, right) => left - right)
+  const at = (part: number): number =>
+    durations[Math.min(durations.length - 1, Math.floor(durations.length * part))] ?? 0
+  return [
+    `${sent.length} sent: ${[...counts].map(([text, count]) => `${count} ${text}`).join(', ')}`,
+    `half of them within ${at(0.5)} ms, 95 % within ${at(0.95)} ms, the slowest ${at(1)} ms`,
+  ]
+}

@@ -1,0 +1,98 @@
+// trigger through the service: an after event is posted, a before event is asked.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AskAnswer, DeliveryDetail, EventAccepted } from '../../http/contract.ts'
+import type { ApiClient } from '../api-client.ts'
+import { clientFromEnvironment } from '../api-client.ts'
+import { chooseApp } from '../app-choice.ts'
+import { answerLines, endByAnswers } from '../ask-answer.ts'
+import { postEvent, showAccepted } from '../post-event.ts'
+import type { CliIo } from '../io.ts'
+import { line } from '../io.ts'
+import type { TriggerOptions } from '../options.ts'
+import type { Pace } from '../pace.ts'
+import { runPaced } from '../pace.ts'
+import { paintFor } from '../paint.ts'
+import type { Paint } from '../paint.ts'
+
+export interface ServiceTrigger {
+  readonly command: string
+  readonly body: Uint8Array
+  /** Whether it is a before event. */
+  readonly isAsked: boolean
+  readonly options: TriggerOptions
+  readonly pace: Pace
+  readonly io: CliIo
+}
+
+export async function triggerThroughService(work: ServiceTrigger): Promise<void> {
+  const { command, body, isAsked, options, pace, io } = work
+  const client = clientFromEnvironment(io)
+  const sdkAppId = await chooseApp(client, options.app)
+  const event = { command, options, body, sdkAppId }
+  const isJson = options.json === true
+  if (isAsked) {
+    const answers = await runPaced(pace, async () => {
+      const answer = await postEvent<AskAnswer>(client, 'asks', event)
+      line(io.stdout, isJson ? JSON.stringify(answer) : answerLines(answer).join('\n'))
+      return answer
+    })
+    endByAnswers(answers)
+    return
+  }
+  await runPaced(pace, async () => {
+    const accepted = await postEvent<EventAccepted>(client, 'events', event)
+    showAccepted(accepted, { io, json: isJson })
+    if (options.wait === true) await showEnds(client, accepted, { io, isJson })
+  })
+}
+
+async function showEnds(
+  client: ApiClient,
+  accepted: EventAccepted,
+  { io, isJson }: { readonly io: CliIo; readonly isJson: boolean },
+): Promise<void> {
+  const paint = paintFor(io.stdout, io.environment)
+  for (const deliveryId of accepted.deliveries) {
+    const delivery = await firstEnd(client, deliveryId, io.stop)
+    if (isJson) line(io.stdout, JSON.stringify(delivery))
+    else for (const text of endLines(delivery, paint)) line(io.stdout, text)
+  }
+}
+
+/** Waits until the delivery has one attempt behind it. */
+async function firstEnd(client: ApiClient, deliveryId: string, stop: AbortSignal): Promise<DeliveryDetail> {
+  for (;;) {
+    const delivery = await client.get<DeliveryDetail>(`/v1/deliveries/${deliveryId}`)
+    if (delivery.attemptCount > 0 || stop.aborted) return delivery
+    await sleep(50, undefined, { signal: stop }).catch(() => undefined)
+  }
+}
+
+function endLines(delivery: DeliveryDetail, paint: Paint): readonly string[] {
+  const to = delivery.webhook === null ? 'a webhook that is gone' : `${delivery.webhook.name} (${delivery.webhook.url})`
+  const last = delivery.lastAttempt
+  const head = `${delivery.deliveryId} ${delivery.state} at ${to}`
+  const wire = wireLines(delivery, paint)
+  if (last === null || delivery.state === 'succeeded') {
+    return [...wire, `${head}${last === null ? '' : ` in ${Math.round(last.durationMs)} ms`}`]
+  }
+  return [
+    ...wire,
+    `${head}: ${last.symptom} · ${last.detail}`,
+    ...delivery.advice.en.map((sentence) => `  ${sentence}`),
+  ]
+}
+
+/** Request and reply of the last attempt, as far as they are kept: of one that succeeded the body and what came back. */
+function wireLines({ attempts, event }: DeliveryDetail, paint: Paint): readonly string[] {
+  const evidence = attempts.at(-1)?.evidence
+  if (evidence === undefined) return []
+  const { target, requestHeaders, status, bodyStart } = evidence
+  const sent = [...(target === undefined ? [] : [`POST ${target}`]), ...(event.body === null ? [] : [event.body])]
+  return [
+    ...sent.map((text) => paint('dim', `  → ${text}`)),
+    ...Object.entries(requestHeaders ?? {}).map(([name, value]) => paint('dim', `    ${name}: ${value}`)),
+    ...(status === undefined ? [] : [paint('dim', `  ← ${status}${bodyStart === undefined ? '' : ` ${bodyStart}`}`)]),
+  ]
+}
