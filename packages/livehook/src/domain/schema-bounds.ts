@@ -11,48 +11,38 @@ export interface SchemaFault {
 /** How deeply schemas stand in one another. */
 export const maxSchemaDepth = 32
 
-/**
- * How much work a schema may make for each value of a body, in keywords with every `$ref` written out. An ordinary member counts
- * for three to five.
- */
-export const maxSchemaCost = 4000
+/** How large a schema may be, in keywords with every `$ref` written out. An ordinary member counts for three to five. */
+export const maxSchemaCost = 2000
+
+/** Keywords whose schema is held against any number of values. */
+const repeating = new Set([
+  'items',
+  'contains',
+  'additionalProperties',
+  'patternProperties',
+  'propertyNames',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+])
 
 /** A list is compared with itself, so each value of it costs as much as there are values. */
 const maxUniqueItems = 256
 const patternCost = 50
 export const maxPatternCharacters = 256
 
-const single = [
-  'additionalProperties',
-  'propertyNames',
-  'items',
-  'contains',
-  'if',
-  'then',
-  'else',
-  'not',
-  'unevaluatedItems',
-  'unevaluatedProperties',
-]
-const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems']
-const maps = ['properties', 'patternProperties', 'dependentSchemas', '$defs']
-const plain = [
-  ...[
-    '$schema',
-    '$comment',
-    '$ref',
-    'title',
-    'description',
-    'default',
-    'examples',
-    'deprecated',
-    'readOnly',
-    'writeOnly',
-  ],
-  ...['type', 'enum', 'const', 'format', 'pattern', 'minLength', 'maxLength', 'multipleOf', 'minimum', 'maximum'],
-  ...['exclusiveMinimum', 'exclusiveMaximum', 'required', 'dependentRequired', 'minProperties', 'maxProperties'],
-  ...['minItems', 'maxItems', 'uniqueItems', 'minContains', 'maxContains'],
-]
+const words = (text: string): readonly string[] => text.split(' ')
+
+/** Keywords by what stands under them: a schema, a list of schemas, schemas by name, or anything else. */
+const single = words(
+  'additionalProperties propertyNames items contains if then else not unevaluatedItems unevaluatedProperties',
+)
+const lists = words('allOf anyOf oneOf prefixItems')
+const maps = words('properties patternProperties dependentSchemas $defs')
+const plain = words(
+  '$schema $comment $ref title description default examples deprecated readOnly writeOnly type enum const format pattern ' +
+    'minLength maxLength multipleOf minimum maximum exclusiveMinimum exclusiveMaximum required dependentRequired ' +
+    'minProperties maxProperties minItems maxItems uniqueItems minContains maxContains',
+)
 const keywords = new Set([...single, ...lists, ...maps, ...plain])
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
@@ -71,12 +61,12 @@ export function schemaFaults(
   const walk: Walk = { faults, checkPattern, defs: membersOf(schema['$defs']) ?? {} }
   visit(walk, schema, { pointer: '', depth: 0 })
   if (faults.length > 0) return faults
-  const cost = costOf(schema, { defs: walk.defs, known: new Map(), open: new Set() })
-  if (cost === undefined) return [{ pointer: '/$defs', detail: 'has a $ref that leads back to itself' }]
+  const work = schemaWork(schema)
+  if (work === undefined) return [{ pointer: '/$defs', detail: 'has a $ref that leads back to itself' }]
+  const cost = work.once + work.each
   if (cost <= maxSchemaCost) return []
-  return [
-    { pointer: '', detail: `makes too much work: ${cost} keywords with every $ref written out, of ${maxSchemaCost}` },
-  ]
+  const detail = `makes too much work: ${cost} keywords with every $ref written out, of ${maxSchemaCost} at most`
+  return [{ pointer: '', detail }]
 }
 
 interface Walk {
@@ -145,47 +135,68 @@ function innerOf(schema: Members): readonly (readonly [path: string, inner: unkn
   })
 }
 
-interface Costs {
+/** How much work a schema makes, in keywords with every `$ref` written out. */
+export interface SchemaWork {
+  /** What is done once for a body. */
+  readonly once: number
+  /** What may be done for each value of a body: what stands under `items`, `additionalProperties` and the like. */
+  readonly each: number
+}
+
+/** @returns `undefined` where a `$ref` leads back to itself */
+export function schemaWork(schema: Members): SchemaWork | undefined {
+  const defs = membersOf(schema['$defs']) ?? {}
+  return workOf(schema, { defs, known: new Map(), open: new Set() })
+}
+
+interface Counting {
   readonly defs: Members
-  readonly known: Map<string, number>
+  readonly known: Map<string, SchemaWork>
   /** What is being counted: who meets one of these again goes in a circle. */
   readonly open: Set<string>
 }
 
-/** @returns `undefined` where a `$ref` leads back to itself */
-function costOf(value: unknown, costs: Costs): number | undefined {
+function workOf(value: unknown, counting: Counting): SchemaWork | undefined {
   const schema = membersOf(value)
-  if (schema === undefined) return 1
-  let cost = 1
-  for (const [name, given] of Object.entries(schema)) {
-    if (name === '$defs') continue
-    cost += Array.isArray(given) && name !== 'examples' ? Math.max(1, countValues(given)) : 1
-  }
-  if (schema['uniqueItems'] === true) cost += maxUniqueItems
-  cost += patternsOf(schema).length * patternCost
+  if (schema === undefined) return { once: 1, each: 0 }
   const name = defName(schema['$ref'])
-  const target = name === undefined ? 0 : costOfDef(name, costs)
+  const target = name === undefined ? nothing : workOfDef(name, counting)
   if (target === undefined) return undefined
-  cost += target
+  let once = ownWork(schema) + target.once
+  let { each } = target
+  if (schema['uniqueItems'] === true) each += maxUniqueItems
   for (const [path, inner] of innerOf(schema)) {
-    if (path.startsWith('/$defs/')) continue
-    const more = costOf(inner, costs)
-    if (more === undefined) return undefined
-    cost += more
+    const keyword = path.split('/', 2)[1] ?? ''
+    if (keyword === '$defs') continue
+    const work = workOf(inner, counting)
+    if (work === undefined) return undefined
+    each += work.each
+    if (repeating.has(keyword)) each += work.once
+    else once += work.once
   }
   // Past the bound the exact number says nothing any more, and doubling it a thousand times would say `Infinity`.
-  return Math.min(cost, Number.MAX_SAFE_INTEGER)
+  return { once: Math.min(once, Number.MAX_SAFE_INTEGER), each: Math.min(each, Number.MAX_SAFE_INTEGER) }
 }
 
-function costOfDef(name: string, costs: Costs): number | undefined {
-  const known = costs.known.get(name)
+const nothing: SchemaWork = { once: 0, each: 0 }
+
+/** What a schema's own keywords come to: one each, lists by their length, patterns by what they take. */
+function ownWork(schema: Members): number {
+  const lengths = Object.entries(schema).map(([name, given]) =>
+    Array.isArray(given) && name !== 'examples' ? Math.max(1, countValues(given)) : 1,
+  )
+  return lengths.reduce((sum, length) => sum + length, 1 + patternsOf(schema).length * patternCost)
+}
+
+function workOfDef(name: string, counting: Counting): SchemaWork | undefined {
+  const known = counting.known.get(name)
   if (known !== undefined) return known
-  if (costs.open.has(name)) return undefined
-  costs.open.add(name)
-  const cost = costOf(costs.defs[name], costs)
-  costs.open.delete(name)
-  if (cost !== undefined) costs.known.set(name, cost)
-  return cost
+  if (counting.open.has(name)) return undefined
+  counting.open.add(name)
+  const work = workOf(counting.defs[name], counting)
+  counting.open.delete(name)
+  if (work !== undefined) counting.known.set(name, work)
+  return work
 }
 
 function countValues(list: readonly unknown[]): number {

@@ -1,19 +1,29 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AppCommandDetail, AppCommandSummary, Problem } from '../../src/http/contract.ts'
-import { openReceiver } from '../support/receiver.ts'
-import type { TestReceiver } from '../support/receiver.ts'
+import { answerOk, openReceiver } from '../support/receiver.ts'
+import type { Answer, ReceivedRequest, TestReceiver } from '../support/receiver.ts'
 import { openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
 
 let service: TestService
 let receiver: TestReceiver
 let sdkAppId: number
-beforeEach(async () => {
+let answer: Answer
+/** What came in this test. */
+let received: ReceivedRequest[]
+beforeAll(async () => {
   service = await openService()
-  receiver = await openReceiver()
+  receiver = await openReceiver((request, response, count) => {
+    received.push(request)
+    answer(request, response, count)
+  })
+})
+beforeEach(async () => {
+  answer = answerOk
+  received = []
   sdkAppId = (await service.createApp()).sdkAppId
 })
-afterEach(async () => {
+afterAll(async () => {
   await service.close()
   await receiver.close()
 })
@@ -58,7 +68,13 @@ describe("a command of an app's own", () => {
     const created = await register(paid)
     expect(created.status).toBe(201)
     expect(created.headers.get('location')).toBe(`${commandsOf()}/${paid.command}`)
-    expect(created.body).toMatchObject({ command: paid.command, kind: 'custom', family: 'Shop', phase: 'after', sample: paid.sample })
+    expect(created.body).toMatchObject({
+      command: paid.command,
+      kind: 'custom',
+      family: 'Shop',
+      phase: 'after',
+      sample: paid.sample,
+    })
     expect((created.body as AppCommandDetail).custom?.definition).toEqual(paid)
     const { command, ...rest } = paid
     const replaced = await service.call('PUT', `${commandsOf()}/${command}`, { ...rest, trigger: 'money came' })
@@ -73,12 +89,16 @@ describe("a command of an app's own", () => {
     await register(paid)
     await register({ ...order, command: 'Aaa.First' })
     const other = await service.createApp()
-    const listOf = async (query: string, app = sdkAppId) => (await service.call('GET', `${commandsOf(app)}${query}`)).body
+    const listOf = async (query: string, app = sdkAppId) =>
+      (await service.call('GET', `${commandsOf(app)}${query}`)).body
     const whole = (await listOf(''))['items'] as AppCommandSummary[]
-    expect(whole.filter(({ kind }) => kind === 'custom').map(({ command }) => command)).toEqual(['Aaa.First', paid.command])
+    expect(whole.filter(({ kind }) => kind === 'custom').map(({ command }) => command)).toEqual([
+      'Aaa.First',
+      paid.command,
+    ])
     expect(whole.map(({ command }) => command)).toEqual(whole.map(({ command }) => command).toSorted())
     const words: string[] = []
-    for (let cursor = ''; cursor !== 'null'; ) {
+    for (let cursor = ''; cursor !== 'null';) {
       const page = await listOf(`?limit=50${cursor}`)
       words.push(...(page['items'] as AppCommandSummary[]).map(({ command }) => command))
       cursor = page['nextCursor'] === null ? 'null' : `&cursor=${page['nextCursor'] as string}`
@@ -91,19 +111,33 @@ describe("a command of an app's own", () => {
   test('is delivered to whoever subscribed to it, its family or everything, with the parameters that it carries', async () => {
     await register(paid)
     for (const commands of [[paid.command], ['Shop.*'], ['*'], ['Live.*']]) {
-      await service.createWebhook(sdkAppId, { url: `${receiver.url}/${commands[0]}`, commands, name: commands[0] ?? '' })
+      await service.createWebhook(sdkAppId, {
+        url: `${receiver.url}/${commands[0]}`,
+        commands,
+        name: commands[0] ?? '',
+      })
     }
     const { body } = await post(paid.command, '{"OrderId":"o-12","Amount":12345678901234567890}')
     const deliveries = body['deliveries'] as string[]
     expect(deliveries).toHaveLength(3)
-    for (const id of deliveries) expect(await service.untilState(id, 'succeeded', 'dead')).toMatchObject({ state: 'succeeded' })
-    const requests = receiver.requests.map(({ url, body: bytes }) => ({ url: new URL(url, receiver.url), text: String(bytes) }))
-    expect(requests.map(({ url }) => url.pathname).toSorted()).toEqual(['/*', '/Shop.*', `/${paid.command}`])
+    for (const id of deliveries)
+      expect(await service.untilState(id, 'succeeded', 'dead')).toMatchObject({ state: 'succeeded' })
+    const requests = received.map(({ target, body: bytes }) => ({
+      url: new URL(target, receiver.url),
+      text: String(bytes),
+    }))
+    expect(requests.map(({ url }) => url.pathname).toSorted()).toEqual([
+      '/hook/*',
+      '/hook/Shop.*',
+      `/hook/${paid.command}`,
+    ])
     for (const { url, text } of requests) {
       expect(url.searchParams.get('WebhookCommand')).toBe(paid.command)
       expect(url.searchParams.has('ClientIP')).toBe(true)
       expect(url.searchParams.has('OptPlatform')).toBe(false)
-      expect(text).toMatch(/^\{"CallbackCommand":"Shop.CallbackAfterPayment","EventTime":\d{13},"OrderId":"o-12","Amount":12345678901234567890\}$/)
+      expect(text).toMatch(
+        /^\{"CallbackCommand":"Shop.CallbackAfterPayment","EventTime":\d{13},"OrderId":"o-12","Amount":12345678901234567890\}$/,
+      )
     }
   })
 
@@ -120,22 +154,31 @@ describe("a command of an app's own", () => {
     const batch = `${JSON.stringify({ command: paid.command, body: paid.sample })}\n{"command":"${paid.command}","body":${body}}\n`
     const type = { 'content-type': 'application/x-ndjson' }
     const line = await service.call('POST', `/v1/apps/${sdkAppId}/events`, batch, type)
-    expect(line).toMatchObject({ status: 400, body: { code: 'body_mismatch', errors: [{ pointer: `/1/body${pointer}`, detail }] } })
+    expect(line).toMatchObject({
+      status: 400,
+      body: { code: 'body_mismatch', errors: [{ pointer: `/1/body${pointer}`, detail }] },
+    })
   })
 
   test('asks the one webhook that names it and reads the answer by its own rules', async () => {
     await register(order)
     await service.createWebhook(sdkAppId, { url: receiver.url, commands: [order.command] })
     const answered = async (reply: unknown) => {
-      receiver.answer = () => ({ body: JSON.stringify(reply) })
+      answer = (_request, response) => response.end(JSON.stringify(reply))
       return (await ask({ Items: [1] })).body
     }
     expect(await answered({ ErrorCode: 0, Items: [2] })).toMatchObject({ verdict: 'allow', replace: { Items: [2] } })
     expect(await answered({ ErrorCode: 1 })).toMatchObject({ verdict: 'deny', errorCode: 10016, decidedBy: 'app' })
     expect(await answered({ ErrorCode: 2 })).toMatchObject({ verdict: 'drop', errorCode: 0 })
-    expect(await answered({ ErrorCode: 510, ErrorInfo: 'sold out' })).toMatchObject({ errorCode: 510, errorInfo: 'sold out' })
+    expect(await answered({ ErrorCode: 510, ErrorInfo: 'sold out' })).toMatchObject({
+      errorCode: 510,
+      errorInfo: 'sold out',
+    })
     expect(await answered({ ErrorCode: 7 })).toMatchObject({ verdict: 'deny', decidedBy: 'policy', rule: 'default' })
-    const second = service.call('POST', `/v1/apps/${sdkAppId}/webhooks`, { url: receiver.url, commands: [order.command] })
+    const second = service.call('POST', `/v1/apps/${sdkAppId}/webhooks`, {
+      url: receiver.url,
+      commands: [order.command],
+    })
     expect(await second).toMatchObject({ status: 409, body: { code: 'command_taken' } })
     expect(problemOf(await post(order.command, {})).code).toBe('before_command')
   })
@@ -185,7 +228,7 @@ describe("a command of an app's own", () => {
     const { webhookId } = await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['Shop.*'] })
     const { status } = await service.call('POST', `/v1/apps/${sdkAppId}/webhooks/${webhookId}/probe`)
     expect(status).toBe(200)
-    expect(receiver.requests.map(({ body }) => String(body))[0]).toContain('"OrderId":"o-7"')
+    expect(received.map(({ body }) => String(body))[0]).toContain('"OrderId":"o-7"')
   })
 })
 
@@ -203,8 +246,16 @@ describe('a description is refused', () => {
     ['a schema that leaves itself', { schema: { $ref: 'http://127.0.0.1/x.json' } }, '/schema/$ref'],
     ['a schema that is none', { schema: { type: 'object', required: 'OrderId' } }, '/schema/required'],
     ['a pattern with lookahead', { schema: { propertyNames: { pattern: '(?=a)b' } } }, '/schema/propertyNames/pattern'],
-    ['a pattern that looks back', { schema: { propertyNames: { pattern: '(a)\\1' } } }, '/schema/propertyNames/pattern'],
-    ['a pattern that grows', { schema: { propertyNames: { pattern: '(x{1,90}){9}' } } }, '/schema/propertyNames/pattern'],
+    [
+      'a pattern that looks back',
+      { schema: { propertyNames: { pattern: '(a)\\1' } } },
+      '/schema/propertyNames/pattern',
+    ],
+    [
+      'a pattern that grows',
+      { schema: { propertyNames: { pattern: '(x{1,90}){9}' } } },
+      '/schema/propertyNames/pattern',
+    ],
   ])('for %s, with its place', async (_, change, pointer) => {
     const { sample: _sample, ...plain } = paid
     const refused = await register({ ...plain, ...change })
@@ -231,10 +282,22 @@ describe('a description is refused', () => {
 })
 
 test('no text of 256 KiB keeps the patterns of a schema busy: the work is counted', async () => {
-  const schema = { properties: { Text: { allOf: Array.from({ length: 30 }, () => ({ pattern: '^([a-z]{1,30})*!?$' })) } } }
+  const schema = {
+    properties: { Text: { allOf: Array.from({ length: 30 }, () => ({ pattern: '^([a-z]{1,30})*!?$' })) } },
+  }
   expect((await register({ command: 'Shop.After', phase: 'after', schema })).status).toBe(201)
   expect((await post('Shop.After', { Text: 'short' })).status).toBe(202)
   const long = await post('Shop.After', { Text: 'a'.repeat(250_000) })
   expect(long).toMatchObject({ status: 400, body: { code: 'body_mismatch' } })
   expect(problemOf(long).detail).toContain('too long to try')
+})
+
+test('no list of thousands is held against a schema of hundreds of branches for each value', async () => {
+  const branches = Array.from({ length: 300 }, (_, index) => ({ minimum: index }))
+  const schema = { properties: { List: { items: { anyOf: branches } } } }
+  expect((await register({ command: 'Shop.Listed', phase: 'after', schema })).status).toBe(201)
+  expect((await post('Shop.Listed', { List: [1, 2, 3] })).status).toBe(202)
+  const long = await post('Shop.Listed', { List: Array.from({ length: 100_000 }, () => 1) })
+  expect(long).toMatchObject({ status: 400, body: { code: 'body_mismatch' } })
+  expect(problemOf(long).detail).toContain('more than 1644 values')
 })
