@@ -48,7 +48,7 @@ import { streamRoutes } from './routes/stream.ts'
 import { webhookCheckRoutes } from './routes/webhook-check.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { configurationPrefix } from './v4/configuration.ts'
-import { configurationRoutes } from './v4/routes.ts'
+import { configurationRoutes, isConfigurationCall, sendBadCall } from './v4/routes.ts'
 
 export interface HttpDeps extends AuthDeps {
   readonly store: Store
@@ -101,6 +101,11 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     trustProxy: deps.trustProxy.length === 0 ? false : [...deps.trustProxy],
+    // What no route is looked for: a path that is not well encoded. Fastify's own answer would repeat the whole URL.
+    frameworkErrors(error, request, reply) {
+      if (isConfigurationCall(request.url)) return sendBadCall(reply)
+      return sendProblem(reply, knownError(error) ?? new ServiceError('invalid_request', 'The URL cannot be read.'))
+    },
   })
   app.setValidatorCompiler(createValidatorCompiler())
   let closing = false

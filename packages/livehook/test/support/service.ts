@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Settings } from '../../src/config/settings.ts'
 import { parseSettings } from '../../src/config/settings.ts'
-import type { App, DeliveryDetail, EventAccepted, NewWebhook, Webhook } from '../../src/http/contract.ts'
+import type { CreatedApp, DeliveryDetail, EventAccepted, NewWebhook, Webhook } from '../../src/http/contract.ts'
 import type { Service } from '../../src/service.ts'
 import { startService } from '../../src/service.ts'
 
@@ -17,7 +17,7 @@ export interface TestService {
   /** What was logged at warn and above. */
   readonly logged: readonly string[]
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Called>
-  createApp(name?: string): Promise<App>
+  createApp(name?: string): Promise<CreatedApp>
   createWebhook(sdkAppId: number, webhook: NewWebhook, token?: string): Promise<Webhook>
   postEvent(sdkAppId: number, command: string, body: string | Uint8Array): Promise<EventAccepted>
   /** Waits until a delivery is in one of these states and gives its details. */
@@ -99,7 +99,7 @@ export async function openService(options: TestServiceOptions = {}): Promise<Tes
     service,
     logged,
     call,
-    createApp: (name = 'test') => expecting<App>(201, call('POST', '/v1/apps', { name })),
+    createApp: (name = 'test') => expecting<CreatedApp>(201, call('POST', '/v1/apps', { name })),
     async createWebhook(sdkAppId, webhook, token) {
       const created = await expecting<Webhook>(201, call('POST', `/v1/apps/${sdkAppId}/webhooks`, webhook))
       if (token === undefined) return created

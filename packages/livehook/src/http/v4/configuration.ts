@@ -98,8 +98,10 @@ const calls: Readonly<Record<string, (work: Work) => Promise<CallResult>>> = {
     if (found === undefined || token === undefined) {
       throw new CallRefused('no_token', 'There is no token. Set one with set_callback_token.')
     }
-    const change = { action: 'token.revealed', target: found.webhookId } as const
-    return { response: { Token: token, IsTokenEnable: found.tokens.length > 0 }, change }
+    return {
+      response: { Token: token, IsTokenEnable: found.tokens.length > 0 },
+      change: { action: 'token.revealed', target: found.webhookId },
+    }
   },
   async delete_callback_token(work) {
     const { found } = work

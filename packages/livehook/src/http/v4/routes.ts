@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createTurns } from '../../engine/decided-commands.ts'
 import type { Log } from '../../engine/log.ts'
-import type { ServiceError } from '../../domain/service-error.ts'
+import type { ErrorCode, ServiceError } from '../../domain/service-error.ts'
 import { errorCodes } from '../../domain/service-error.ts'
 import type { AuditActor } from '../../store/port-access.ts'
 import type { Audit } from '../gates/audit.ts'
@@ -16,7 +16,7 @@ import type { CallerDeps } from './caller.ts'
 import { requireCaller } from './caller.ts'
 import type { ConfigurationDeps } from './configuration.ts'
 import { callsByPath, configurationPrefix } from './configuration.ts'
-import type { CallAnswer } from './public-code.ts'
+import type { CallAnswer, PublicCode } from './public-code.ts'
 import { CallRefused, createCallAnswers } from './public-code.ts'
 
 export interface ConfigurationRouteDeps extends CallerDeps, ConfigurationDeps {
@@ -52,6 +52,19 @@ export function configurationRoutes(app: FastifyInstance, deps: ConfigurationRou
   }
 }
 
+/** Whether a URL belongs to these calls, whatever else is wrong with it. */
+export function isConfigurationCall(url: string): boolean {
+  return url === configurationPrefix || url.startsWith(`${configurationPrefix}/`)
+}
+
+/** Answers a call whose URL is so wrong that no route was looked for. */
+export function sendBadCall(reply: FastifyReply): FastifyReply {
+  return send(
+    reply,
+    createCallAnswers().fail(new CallRefused('bad_request', 'The path of the URL is not well encoded.')),
+  )
+}
+
 /** Who made the call, in the audit log. */
 function actorOf(identifier: string): AuditActor {
   return { id: identifier, name: identifier, role: 'usersig', bySession: false }
@@ -82,17 +95,16 @@ function refusalOf(error: unknown, request: FastifyRequest, log: Log): CallRefus
   return ofServiceError(known)
 }
 
+/** What is not a parameter of the body. */
+const otherCodes: Partial<Record<ErrorCode, PublicCode>> = {
+  not_found: 'no_configuration',
+  too_large: 'bad_request',
+  invalid_request: 'bad_request',
+  unsupported_media_type: 'bad_request',
+}
+
 function ofServiceError(error: ServiceError): CallRefused {
   if (errorCodes[error.code].status >= 500) return new CallRefused('internal', `${error.message} Call again later.`)
-  switch (error.code) {
-    case 'not_found':
-      return new CallRefused('no_configuration', 'The configuration was deleted meanwhile.')
-    case 'too_large':
-      return new CallRefused('bad_request', 'The body has more than 65536 bytes.')
-    case 'invalid_request':
-    case 'unsupported_media_type':
-      return new CallRefused('bad_request', error.message)
-    default:
-      return new CallRefused('bad_parameter', error.message)
-  }
+  const info = error.code === 'too_large' ? 'The body has more than 65536 bytes.' : error.message
+  return new CallRefused(otherCodes[error.code] ?? 'bad_parameter', info)
 }
