@@ -116,8 +116,8 @@ function presentCustom({ facts, definition, createdAt, updatedAt }: AppCommand):
   return {
     ...describeCustom(facts),
     kind: 'custom',
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it came in by this very schema
     custom: {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it came in by this very schema
       definition: definition as NewCustomCommand,
       createdAt: instant(createdAt),
       updatedAt: instant(updatedAt),
