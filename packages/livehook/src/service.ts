@@ -2,7 +2,9 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Settings } from './config/settings.ts'
+import { resealSecrets, sealWebhooks } from './engine/sealed-store.ts'
 import { createSealer } from './engine/sealer.ts'
+import { deriveSealingKey } from './engine/sealing.ts'
 import { createAppSecretKeys } from './engine/app-secret-keys.ts'
 import type { Ask, Decision } from './engine/ask-event.ts'
 import { createAskIds } from './engine/ask-ids.ts'
@@ -29,10 +31,12 @@ import type { WebhookService } from './engine/webhook-service.ts'
 import { createWebhookService } from './engine/webhook-service.ts'
 import { createEgress } from './egress/egress.ts'
 import { ownPublicAddresses } from './egress/own-addresses.ts'
+import { ownReceiverUrl } from './egress/own-receiver.ts'
 import { parseEgressPolicy } from './domain/egress-policy.ts'
 import { createKeys } from './http/gates/keys.ts'
 import { createSessions } from './http/gates/sessions.ts'
 import { createHttpEdge } from './http/app.ts'
+import { createOwnReceiver } from './http/own-receiver.ts'
 import type { ServiceEvents } from './observe/events.ts'
 import { createServiceEvents } from './observe/events.ts'
 import { sha256 } from './sha256.ts'
@@ -87,9 +91,12 @@ export interface Service {
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, version, log, now = Date.now, random = Math.random } = options
   const policy = parseEgressPolicy({ allow: settings.egressAllow, selfAddresses: ownPublicAddresses() })
-  const store = await openSqliteStore({ path: settings.store.path, now })
+  const sealer = createSealer({ keys: settings.secretKeys.map(deriveSealingKey), randomBytes })
+  const bareStore = await openSqliteStore({ path: settings.store.path, now })
+  const store = sealWebhooks(bareStore, sealer)
   try {
-    const egress = createEgress({ policy, dnsServers: settings.dns, proxy: settings.egressProxy, now })
+    const ownReceiver = createOwnReceiver({ tokensOf: (sdkAppId) => registry.tokensFor(sdkAppId, ownReceiverUrl), now })
+    const egress = createEgress({ policy, dnsServers: settings.dns, proxy: settings.egressProxy, ownReceiver, now })
     const events = createServiceEvents({
       onListenerError: (error) => log.error({ err: error }, 'somebody who watches threw'),
     })
@@ -97,20 +104,58 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const customs = createCustomCommands({ store, log })
     const inTurn = createTurns()
     const health = createWebhookHealth()
-    const deliverer = createDeliverer({ store, customs, webhooks: registry, health, egress, events, now, random, log, version })
+    const deliverer = createDeliverer({
+      store,
+      customs,
+      webhooks: registry,
+      health,
+      egress,
+      events,
+      now,
+      random,
+      log,
+      version,
+    })
     const apps = createKnownApps({ store })
     const recorder = createDecisionRecorder({ store, now, log })
     const intake = createIntake({ deliverer, apps, customs, decisions: recorder, now, sha256 })
     const askIds = createAskIds({ store, random, now, log })
-    const asker = createAsker({ egress, apps, customs, webhooks: registry, ids: askIds, recorder, events, now, log, version })
-    const webhooks = createWebhookService({ store, egress, registry, customs, inTurn, health, deliverer, asker, events, now })
+    const asker = createAsker({
+      egress,
+      apps,
+      customs,
+      webhooks: registry,
+      ids: askIds,
+      recorder,
+      events,
+      now,
+      log,
+      version,
+    })
+    const webhooks = createWebhookService({
+      store,
+      egress,
+      registry,
+      customs,
+      inTurn,
+      health,
+      deliverer,
+      asker,
+      events,
+      now,
+    })
     const prober = createProber({ egress, customs, now, random, version })
     const commands = createCustomCommandService({ store, customs, registry, inTurn, now })
     const redelivery = createRedelivery({ store, deliverer, events, now })
     const redeliveryJobs = createRedeliveryJobs({ store, deliverer, now, log })
-    const retention = createRetention({ store, retentionDays: settings.retentionDays, now, log })
+    const retention = createRetention({
+      store,
+      retentionDays: settings.retentionDays,
+      auditDays: settings.auditDays,
+      now,
+      log,
+    })
     const switchOff = createSwitchOff({ registry, health, webhooks, now, log })
-    const sealer = createSealer({ keys: [], randomBytes })
     const secretKeys = createAppSecretKeys({ store, sealer, randomBytes, now })
     const keys = createKeys({ store, adminKey: settings.adminKey, now, log })
     const sessions = createSessions({ now })
@@ -142,6 +187,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       consoleFolder: options.consoleFolder,
     })
 
+    const resealed = await resealSecrets(bareStore, sealer)
+    if (resealed > 0) log.info({ resealed }, 'secrets in the store were written anew')
     const createdKey = await keys.load()
     await quotas.load()
     await registry.load()
@@ -177,6 +224,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         await http.close()
         await keys.stop()
         await egress.close()
+        await ownReceiver.close()
         await store.close()
       },
     }

@@ -6,9 +6,11 @@ import type { Store } from '../store/port.ts'
 import type { Log } from './log.ts'
 
 export interface RetentionDeps {
-  readonly store: Pick<Store, 'findExpired' | 'removeExpired' | 'trimSummaries'>
+  readonly store: Pick<Store, 'findExpired' | 'removeExpired' | 'trimSummaries' | 'trimAudit'>
   /** 0 keeps everything for ever. */
   readonly retentionDays: number
+  /** The same for entries of the audit log. */
+  readonly auditDays: number
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly log: Log
@@ -38,7 +40,13 @@ export function createRetention(deps: RetentionDeps): Retention {
   let position = 0
   let sweeps = 0
 
+  const trimAudit = async (): Promise<void> => {
+    const before = deps.now() - deps.auditDays * dayMs
+    while (!stop.signal.aborted && (await deps.store.trimAudit(before))) await pause(stop.signal, 0)
+  }
+
   const sweepOnce = async (): Promise<number> => {
+    if (deps.auditDays > 0) await trimAudit()
     if (deps.retentionDays === 0) return 0
     const before = deps.now() - deps.retentionDays * dayMs
     if (sweeps % sweepsPerRound === 0) position = 0
@@ -72,7 +80,7 @@ export function createRetention(deps: RetentionDeps): Retention {
   return {
     start() {
       stop = new AbortController()
-      if (deps.retentionDays > 0) timer = setTimeout(run, sweepEveryMs)
+      if (deps.retentionDays > 0 || deps.auditDays > 0) timer = setTimeout(run, sweepEveryMs)
     },
     sweep() {
       sweeps = 0

@@ -67,7 +67,17 @@ export interface AuditFilter {
   readonly actor?: string
 }
 
+/** The secret key of an app, as it is written. */
+export interface StoredSecretKey {
+  readonly sdkAppId: number
+  readonly secretKey: string
+  readonly createdAt: number
+}
+
 export interface AccessStore {
+  /** Of every app that has one, for whoever seals them. */
+  loadSecretKeys(): Promise<readonly StoredSecretKey[]>
+
   /** Oldest first. */
   listKeys(): Promise<readonly StoredKey[]>
   /** Rejects with `not_found` where its app does not exist. */

@@ -150,7 +150,8 @@ describe('retention', () => {
     )
     const waits = await acceptOne(store, webhook)
     let now = someTime + 7 * dayMs
-    const retention = (retentionDays: number) => createRetention({ store, retentionDays, now: () => now, log: quiet })
+    const retention = (retentionDays: number) =>
+      createRetention({ store, retentionDays, auditDays: 0, now: () => now, log: quiet })
     expect(await retention(7).sweep()).toBe(0)
     now += 60_000
     expect(await retention(0).sweep()).toBe(0)
@@ -177,6 +178,7 @@ describe('retention', () => {
           return store.removeExpired(eventIds, before)
         },
       },
+      auditDays: 0,
       retentionDays: 7,
       now,
       log: quiet,

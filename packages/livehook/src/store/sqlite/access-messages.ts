@@ -2,7 +2,15 @@
 
 import type { Quota } from '../../domain/quota.ts'
 import type { Page, PageRequest } from '../port.ts'
-import type { AuditEntry, AuditFilter, KeyUse, NewAuditEntry, NewKey, StoredKey } from '../port-access.ts'
+import type {
+  AuditEntry,
+  AuditFilter,
+  KeyUse,
+  NewAuditEntry,
+  NewKey,
+  StoredKey,
+  StoredSecretKey,
+} from '../port-access.ts'
 
 export type AccessOrder =
   | { readonly kind: 'putKey'; readonly key: NewKey }
@@ -24,10 +32,12 @@ export interface AccessResults {
 export type AccessReadOrder =
   | { readonly kind: 'listKeys' }
   | { readonly kind: 'loadQuotas' }
+  | { readonly kind: 'loadSecretKeys' }
   | { readonly kind: 'listAudit'; readonly filter: AuditFilter; readonly page: PageRequest }
 
 export interface AccessReadResults {
   readonly listKeys: readonly StoredKey[]
   readonly loadQuotas: ReadonlyMap<number, Quota>
+  readonly loadSecretKeys: readonly StoredSecretKey[]
   readonly listAudit: Page<AuditEntry>
 }

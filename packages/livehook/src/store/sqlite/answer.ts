@@ -44,6 +44,8 @@ export function createAnswer(db: DatabaseSync): (order: ReadOrder) => ReadResult
         return readCommands()
       case 'listKeys':
         return access.listKeys()
+      case 'loadSecretKeys':
+        return access.loadSecretKeys()
       case 'loadQuotas':
         return access.loadQuotas()
       case 'listAudit':

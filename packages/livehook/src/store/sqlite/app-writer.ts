@@ -6,6 +6,7 @@ import { defaultAdminIdentifiers } from '../../domain/app.ts'
 import { assert } from '../../domain/assert.ts'
 import type { AppPatch, NewApp } from '../port-apps.ts'
 import { appOf, selectAppColumns } from './app-rows.ts'
+import { erasing } from './erasure.ts'
 import type { WriteContext } from './write-context.ts'
 
 export interface AppWriter {
@@ -46,7 +47,7 @@ export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWri
     },
     putSecretKey(sdkAppId, secretKey, now) {
       if (get(sdkAppId) === undefined) return false
-      putKey.run(sdkAppId, secretKey, now)
+      erasing(db, () => putKey.run(sdkAppId, secretKey, now))
       return true
     },
   }

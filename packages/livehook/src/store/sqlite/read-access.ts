@@ -2,7 +2,7 @@
 
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Page, PageRequest } from '../port.ts'
-import type { AuditEntry, AuditFilter, StoredKey } from '../port-access.ts'
+import type { AuditEntry, AuditFilter, StoredKey, StoredSecretKey } from '../port-access.ts'
 import { parseId } from '../../domain/ids.ts'
 import type { Quota } from '../../domain/quota.ts'
 import { auditEntryOf, keyOf, quotaOf } from './access-rows.ts'
@@ -12,6 +12,7 @@ export interface AccessReader {
   /** Oldest first. */
   listKeys(): readonly StoredKey[]
   loadQuotas(): ReadonlyMap<number, Quota>
+  loadSecretKeys(): readonly StoredSecretKey[]
   /** Newest first. @throws StoreError `invalid_cursor` */
   listAudit(filter: AuditFilter, page: PageRequest): Page<AuditEntry>
 }
@@ -19,9 +20,16 @@ export interface AccessReader {
 export function createAccessReader(db: DatabaseSync, salt: string): AccessReader {
   const selectKeys = db.prepare('SELECT * FROM api_keys ORDER BY api_key')
   const selectQuotas = db.prepare('SELECT * FROM app_quotas')
+  const selectSecretKeys = db.prepare('SELECT * FROM app_secret_keys')
   return {
     listKeys: () => selectKeys.all().map((row) => keyOf(salt, row)),
     loadQuotas: () => new Map(selectQuotas.all().map((row) => [Number(row['app']), quotaOf(row)])),
+    loadSecretKeys: () =>
+      selectSecretKeys.all().map((row) => ({
+        sdkAppId: Number(row['app']),
+        secretKey: String(row['secret_key']),
+        createdAt: Number(row['created_at']),
+      })),
     listAudit: (filter, page) => listAudit(db, salt, { filter, page }),
   }
 }

@@ -196,6 +196,7 @@ function createAccess(writer: WriteClient, reader: ReadClient): AccessStore {
     async touchKeys(uses) {
       if (uses.length > 0) await register(writer, { kind: 'touchKeys', uses })
     },
+    loadSecretKeys: () => reader.ask({ kind: 'loadSecretKeys' }),
     loadQuotas: () => reader.ask({ kind: 'loadQuotas' }),
     putQuota: (sdkAppId, quota) => register(writer, { kind: 'putQuota', sdkAppId, quota }),
     recordAudit: (entry) => register(writer, { kind: 'recordAudit', entry }),

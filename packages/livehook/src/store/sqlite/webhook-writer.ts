@@ -6,6 +6,7 @@ import { parseId } from '../../domain/ids.ts'
 import type { KeepBodies, Webhook } from '../../domain/webhook.ts'
 import type { NewWebhook, WebhookPatch } from '../port.ts'
 import { StoreError } from '../port.ts'
+import { erasing } from './erasure.ts'
 import { createWebhookReader, settingColumns, settingsOf } from './webhook-rows.ts'
 import { createWriteStats } from './stats.ts'
 import { liveWebhook } from './write-context.ts'
@@ -50,7 +51,10 @@ export function createWebhookWriter(db: DatabaseSync, context: WriteContext): We
       const found = find(webhookId)
       if (found === undefined) return undefined
       const changed = { ...found.webhook, ...patch }
-      update.run(...settingsOf(changed), now, found.number)
+      const write = (): void => void update.run(...settingsOf(changed), now, found.number)
+      // It has a private key.
+      if (patch.tls === undefined) write()
+      else erasing(db, write)
       const live = context.webhooks.get(found.number)
       if (live !== undefined) live.keepBodies = changed.keepBodies
       return reader.get(found.number)
@@ -96,7 +100,8 @@ function createRemove(
   return (number, keepBodies, now) => {
     const live = context.webhooks.get(number)
     if (live !== undefined) writeStats(live)
-    remove.run(number)
+    // Its tokens go with it.
+    erasing(db, () => remove.run(number))
     insertRemoval.run(number, now, keepBodies)
     context.webhooks.delete(number)
   }
@@ -107,8 +112,10 @@ function createPutTokens(db: DatabaseSync): (number: number, tokens: readonly st
   const insert = db.prepare('INSERT INTO webhook_tokens (webhook, position, token) VALUES (?, ?, ?)')
   const touch = db.prepare('UPDATE webhooks SET token_enabled = ?, updated_at = ? WHERE webhook = ?')
   return (number, tokens, { now, enabled }) => {
-    remove.run(number)
-    for (const [position, token] of tokens.entries()) insert.run(number, position, token)
+    erasing(db, () => {
+      remove.run(number)
+      for (const [position, token] of tokens.entries()) insert.run(number, position, token)
+    })
     touch.run(Number(enabled), now, number)
   }
 }
