@@ -2,7 +2,8 @@
 //   router.tsx      which address shows what
 //   frame/          what stands around every room: app, rooms, settings, live state, keys
 //   sign-in/        by address or by key
-//   deliveries/     the list (feed.ts, feed-state.ts), its filter, and one delivery in detail
+//   feed/           live lists: rows, filters, what goes on top and what waits
+//   deliveries/     the list, its filter, and one delivery in detail
 //   webhooks/       the list of webhooks
 //   live/           the stream of server-sent events
 //   api/            the HTTP API
@@ -29,7 +30,10 @@ import { ClockProvider, createClock } from './text/clock.tsx'
 async function start(): Promise<void> {
   // First of all, before anything else can read, keep or show the address.
   const signInCode = takeSignInCode(window)
-  const api = createApi((input, init) => window.fetch(input, init))
+  const api = createApi(
+    (input, init) => window.fetch(input, init),
+    () => Date.now(),
+  )
   const queryClient = new QueryClient({
     defaultOptions: { queries: { retry: isWorthRetrying, refetchOnWindowFocus: true, networkMode: 'always' } },
     queryCache: new QueryCache({ onError: (error) => leaveWhereSignedOut(error) }),

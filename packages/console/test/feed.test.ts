@@ -2,8 +2,10 @@
 
 import type { Delivery } from 'livehook/contract'
 import { describe, expect, test } from 'vitest'
-import { emptyFeed, moveFeed, type FeedState } from '../src/deliveries/feed-state.ts'
-import { formatFilter, parseFilter, passesFilter, readFilter } from '../src/deliveries/filter.ts'
+import { deliveryGrammar, passesFilter, readFilter, type DeliveryFilter } from '../src/deliveries/filter.ts'
+import { createFeedMoves, emptyFeed, type FeedState } from '../src/feed/feed-state.ts'
+import { formatFilterText, parseFilterText } from '../src/feed/filter-text.ts'
+import { instantsOf } from '../src/feed/time-range.ts'
 
 function delivery(number: number, changes: Partial<Delivery> = {}): Delivery {
   return {
@@ -22,18 +24,28 @@ function delivery(number: number, changes: Partial<Delivery> = {}): Delivery {
   }
 }
 
+const movesUnder = (filter: DeliveryFilter) =>
+  createFeedMoves<Delivery>({
+    idOf: ({ deliveryId }) => deliveryId,
+    passes: (row) => passesFilter(filter, row),
+    isAsNew: (arrived, known) => arrived.attempts >= known.attempts,
+  })
+const moveFeed = movesUnder({})
+const parseFilter = (text: string) => parseFilterText(deliveryGrammar, text)
+const formatFilter = (filter: DeliveryFilter) => formatFilterText(deliveryGrammar, filter)
+
 const numbersOf = (rows: readonly Delivery[]) => rows.map((row) => Number(row.deliveryId.slice(4)))
 
-function started(numbers: readonly number[], nextCursor: string | null = null): FeedState {
+function started(numbers: readonly number[], nextCursor: string | null = null): FeedState<Delivery> {
   const page = { items: numbers.map((number) => delivery(number)), nextCursor }
-  return moveFeed(emptyFeed({}), { kind: 'started', page })
+  return moveFeed(emptyFeed(), { kind: 'started', page })
 }
 
 describe('the feed', () => {
   test('followed, new deliveries go on top in the order of their time, however they arrive', () => {
     const feed = moveFeed(started([3, 2]), {
       kind: 'arrived',
-      deliveries: [delivery(5), delivery(4)],
+      items: [delivery(5), delivery(4)],
       followed: true,
     })
     expect(numbersOf(feed.rows)).toEqual([5, 4, 3, 2])
@@ -43,7 +55,7 @@ describe('the feed', () => {
     const before = started([3, 2, 1])
     const feed = moveFeed(before, {
       kind: 'arrived',
-      deliveries: [delivery(4), delivery(2, { state: 'succeeded', attempts: 1 })],
+      items: [delivery(4), delivery(2, { state: 'succeeded', attempts: 1 })],
       followed: false,
     })
     expect(numbersOf(feed.rows)).toEqual([3, 2, 1])
@@ -53,10 +65,10 @@ describe('the feed', () => {
   })
 
   test('a held delivery that is settled meanwhile is counted once, and shown as it is now', () => {
-    const held = moveFeed(started([1]), { kind: 'arrived', deliveries: [delivery(2)], followed: false })
+    const held = moveFeed(started([1]), { kind: 'arrived', items: [delivery(2)], followed: false })
     const settled = moveFeed(held, {
       kind: 'arrived',
-      deliveries: [delivery(2, { state: 'succeeded', attempts: 1 })],
+      items: [delivery(2, { state: 'succeeded', attempts: 1 })],
       followed: false,
     })
     expect(settled.held.map((row) => row.state)).toEqual(['succeeded'])
@@ -64,23 +76,24 @@ describe('the feed', () => {
 
   test('an older word about a delivery never undoes a newer one', () => {
     const page = { items: [delivery(1, { state: 'succeeded', attempts: 1 })], nextCursor: null }
-    const feed = moveFeed(emptyFeed({}), { kind: 'started', page })
-    const after = moveFeed(feed, { kind: 'arrived', deliveries: [delivery(1)], followed: true })
+    const feed = moveFeed(emptyFeed(), { kind: 'started', page })
+    const after = moveFeed(feed, { kind: 'arrived', items: [delivery(1)], followed: true })
     expect(after.rows[0]?.state).toBe('succeeded')
   })
 
   test('followed, what no longer passes the filter leaves; not followed, it stays where it is', () => {
     const page = { items: [delivery(2), delivery(1)], nextCursor: null }
-    const feed = moveFeed(emptyFeed({ state: 'waiting' }), { kind: 'started', page })
-    const deliveries = [delivery(2, { state: 'succeeded', attempts: 1 })]
-    expect(numbersOf(moveFeed(feed, { kind: 'arrived', deliveries, followed: true }).rows)).toEqual([1])
-    expect(numbersOf(moveFeed(feed, { kind: 'arrived', deliveries, followed: false }).rows)).toEqual([2, 1])
+    const moveWaiting = movesUnder({ state: 'waiting' })
+    const feed = moveWaiting(emptyFeed(), { kind: 'started', page })
+    const items = [delivery(2, { state: 'succeeded', attempts: 1 })]
+    expect(numbersOf(moveWaiting(feed, { kind: 'arrived', items, followed: true }).rows)).toEqual([1])
+    expect(numbersOf(moveWaiting(feed, { kind: 'arrived', items, followed: false }).rows)).toEqual([2, 1])
   })
 
   test('an old delivery whose page was not read yet does not jump the queue when it is settled', () => {
     const feed = moveFeed(started([9, 8], 'more'), {
       kind: 'arrived',
-      deliveries: [delivery(3, { state: 'succeeded', attempts: 4 })],
+      items: [delivery(3, { state: 'succeeded', attempts: 4 })],
       followed: true,
     })
     expect(numbersOf(feed.rows)).toEqual([9, 8])
@@ -109,7 +122,9 @@ describe('the feed', () => {
 
 describe('the filter', () => {
   test('text and filter are two forms of one thing', () => {
-    const text = 'state:dead symptom:times_out detail:dns_not_found command:Live.CallbackAfterCreateRoom webhook:wh_1'
+    const text =
+      'state:dead symptom:times_out detail:dns_not_found command:Live.* webhook:wh_1 id:evt_1 ' +
+      'from:2026-11-24T08:00:00.000Z to:2026-11-24T09:00:00.000Z'
     const parsed = parseFilter(text)
     expect(parsed.kind === 'filter' && formatFilter(parsed.filter)).toBe(text)
   })
@@ -119,15 +134,23 @@ describe('the filter', () => {
       kind: 'filter',
       filter: { command: 'Live.CallbackAfterCreateRoom', webhook: 'wh_1' },
     })
+    expect(parseFilter('evt_1')).toEqual({ kind: 'filter', filter: { id: 'evt_1' } })
+    expect(parseFilter('Live.*')).toEqual({ kind: 'filter', filter: { command: 'Live.*' } })
     expect(parseFilter('   ')).toEqual({ kind: 'filter', filter: {} })
   })
 
-  test.each(['colour:red', 'state:broken', 'symptom:none', 'hello', '__proto__:x', 'toString:x'])(
-    '“%s” is named as not understood',
-    (word) => {
-      expect(parseFilter(`state:dead ${word}`)).toEqual({ kind: 'not_understood', word })
-    },
-  )
+  test.each([
+    'colour:red',
+    'state:broken',
+    'symptom:none',
+    'hello',
+    'since:ever',
+    'from:noon',
+    '__proto__:x',
+    'toString:x',
+  ])('“%s” is named as not understood', (word) => {
+    expect(parseFilter(`state:dead ${word}`)).toEqual({ kind: 'not_understood', word })
+  })
 
   test('nonsense in the address is dropped', () => {
     expect(readFilter({ state: 'x', symptom: 7, detail: 'a b', command: null, webhook: 'wh_1', other: 'y' })).toEqual({
@@ -139,5 +162,24 @@ describe('the filter', () => {
     const states = ['pending', 'claimed', 'succeeded', 'dead', 'cancelled'] as const
     const passing = states.filter((state) => passesFilter({ state: 'waiting' }, delivery(1, { state })))
     expect(passing).toEqual(['pending', 'claimed'])
+  })
+
+  test('a family of commands passes all of its own and nobody else', () => {
+    const passes = (command: string) => passesFilter({ command: 'Live.*' }, delivery(1, { command }))
+    expect(passes('Live.CallbackAfterCreateRoom')).toBe(true)
+    expect(passes('LiveX.CallbackAfterCreateRoom')).toBe(false)
+    expect(passes('Live')).toBe(false)
+  })
+
+  test('a span counts back from now; instants stand by themselves, and a span wins over them', () => {
+    const now = Date.parse('2026-11-24T09:00:00Z')
+    expect(instantsOf(readFilter({ since: '1h', from: '2026-01-01' }), now)).toEqual({
+      from: '2026-11-24T08:00:00.000Z',
+    })
+    const between = readFilter({ from: '2026-11-24T08:00:00Z', to: '2026-11-24T08:30:00+00:00' })
+    expect(instantsOf(between, now)).toEqual({ from: '2026-11-24T08:00:00.000Z', to: '2026-11-24T08:30:00.000Z' })
+    const createdAt = (at: string) => passesFilter(between, delivery(1, { createdAt: at }))
+    expect(createdAt('2026-11-24T08:00:00.000Z')).toBe(true)
+    expect(createdAt('2026-11-24T08:30:00.000Z')).toBe(false)
   })
 })

@@ -11,6 +11,7 @@ import { LoadError, Notice } from '../look/notice.tsx'
 import { StateMark } from '../look/state-mark.tsx'
 import { useServices } from '../services.ts'
 import { Stranger } from '../text/stranger.tsx'
+import { CurlButton } from './curl-button.tsx'
 import type { DeliverySearch, DetailTab } from './delivery-search.ts'
 import { MoveButton } from './move-button.tsx'
 import styles from './delivery-panel.module.css'
@@ -66,7 +67,7 @@ function Open(props: DeliveryPanelProps & { deliveryId: string }) {
   const known = detail.data ?? summary
   return (
     <>
-      <PanelHead known={known} onClose={props.onClose} />
+      <PanelHead known={known} detail={detail.data} onClose={props.onClose} />
       {/* A new delivery starts at its top. */}
       <div key={deliveryId} className={styles.body}>
         {detail.data !== undefined && (
@@ -90,8 +91,13 @@ function Open(props: DeliveryPanelProps & { deliveryId: string }) {
   )
 }
 
-function PanelHead({ known, onClose }: { known: Delivery | DeliveryDetail | undefined; onClose: () => void }) {
+function PanelHead(props: {
+  known: Delivery | DeliveryDetail | undefined
+  detail: DeliveryDetail | undefined
+  onClose: () => void
+}) {
   const { t } = useTranslation()
+  const { known, detail, onClose } = props
   return (
     <div className={styles.head}>
       <ActionIcon
@@ -115,7 +121,8 @@ function PanelHead({ known, onClose }: { known: Delivery | DeliveryDetail | unde
         )}
       </div>
       {/* What went wrong with one delivery says nothing of the next. */}
-      {known !== undefined && <MoveButton key={known.deliveryId} delivery={known} />}
+      {detail !== undefined && <MoveButton key={detail.deliveryId} detail={detail} />}
+      {detail !== undefined && <CurlButton key={`curl ${detail.deliveryId}`} detail={detail} />}
       <CopyLinkButton label={t('detail.copyLink')} />
       <Tooltip label={t('detail.close')}>
         <ActionIcon

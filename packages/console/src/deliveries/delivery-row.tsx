@@ -1,50 +1,25 @@
 import type { Delivery } from 'livehook/contract'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { RowPlace } from '../feed/feed-list.tsx'
+import { FeedRow, rowParts as styles } from '../feed/feed-row.tsx'
 import { classes } from '../look/classes.ts'
 import { StateMark } from '../look/state-mark.tsx'
 import { Instant, useWhen } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
-import styles from './delivery-row.module.css'
 
-/** All rows have one height, so that a list of any length knows where each one is. Narrow ones have three lines. */
-export const deliveryRowPx = { wide: 56, narrow: 76 } as const
-
-export function rowElementId(deliveryId: string): string {
-  return `row-${deliveryId}`
-}
-
-export interface DeliveryRowProps {
+export interface DeliveryRowProps extends RowPlace {
   delivery: Delivery
   webhookName: string | undefined
   hasNames: boolean
-  offsetPx: number
-  /** From 1. */
-  position: number
-  /** How many rows there are in all, -1 where that is not known yet. */
-  count: number
-  isSelected: boolean
-  isCursor: boolean
   onOpen: (deliveryId: string) => void
 }
 
 /** One delivery in the list: state, command, when; webhook, what is wrong, how often it was tried. */
 export const DeliveryRow = memo(function DeliveryRow(props: DeliveryRowProps) {
-  const { delivery, isSelected, isCursor } = props
+  const { delivery } = props
   return (
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the listbox around it serves the keyboard
-    <div
-      id={rowElementId(delivery.deliveryId)}
-      className={classes(styles.row, isSelected && styles.isSelected, isCursor && styles.isCursor)}
-      style={{ transform: `translateY(${props.offsetPx}px)` }}
-      // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <option> may hold nothing but text
-      role="option"
-      aria-selected={isSelected}
-      aria-posinset={props.position}
-      aria-setsize={props.count}
-      tabIndex={-1}
-      onClick={() => props.onOpen(delivery.deliveryId)}
-    >
+    <FeedRow place={props} onOpen={props.onOpen}>
       <span className={styles.state}>
         <StateMark state={delivery.state} />
         {delivery.state === 'pending' && delivery.attempts > 0 && delivery.dueAt !== null && (
@@ -58,14 +33,14 @@ export const DeliveryRow = memo(function DeliveryRow(props: DeliveryRowProps) {
         <WebhookName {...props} />
       </span>
       <Tries delivery={delivery} />
-    </div>
+    </FeedRow>
   )
 })
 
 function WebhookName({ webhookName, hasNames }: DeliveryRowProps) {
   const { t } = useTranslation()
-  if (webhookName !== undefined) return <Stranger text={webhookName} />
-  return hasNames ? <em>{t('deliveries.deletedWebhook')}</em> : <span> </span>
+  if (webhookName !== undefined) return <Stranger text={webhookName} className={styles.whose} />
+  return hasNames ? <em className={styles.whose}>{t('deliveries.deletedWebhook')}</em> : <span> </span>
 }
 
 function Trouble({ delivery }: { delivery: Delivery }) {
@@ -74,8 +49,10 @@ function Trouble({ delivery }: { delivery: Delivery }) {
   if (symptom === 'none') return null
   return (
     <>
-      <span className={delivery.state === 'dead' ? styles.bad : styles.wait}>{t(`symptom.${symptom}`)}</span>
-      {' · '}
+      <span className={classes(styles.trouble, delivery.state === 'dead' ? styles.bad : styles.wait)}>
+        {t(`symptom.${symptom}`)}
+      </span>
+      <span aria-hidden>·</span>
     </>
   )
 }

@@ -11,6 +11,8 @@ export interface DeliverySearch extends DeliveryFilter {
   /** The attempt that is looked at, by its number; else the last. */
   readonly attempt?: string
   readonly tab?: DetailTab
+  /** What is open instead of a delivery: redelivery of all that passes the filter. */
+  readonly panel?: 'redeliveries'
 }
 
 /** Reads the URL's parameters; what is none of ours, or makes no sense, is dropped. */
@@ -18,11 +20,13 @@ export function readDeliverySearch(search: Record<string, unknown>): DeliverySea
   const delivery = readMatch(search['delivery'], /^[\w-]{1,64}$/)
   const attempt = delivery === undefined ? undefined : readMatch(search['attempt'], /^[1-9]\d{0,8}$/)
   const tab = delivery === undefined ? undefined : detailTabs.find((known) => known === search['tab'])
+  const hasPanel = delivery === undefined && search['panel'] === 'redeliveries'
   return {
     ...readFilter(search),
     ...(delivery === undefined ? {} : { delivery }),
     ...(attempt === undefined ? {} : { attempt }),
     ...(tab === undefined ? {} : { tab }),
+    ...(hasPanel ? { panel: 'redeliveries' } : {}),
   }
 }
 

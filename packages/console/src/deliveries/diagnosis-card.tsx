@@ -6,6 +6,7 @@ import { useNow } from '../text/clock.tsx'
 import { useWhen } from '../text/instant.tsx'
 import { AdviceList } from './advice-list.tsx'
 import styles from './diagnosis-card.module.css'
+import { noRedelivery } from './moves.ts'
 
 /** First of all, in words: what is wrong, what to do about it, and what happens next by itself. */
 export function DiagnosisCard({ detail }: { detail: DeliveryDetail }) {
@@ -52,7 +53,15 @@ function Next({ detail }: { detail: DeliveryDetail }) {
   const { t } = useTranslation()
   const now = useNow()
   const when = useWhen()
-  if (detail.reason !== null) return <p className={styles.next}>{reasonText(detail.reason)}</p>
+  const obstacle = noRedelivery(detail)
+  if (detail.reason !== null || obstacle !== undefined) {
+    return (
+      <>
+        {detail.reason !== null && <p className={styles.next}>{reasonText(detail.reason)}</p>}
+        {obstacle !== undefined && <p>{t(`detail.noRedelivery.${obstacle}`)}</p>}
+      </>
+    )
+  }
   if (detail.state !== 'pending' || detail.dueAt === null) return null
   const isDue = Date.parse(detail.dueAt) <= now
   return (

@@ -1,35 +1,28 @@
-import { Button } from '@mantine/core'
 import type { Webhook } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
+import type { FeedLoad } from '../feed/feed.ts'
+import { FilteredOut, RowsToCome } from '../feed/no-rows.tsx'
 import { CommandBlock } from '../look/command-block.tsx'
 import { createWebhookCommand, sendEventCommand } from '../look/commands.ts'
 import { LoadError, Notice } from '../look/notice.tsx'
-import type { FeedLoad } from './feed.ts'
-import styles from './list-placeholder.module.css'
 
 /** What stands where no rows are: they are on their way, they could not be loaded, or there are none, and what then. */
 export function ListPlaceholder(props: {
   load: FeedLoad
   isFiltered: boolean
+  /** Whether older ones were not looked at. */
+  hasMore: boolean
   sdkAppId: number
   webhooks: readonly Webhook[] | undefined
   onRetry: () => void
+  onMore: () => void
   onClear: () => void
 }) {
   const { t } = useTranslation()
   if (props.load.kind === 'failed') return <LoadError error={props.load.error} onRetry={props.onRetry} />
   if (props.load.kind === 'loading' || props.webhooks === undefined) return <RowsToCome />
   if (props.isFiltered) {
-    return (
-      <Notice title={t('empty.filteredTitle')}>
-        <p>{t('empty.filtered')}</p>
-        <div>
-          <Button size="compact-sm" variant="default" onClick={props.onClear}>
-            {t('deliveries.clearFilter')}
-          </Button>
-        </div>
-      </Notice>
-    )
+    return <FilteredOut hasMore={props.hasMore} onMore={props.onMore} onClear={props.onClear} />
   }
   const { origin } = window.location
   const hasWebhook = props.webhooks.length > 0
@@ -44,19 +37,5 @@ export function ListPlaceholder(props: {
       />
       <p>{t('empty.key')}</p>
     </Notice>
-  )
-}
-
-function RowsToCome() {
-  return (
-    <div className={styles.rows} aria-hidden>
-      {Array.from({ length: 14 }, (_, index) => (
-        <div key={index} className={styles.row}>
-          <span />
-          <span />
-          <span />
-        </div>
-      ))}
-    </div>
   )
 }

@@ -28,7 +28,11 @@ export function RequestTab({ detail, attempt }: { detail: DeliveryDetail; attemp
           <Pairs pairs={Object.entries(requestHeaders)} />
         </Part>
       )}
-      {detail.event.body !== null && <BodyView title={`${t('detail.body')} · ${size}`} text={detail.event.body} />}
+      {detail.event.body === null ? (
+        <Absent>{t('detail.bodyNotKept')}</Absent>
+      ) : (
+        <BodyView title={`${t('detail.body')} · ${size}`} text={detail.event.body} />
+      )}
     </>
   )
 }

@@ -2,11 +2,13 @@
 // language. What every page needs is in en.ts and zh.ts.
 
 import type { i18n } from 'i18next'
+import type { redeliveries } from './en/redeliveries.ts'
 import type { registration } from './en/registration.ts'
 import type { Language } from './i18n.ts'
 
 /** The words of each room, as English has them. */
 export interface RoomWords {
+  redeliveries: typeof redeliveries
   registration: typeof registration
 }
 
@@ -14,6 +16,10 @@ export type Room = keyof RoomWords
 
 /** Where the words of a room are, per language. */
 export const roomWords: Readonly<Record<Room, Readonly<Record<Language, () => Promise<object>>>>> = {
+  redeliveries: {
+    en: async () => (await import('./en/redeliveries.ts')).redeliveries,
+    zh: async () => (await import('./zh/redeliveries.ts')).redeliveries,
+  },
   registration: {
     en: async () => (await import('./en/registration.ts')).registration,
     zh: async () => (await import('./zh/registration.ts')).registration,

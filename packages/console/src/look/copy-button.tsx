@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip, VisuallyHidden } from '@mantine/core'
-import { IconCheck, IconCopy, IconLink, IconX } from '@tabler/icons-react'
+import { IconCheck, IconCopy, IconLink, IconTerminal2, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useCopy, type CopyState } from '../text/copy.ts'
 
@@ -19,14 +19,23 @@ export function CopyIconButton({ text, label }: { text: string; label: string })
   const { state, copy } = useCopy()
   const shown = useCopyLabel(state, label)
   return (
-    <Tooltip label={shown}>
-      <ActionIcon variant="subtle" color="gray" size={22} aria-label={label} onClick={() => copy(text)}>
-        <CopyIcon state={state} ready={IconCopy} />
-        <VisuallyHidden>
-          <output>{state === 'ready' ? '' : shown}</output>
-        </VisuallyHidden>
-      </ActionIcon>
-    </Tooltip>
+    <>
+      <Tooltip label={shown}>
+        <ActionIcon variant="subtle" color="gray" size={22} aria-label={label} onClick={() => copy(text)}>
+          <CopyIcon state={state} ready={IconCopy} />
+        </ActionIcon>
+      </Tooltip>
+      <CopySaid state={state} shown={shown} />
+    </>
+  )
+}
+
+/** Says it to those who hear the page; inside of a button it would take away the button's name. */
+function CopySaid({ state, shown }: { state: CopyState; shown: string }) {
+  return (
+    <VisuallyHidden>
+      <output>{state === 'ready' ? '' : shown}</output>
+    </VisuallyHidden>
   )
 }
 
@@ -35,13 +44,37 @@ export function CopyLinkButton({ label }: { label: string }) {
   const { state, copy } = useCopy()
   const shown = useCopyLabel(state, label)
   return (
-    <Button
-      variant="default"
-      size="compact-sm"
-      leftSection={<CopyIcon state={state} ready={IconLink} />}
-      onClick={() => copy(window.location.href)}
-    >
-      <output>{shown}</output>
-    </Button>
+    <>
+      <Button
+        variant="default"
+        size="compact-sm"
+        leftSection={<CopyIcon state={state} ready={IconLink} />}
+        onClick={() => copy(window.location.href)}
+      >
+        {shown}
+      </Button>
+      <CopySaid state={state} shown={shown} />
+    </>
+  )
+}
+
+/** A button that says what it copies: a command line; what to know of it, on hover. */
+export function CopyTextButton({ text, label, hint }: { text: string; label: string; hint: string }) {
+  const { state, copy } = useCopy()
+  const shown = useCopyLabel(state, label)
+  return (
+    <>
+      <Tooltip label={hint} multiline maw={320}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<CopyIcon state={state} ready={IconTerminal2} />}
+          onClick={() => copy(text)}
+        >
+          {shown}
+        </Button>
+      </Tooltip>
+      <CopySaid state={state} shown={shown} />
+    </>
   )
 }

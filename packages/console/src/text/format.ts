@@ -54,6 +54,17 @@ export function formatExact(at: number, language: string): string {
   return zone === undefined ? instant : `${instant} ${zone.value}`
 }
 
+/** Day and time to the minute, in the viewer's zone: for the ends of a range. */
+export function formatShort(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at)
+}
+
 /** Clock time only, in the viewer's zone: for lists whose entries lie close together. */
 export function formatClock(at: number, language: string): string {
   return new Intl.DateTimeFormat(language, {

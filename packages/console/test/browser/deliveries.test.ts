@@ -1,6 +1,8 @@
 // The list of deliveries and what is behind each, in a real browser.
 
 import type { App } from 'livehook/contract'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openBrowser } from './support/browser.ts'
@@ -72,7 +74,7 @@ describe('the list', () => {
     await page.waitForURL((url) => url.searchParams.get('delivery') === first)
     await service.deliver(app.sdkAppId, 'succeeded')
     await service.deliver(app.sdkAppId, 'succeeded')
-    const chip = page.getByRole('button', { name: 'Show 2 new deliveries' })
+    const chip = page.getByRole('button', { name: 'Show 2 new' })
     await chip.waitFor()
     expect(await rowsOf(page).count()).toBe(2)
     await chip.click()
@@ -87,7 +89,7 @@ describe('the list', () => {
     await rowsOf(page).first().waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
     await service.deliver(app.sdkAppId, 'succeeded')
-    await page.getByRole('button', { name: 'Show 1 new delivery' }).waitFor()
+    await page.getByRole('button', { name: 'Show 1 new' }).waitFor()
     expect(await rowsOf(page).count()).toBe(1)
     await page.getByRole('button', { name: 'Resume' }).click()
     await rowsOf(page).nth(1).waitFor()
@@ -148,6 +150,41 @@ describe('the filter', () => {
     expect(await page.getByRole('button', { name: 'Dead' }).getAttribute('aria-pressed')).toBe('true')
   })
 
+  test('a family of commands, a range and an id are words too; each has a chip that lets go of it', async () => {
+    const app = await service.createApp('Families')
+    await service.createWebhook(app.sdkAppId, { name: 'all-hook', commands: ['*'] })
+    await service.deliver(app.sdkAppId, 'succeeded', { command: 'Room.CallbackAfterCreateRoom' })
+    const live = await service.deliver(app.sdkAppId, 'succeeded')
+    const { page, faults } = await openDeliveries(app)
+    await rowsOf(page).nth(1).waitFor()
+    await page.getByLabel('Filter', { exact: true }).fill('Live.*')
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => url.searchParams.get('command') === 'Live.*')
+    await expect.poll(() => rowsOf(page).count()).toBe(1)
+    await service.deliver(app.sdkAppId, 'succeeded', { command: 'Room.CallbackAfterCreateRoom' })
+    await service.deliver(app.sdkAppId, 'succeeded', { command: 'Live.CallbackAfterDestroyRoom' })
+    await expect.poll(() => rowsOf(page).count()).toBe(2)
+
+    await page.getByRole('button', { name: 'Remove command Live.*' }).click()
+    await expect.poll(() => rowsOf(page).count()).toBe(4)
+    await page.getByRole('button', { name: /^Time range/ }).click()
+    await page.getByRole('button', { name: 'Last hour' }).click()
+    await page.waitForURL((url) => url.searchParams.get('since') === '1h')
+    await expect.poll(() => rowsOf(page).count()).toBe(4)
+    await page.getByRole('button', { name: 'Time range: Last hour' }).click()
+    await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00:00')
+    await page.getByRole('button', { name: 'Apply' }).click()
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
+
+    await page.getByLabel('Filter', { exact: true }).fill(live)
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => url.searchParams.get('id') === live)
+    await expect.poll(() => rowsOf(page).count()).toBe(1)
+    await page.reload()
+    await expect.poll(() => rowsOf(page).count()).toBe(1)
+    expect(faults).toEqual([])
+  })
+
   test('a word that is not understood is named, and the list stays as it is', async () => {
     const app = await createApp('Bad filter')
     await service.deliver(app.sdkAppId, 'succeeded')
@@ -163,7 +200,7 @@ describe('the filter', () => {
     const app = await createApp('Nothing passes')
     await service.deliver(app.sdkAppId, 'succeeded')
     const { page } = await openDeliveries(app, '?state=dead')
-    await page.getByRole('heading', { name: 'No delivery matches' }).waitFor()
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
     await page.getByText('Clear filter').click()
     await rowsOf(page).first().waitFor()
     expect(new URL(page.url()).search).toBe('')
@@ -249,11 +286,118 @@ describe('a delivery', () => {
     expect(faults).toEqual([])
   })
 
+  test('is copied as a command line that another machine can run, without a secret in it', async () => {
+    const app = await createApp('Curl')
+    const id = await service.deliver(app.sdkAppId, 'succeeded', { body: `{"RoomName":"it's \\"here\\""}` })
+    const { page, faults } = await openDeliveries(app, `?delivery=${id}`)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'Copy as curl' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const command = String(await page.evaluate('navigator.clipboard.readText()'))
+    expect(command).not.toContain('xxxxyyyy1234')
+    // What a shell makes of it is the request, signed by the token that this shell knows.
+    const script = command.replace('curl -sS -D-', `printf '%s\\0'`)
+    const { stdout } = spawnSync('sh', ['-c', script], { env: { ...process.env, LIVEHOOK_TOKEN: 'xxxxyyyy1234' } })
+    const words = stdout.toString().split('\0')
+    const url = new URL(words[0] ?? '')
+    const { RequestTime = '', Sign, ...parameters } = Object.fromEntries(url.searchParams)
+    expect(Sign).toBe(createHash('sha256').update(`xxxxyyyy1234${RequestTime}`).digest('hex'))
+    expect(parameters).toEqual({
+      tenant: '1',
+      SdkAppId: String(app.sdkAppId),
+      WebhookCommand: 'Live.CallbackAfterCreateRoom',
+      contenttype: 'json',
+      ClientIP: '127.0.0.1',
+      OptPlatform: 'RESTAPI',
+    })
+    expect(JSON.parse(words.at(-2) ?? '')).toMatchObject({ RoomName: 'it\'s "here"' })
+    expect(faults).toEqual([])
+  })
+
+  test('whose webhook is gone, or whose body is no longer kept, says so and offers no button that can only fail', async () => {
+    const app = await createApp('No redelivery')
+    const gone = await service.deliver(app.sdkAppId, 'name_not_found')
+    const { webhookId } = await service.createWebhook(app.sdkAppId, {
+      name: 'forgetful',
+      commands: ['Room.*'],
+      keepBodies: 'never',
+    })
+    const [bodiless = ''] = (await service.postEvent(app.sdkAppId, 'Room.CallbackAfterCreateRoom')).deliveries
+    const { page } = await openDeliveries(app, `?delivery=${bodiless}&tab=request`)
+    await panelOf(page).getByText('It cannot be redelivered: its body is no longer kept.').waitFor()
+    await panelOf(page).getByText('the webhook’s setting keepBodies let go of it').waitFor()
+    expect(await panelOf(page).getByRole('button', { name: 'Redeliver' }).count()).toBe(0)
+    expect(webhookId).toMatch(/^wh_/)
+
+    await page.goto(`${service.url}/apps/${app.sdkAppId}/deliveries?delivery=${gone}`)
+    await panelOf(page).getByRole('button', { name: 'Redeliver' }).waitFor()
+    await service.deleteWebhooks(app.sdkAppId)
+    await page.reload()
+    await panelOf(page).getByText('It cannot be redelivered: its webhook was deleted.').waitFor()
+    expect(await panelOf(page).getByRole('button', { name: 'Redeliver' }).count()).toBe(0)
+  })
+
+  test('a refusal of the API is said in the language that is spoken', async () => {
+    const app = await createApp('Refusal')
+    const id = await service.deliver(app.sdkAppId, 'name_not_found')
+    const { page } = await openSignedIn(browser, service, {
+      locale: 'zh-CN',
+      path: `/apps/${app.sdkAppId}/deliveries?delivery=${id}`,
+    })
+    onTestFinished(() => page.context().close())
+    await page.getByRole('button', { name: '重新投递', exact: true }).waitFor()
+    // The page has not heard of it yet when the button is pressed.
+    service.allowStreams(false)
+    onTestFinished(() => service.allowStreams(true))
+    await page.getByText(/正在重连|已离线/).waitFor()
+    await service.deleteWebhooks(app.sdkAppId)
+    await page.getByRole('button', { name: '重新投递', exact: true }).click()
+    const refusal = page.getByRole('alert')
+    await refusal.waitFor()
+    expect(await refusal.textContent()).toBe('其回调已被删除。请重新登记回调并重新提交事件。')
+  })
+
   test('an unknown delivery is named as such instead of an empty pane', async () => {
     const app = await createApp('Unknown delivery')
     const { page } = await openDeliveries(app, '?delivery=dlv_gone')
     await page.getByRole('heading', { name: 'No such delivery' }).waitFor()
     expect(await panelOf(page).getByRole('button', { name: 'Close' }).count()).toBe(1)
+  })
+})
+
+describe('redelivery of all that passes the filter', () => {
+  test('is counted before, runs at the rate that was asked for, and can be paused, resumed and cancelled', async () => {
+    const app = await createApp('Bulk')
+    for (let count = 0; count < 4; count += 1) await service.deliver(app.sdkAppId, 'name_not_found')
+    await service.deliver(app.sdkAppId, 'succeeded')
+    const { page, faults } = await openDeliveries(app, '?state=succeeded')
+    await page.getByRole('button', { name: 'Redeliver all' }).click()
+    const panel = page.getByRole('region', { name: 'Redeliver all' })
+    await panel.getByText('1 delivery', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Waiting' }).click()
+    await panel.getByText('Only dead and succeeded deliveries can be redelivered.').waitFor()
+    await page.getByRole('button', { name: 'Dead' }).click()
+    await panel.getByText('4 deliveries', { exact: true }).waitFor()
+    await page.reload()
+    await panel.getByText('4 deliveries', { exact: true }).waitFor()
+
+    await panel.getByLabel('At most per second').fill('0')
+    await panel.getByText('A whole number from 1 to 100,000, or empty.').waitFor()
+    await panel.getByLabel('At most per second').fill('1')
+    await panel.getByRole('button', { name: 'Redeliver 4' }).click()
+    await panel.getByRole('button', { name: 'Pause' }).click()
+    await panel.getByText('Paused').waitFor()
+    await panel.getByRole('button', { name: 'Resume' }).click()
+    await panel.getByText('Running').waitFor()
+    await panel.getByRole('button', { name: 'Cancel' }).click()
+    await panel.getByText('Cancelled').waitFor()
+
+    await panel.getByLabel('At most per second').fill('')
+    await panel.getByRole('button', { name: /^Redeliver \d/ }).click()
+    await panel.getByText('Done').waitFor()
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    expect(faults).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 // What the browser tests stand on: the real service with its real store and the built console, and receivers that
 // answer as a test asks for, all in this process and on loopback.
 
-import type { App, Delivery, DeliveryDetail, List, Webhook } from 'livehook/contract'
+import type { App, Delivery, DeliveryDetail, EventAccepted, List, NewWebhook, Webhook } from 'livehook/contract'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { adminKey, openService, type TestService } from '../../../../livehook/test/support/service.ts'
@@ -29,9 +29,18 @@ export interface ConsoleUnderTest {
   /** A fresh address that signs in once. */
   signInUrl(): string
   createApp(name: string): Promise<App>
+  createWebhook(
+    sdkAppId: number,
+    webhook: Pick<NewWebhook, 'name' | 'commands' | 'keepBodies' | 'askDeadlineMs' | 'failurePolicy' | 'trial'> & {
+      token?: string
+      url?: string
+    },
+  ): Promise<Webhook>
+  deleteWebhooks(sdkAppId: number): Promise<void>
+  /** Sends an event to whoever wants it. */
+  postEvent(sdkAppId: number, command: string, body?: string): Promise<EventAccepted>
   /** Any call of the API, as an admin. */
   readonly call: TestService['call']
-  createWebhook(sdkAppId: number, webhook: { name: string; commands: string[]; token?: string }): Promise<Webhook>
   /**
    * Sends an event to the app's oldest webhook, whose delivery ends as asked for.
    * @returns the delivery's id, once it has ended (or waits for its retry)
@@ -46,7 +55,9 @@ export interface ConsoleUnderTest {
   close(): Promise<void>
 }
 
-const consoleFolder = join(import.meta.dirname, '../../../../livehook/dist/console')
+/** Who builds into a folder of their own says so, and is not disturbed by a build of somebody else. */
+const consoleFolder =
+  process.env['LIVEHOOK_TEST_CONSOLE'] ?? join(import.meta.dirname, '../../../../livehook/dist/console')
 
 /** Starts everything, to be closed by whoever started it. */
 export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
@@ -62,9 +73,15 @@ export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
     key: adminKey,
     signInUrl: () => test.service.signInUrl().replace(test.url, url),
     createApp: (name) => test.createApp(name),
-    call: (...request) => test.call(...request),
     createWebhook: (sdkAppId, { token, ...webhook }) =>
-      test.createWebhook(sdkAppId, { ...webhook, ...receivers.webhookFor('succeeded') }, token),
+      test.createWebhook(sdkAppId, { ...receivers.webhookFor('succeeded'), ...webhook }, token),
+    deleteWebhooks: async (sdkAppId) => {
+      for (const { webhookId } of await webhooksOf(test, sdkAppId)) {
+        await test.call('DELETE', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`)
+      }
+    },
+    postEvent: (sdkAppId, command, body = '{"RoomId":"room-1"}') => test.postEvent(sdkAppId, command, body),
+    call: (...request) => test.call(...request),
     deliver: (sdkAppId, ending, event) => deliver({ test, receivers }, { sdkAppId, ending, ...event }),
     deliverMany: (sdkAppId, count) => deliverMany(test, sdkAppId, count),
     allowStreams: (allowed) => door.allowStreams(allowed),
@@ -105,10 +122,15 @@ async function deliver(
 }
 
 async function oldestWebhook(test: TestService, sdkAppId: number): Promise<Webhook> {
-  const page: Partial<List<Webhook>> = (await test.call('GET', `/v1/apps/${sdkAppId}/webhooks`)).body
-  const webhook = page.items?.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1))[0]
+  const [webhook] = await webhooksOf(test, sdkAppId)
   if (webhook === undefined) throw new Error(`App ${sdkAppId} has no webhook.`)
   return webhook
+}
+
+/** The oldest first. */
+async function webhooksOf(test: TestService, sdkAppId: number): Promise<readonly Webhook[]> {
+  const page: Partial<List<Webhook>> = (await test.call('GET', `/v1/apps/${sdkAppId}/webhooks`)).body
+  return (page.items ?? []).toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1))
 }
 
 async function deliverMany(test: TestService, sdkAppId: number, count: number): Promise<void> {

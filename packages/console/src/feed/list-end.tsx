@@ -10,13 +10,13 @@ export function ListEnd({ load, isAtEnd, onRetry }: { load: FeedLoad; isAtEnd: b
     <div className={styles.end}>
       {load.kind === 'failed' && load.what === 'more' ? (
         <>
-          <span role="alert">{t('deliveries.moreFailed')}</span>
+          <span role="alert">{t('feed.moreFailed')}</span>
           <Button size="compact-xs" variant="default" onClick={onRetry}>
             {t('error.retry')}
           </Button>
         </>
       ) : (
-        <span>{isAtEnd ? t('deliveries.end') : t('deliveries.loadingMore')}</span>
+        <span>{isAtEnd ? t('feed.end') : t('feed.loadingMore')}</span>
       )}
     </div>
   )

@@ -1,50 +1,74 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import type { Delivery } from 'livehook/contract'
-import { useEffect, useEffectEvent, useImperativeHandle, useRef, type KeyboardEvent, type Ref } from 'react'
-import { useTranslation } from 'react-i18next'
-import styles from './delivery-list.module.css'
-import { DeliveryRow, deliveryRowPx, rowElementId } from './delivery-row.tsx'
+import {
+  Fragment,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useRef,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+} from 'react'
+import styles from './feed-list.module.css'
 import type { FeedLoad } from './feed.ts'
 import { ListEnd } from './list-end.tsx'
 
-export interface DeliveryListHandle {
+export interface FeedListHandle {
   /** Moves the cursor by so many rows. */
   step(by: number): void
   scrollToTop(): void
-  /** Gives the list the focus. Where it is not to be seen (a delivery stands in its place), it says so. */
+  /** Gives the list the focus. Where it is not to be seen (what is open stands in its place), it says so. */
   takeFocus(): boolean
 }
 
-export interface DeliveryListProps {
-  ref: Ref<DeliveryListHandle>
-  rows: readonly Delivery[]
-  /** Names by id; absent until they are known. */
-  webhookNames: ReadonlyMap<string, string> | undefined
+/** What a row must know of its place; it goes to `FeedRow`. */
+export interface RowPlace {
+  readonly id: string
+  readonly offsetPx: number
+  /** From 1. */
+  readonly position: number
+  /** How many rows there are in all, -1 where that is not known yet. */
+  readonly count: number
+  readonly isSelected: boolean
+  readonly isCursor: boolean
+}
+
+export interface FeedListProps<Item> {
+  ref: Ref<FeedListHandle>
+  label: string
+  rows: readonly Item[]
+  idOf: (item: Item) => string
+  renderRow: (item: Item, place: RowPlace) => ReactNode
   load: FeedLoad
   isAtEnd: boolean
   selectedId: string | undefined
   cursorId: string | undefined
-  onCursor: (deliveryId: string) => void
-  onOpen: (deliveryId: string) => void
+  onCursor: (id: string) => void
   /** Called when the list arrives at its top, and when it leaves it. */
   onTop: (isAtTop: boolean) => void
   onNeedMore: () => void
 }
 
+/** All rows have one height, so that a list of any length knows where each one is. Narrow ones have three lines. */
+const rowHeights = { wide: 56, narrow: 76 } as const
+
+export function rowElementId(id: string): string {
+  return `row-${id}`
+}
+
 /** Within so many pixels of the top the list counts as being there. */
 const topPx = 8
 
-/** The next page is read this many rows before the end. */
-const rowsAhead = 30
+/** The next page is read this many rows before the end: as many as a hand on the wheel passes while a page is read. */
+const rowsAhead = 120
 
 /** The rows, of which only those in sight exist. One of them is the cursor; keys move it, Enter opens it. */
-export function DeliveryList(props: DeliveryListProps) {
-  const { t } = useTranslation()
-  const { rows, cursorId } = props
+export function FeedList<Item>(props: FeedListProps<Item>) {
+  const { rows, idOf, cursorId } = props
   const { scroller, listbox, virtualizer, step } = useRows(props)
   const items = virtualizer.getVirtualItems()
-  const cursorIsDrawn = items.some((item) => rows[item.index]?.deliveryId === cursorId)
+  const cursorIsDrawn = items.some((item) => item.key === cursorId)
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -rows.length, End: rows.length }[event.key]
     if (by === undefined) return
@@ -59,27 +83,26 @@ export function DeliveryList(props: DeliveryListProps) {
         style={{ height: virtualizer.getTotalSize() }}
         // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <select> knows neither rows of two lines nor virtual ones
         role="listbox"
-        aria-label={t('deliveries.list')}
+        aria-label={props.label}
         aria-activedescendant={cursorIsDrawn && cursorId !== undefined ? rowElementId(cursorId) : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
         {items.map((item) => {
-          const delivery = rows[item.index]
-          if (delivery === undefined) return null
+          const row = rows[item.index]
+          if (row === undefined) return null
+          const id = idOf(row)
           return (
-            <DeliveryRow
-              key={item.key}
-              delivery={delivery}
-              webhookName={props.webhookNames?.get(delivery.webhookId)}
-              hasNames={props.webhookNames !== undefined}
-              offsetPx={item.start}
-              position={item.index + 1}
-              count={props.isAtEnd ? rows.length : -1}
-              isSelected={delivery.deliveryId === props.selectedId}
-              isCursor={delivery.deliveryId === cursorId}
-              onOpen={props.onOpen}
-            />
+            <Fragment key={id}>
+              {props.renderRow(row, {
+                id,
+                offsetPx: item.start,
+                position: item.index + 1,
+                count: props.isAtEnd ? rows.length : -1,
+                isSelected: id === props.selectedId,
+                isCursor: id === cursorId,
+              })}
+            </Fragment>
           )
         })}
       </div>
@@ -88,29 +111,32 @@ export function DeliveryList(props: DeliveryListProps) {
   )
 }
 
-function useRows(props: DeliveryListProps) {
-  const { rows, cursorId, selectedId } = props
+function useRows<Item>(props: FeedListProps<Item>) {
+  const { rows, idOf, cursorId, selectedId } = props
   const scroller = useRef<HTMLDivElement>(null)
   const listbox = useRef<HTMLDivElement>(null)
   const isNarrow = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false })
-  const rowPx = isNarrow ? deliveryRowPx.narrow : deliveryRowPx.wide
+  const rowPx = isNarrow ? rowHeights.narrow : rowHeights.wide
   // eslint-disable-next-line react/incompatible-library -- the compiler that this warns about is not used here
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    getItemKey: (index) => rows[index]?.deliveryId ?? index,
-    overscan: 8,
+    getItemKey: (index) => {
+      const row = rows[index]
+      return row === undefined ? index : idOf(row)
+    },
+    overscan: 12,
   })
   useEffect(() => virtualizer.measure(), [virtualizer, rowPx])
   const step = (by: number) => {
-    const from = rows.findIndex((row) => row.deliveryId === cursorId)
+    const from = cursorId === undefined ? -1 : rows.findIndex((row) => idOf(row) === cursorId)
     // Without a cursor the first step lands on the first row in sight.
     const start = from === -1 ? Math.floor((scroller.current?.scrollTop ?? 0) / rowPx) : from + by
     const to = Math.max(0, Math.min(rows.length - 1, start))
     const row = rows[to]
     if (row === undefined) return
-    props.onCursor(row.deliveryId)
+    props.onCursor(idOf(row))
     virtualizer.scrollToIndex(to, { align: 'auto' })
     listbox.current?.focus({ preventScroll: true })
   }
@@ -124,7 +150,7 @@ function useRows(props: DeliveryListProps) {
   }))
 
   const showSelected = useEffectEvent(() => {
-    const index = rows.findIndex((row) => row.deliveryId === selectedId)
+    const index = rows.findIndex((row) => idOf(row) === selectedId)
     if (index > 0) virtualizer.scrollToIndex(index, { align: 'auto' })
   })
   // Once, when the list appears: an address that was opened or reloaded shows what it names.

@@ -1,15 +1,15 @@
 import { useEffect, useRef, type RefObject } from 'react'
-import type { DeliveryListHandle } from './delivery-list.tsx'
+import type { FeedListHandle } from './feed-list.tsx'
 
 /** Where what had the focus is gone (the list's place was taken, or given back), its successor gets it. */
-export function useFocusOnChange(delivery: string | undefined, list: RefObject<DeliveryListHandle | null>) {
+export function useFocusOnChange(openId: string | undefined, list: RefObject<FeedListHandle | null>) {
   const panel = useRef<HTMLElement>(null)
-  const before = useRef(delivery)
+  const before = useRef(openId)
   useEffect(() => {
-    if (before.current === delivery) return
-    before.current = delivery
+    if (before.current === openId) return
+    before.current = openId
     if (document.activeElement !== document.body && document.activeElement?.checkVisibility() !== false) return
     if (list.current?.takeFocus() !== true) panel.current?.focus()
-  }, [delivery, list])
+  }, [openId, list])
   return panel
 }

@@ -1,0 +1,23 @@
+// What can be done with a delivery as it stands. Pure; the same rules as the API's, so that no button can only fail.
+
+import type { DeliveryDetail } from 'livehook/contract'
+
+type Standing = Pick<DeliveryDetail, 'state' | 'webhook'> & {
+  readonly event: Pick<DeliveryDetail['event'], 'bodyKept'>
+}
+
+/** Why an ended delivery cannot be redelivered. */
+export type NoRedelivery = 'webhook_gone' | 'body_not_kept'
+
+export function moveOf(delivery: Standing): 'redeliver' | 'cancel' | undefined {
+  if (delivery.state === 'pending') return 'cancel'
+  if (delivery.state !== 'dead' && delivery.state !== 'succeeded') return undefined
+  return noRedelivery(delivery) === undefined ? 'redeliver' : undefined
+}
+
+/** What stands in the way of a redelivery for good; nothing where nothing does, or where it has not ended. */
+export function noRedelivery({ state, webhook, event }: Standing): NoRedelivery | undefined {
+  if (state !== 'dead' && state !== 'succeeded') return undefined
+  if (webhook === null) return 'webhook_gone'
+  return event.bodyKept ? undefined : 'body_not_kept'
+}

@@ -1,0 +1,64 @@
+import { useEffect, useState, type RefObject } from 'react'
+import { useKeys } from '../frame/use-keys.ts'
+import type { FeedListHandle } from './feed-list.tsx'
+import type { Created } from './feed-state.ts'
+import { useFeed, type FeedSource } from './use-feed.ts'
+
+export interface ListViewDeps<Item> extends FeedSource<Item> {
+  /** The id of the row that is open beside the list. */
+  readonly openId: string | undefined
+  /** Whether anything is open there: a row, or something else. */
+  readonly isAsideOpen: boolean
+  /** Puts what is opened into the address; `replace` where something else was open before. */
+  readonly onOpen: (id: string, replace: boolean) => void
+  readonly onClose: () => void
+}
+
+/** A list and what is open beside it: how both change by keys and clicks. */
+export function useListView<Item extends Created>(list: RefObject<FeedListHandle | null>, deps: ListViewDeps<Item>) {
+  const { openId } = deps
+  const { feed, snapshot } = useFeed(deps)
+  const [isPaused, setPaused] = useState(false)
+  const [isAtTop, setAtTop] = useState(true)
+  const [cursorId, setCursorId] = useState<string | undefined>(openId)
+
+  const isFollowed = isAtTop && !isPaused && openId === undefined && cursorId === undefined
+  useEffect(() => feed.setFollowed(isFollowed), [feed, isFollowed])
+
+  const open = (id: string) => {
+    setCursorId(id)
+    if (id !== openId) deps.onOpen(id, openId !== undefined)
+  }
+  const moveCursor = (id: string) => {
+    if (openId === undefined) setCursorId(id)
+    else open(id)
+  }
+  const backToTop = () => {
+    setCursorId(undefined)
+    list.current?.scrollToTop()
+  }
+  const togglePaused = () => setPaused((now) => !now)
+  useKeys({
+    j: () => list.current?.step(1),
+    k: () => list.current?.step(-1),
+    Enter: () => cursorId !== undefined && open(cursorId),
+    Escape: () => (deps.isAsideOpen ? deps.onClose() : backToTop()),
+    p: togglePaused,
+  })
+  return {
+    feed,
+    snapshot,
+    isPaused,
+    cursorId,
+    setAtTop,
+    open,
+    moveCursor,
+    togglePaused,
+    /** Another filter is another list: nothing of it is under the cursor. */
+    forgetCursor: () => setCursorId(undefined),
+    showHeld: () => {
+      feed.release()
+      backToTop()
+    },
+  }
+}
