@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CreatedApp, Webhook } from '../../src/http/contract.ts'
@@ -83,6 +86,23 @@ describe('a script for the public platform', () => {
       const init = { headers: { 'content-type': type } }
       expect([type, await client.code('live_config/update_callback', callback(), {}, init)]).toEqual([type, 100301])
     }
+  })
+})
+
+describe('the script in docs/live-config.md', () => {
+  test('configures the app', async () => {
+    const page = await readFile(new URL('../../../../docs/live-config.md', import.meta.url), 'utf8')
+    const script = /```js\n(.*?)```/s.exec(page)?.[1] ?? ''
+    const env = {
+      LIVEHOOK_HOST: service.url,
+      SDK_APP_ID: String(app.sdkAppId),
+      SECRET_KEY: app.secretKey,
+      HOOK_URL: receiver.url,
+    }
+    const args = ['--input-type=module', '--eval', script]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: import.meta.dirname })
+    expect(JSON.parse(stdout)).toMatchObject({ ActionStatus: 'OK', ErrorCode: 0 })
+    expect((await webhooks()).map(({ url }) => url)).toEqual([receiver.url])
   })
 })
 
