@@ -1,5 +1,6 @@
 // The room's front door: who may be dialled and how much is read, in one object with a life.
 
+import { assert } from '../domain/assert.ts'
 import type { EgressPolicy } from '../domain/egress-policy.ts'
 import type { EgressProxy } from '../domain/egress-proxy.ts'
 import { explainRefusal, isUrlReason } from '../domain/egress-reasons.ts'
@@ -13,6 +14,8 @@ import { exchange } from './exchange.ts'
 import type { ExchangeParts } from './exchange.ts'
 import { HaltRegistry } from './halt.ts'
 import { ConnectionPool } from './pool.ts'
+import { createOwnRoute, ownReceiverUrl } from './own-receiver.ts'
+import type { OwnReceiver } from './own-receiver.ts'
 import type { Egress } from './port.ts'
 import { RequestBytesError } from './request-bytes.ts'
 import { createResolver } from './resolver.ts'
@@ -28,6 +31,8 @@ export interface EgressDeps {
   readonly extraCertificates?: readonly string[]
   /** The operator's proxy, through which everything but loopback leaves. */
   readonly proxy?: EgressProxy | undefined
+  /** The service's own receiver, which one URL leads to; without one that URL leads nowhere. */
+  readonly ownReceiver?: OwnReceiver
 }
 
 export interface GuardedEgress extends Egress {
@@ -46,6 +51,8 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
   let { policy } = deps
   let verdicts = new Map<string, UrlTextVerdict>()
   const halts = new HaltRegistry()
+  const ownRoute = deps.ownReceiver === undefined ? undefined : createOwnRoute(deps.ownReceiver)
+  const ownRouteOf = (url: string) => (url === ownReceiverUrl ? ownRoute : undefined)
   const parts: ExchangeParts = {
     pool: new ConnectionPool(),
     resolver: createResolver(deps.dnsServers),
@@ -63,6 +70,7 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
   }
   return {
     judgeUrl: (url) => {
+      if (ownRouteOf(url) !== undefined) return { kind: 'allowed' }
       const verdict = judgeUrlText(url, policy)
       if (verdict.kind === 'allowed') return { kind: 'allowed' }
       const { en } = explainRefusal(verdict.reason, displayText(hostOf(url)))
@@ -72,11 +80,14 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
     exchange: async (request) => {
       const trace = new AttemptTrace(request.onPhase)
       const startedAt = deps.now()
-      const verdict = judge(request.url)
-      if (verdict.kind === 'denied') return refusedByText(verdict, trace, startedAt)
+      const own = ownRouteOf(request.url)
+      const verdict = own === undefined ? judge(request.url) : undefined
+      if (verdict?.kind === 'denied') return refusedByText(verdict, trace, startedAt)
       const halt = halts.begin(request.timeoutMs, request.signal)
       try {
-        return await exchange(parts, { request, target: verdict.target, policy, halt, trace, startedAt })
+        const route = verdict === undefined ? await own?.() : { target: verdict.target, policy }
+        assert(route !== undefined, 'a URL that is not the own receiver’s was judged')
+        return await exchange(parts, { request, ...route, halt, trace, startedAt })
       } catch (error) {
         return internal(error, trace, startedAt)
       } finally {

@@ -27,6 +27,8 @@ export interface WebhookRegistry {
   decider(sdkAppId: number, command: string): RegisteredWebhook | undefined
   all(): Iterable<RegisteredWebhook>
   ofApp(sdkAppId: number): readonly RegisteredWebhook[]
+  /** The tokens of each of an app's webhooks that have this very URL. */
+  tokensFor(sdkAppId: number, url: string): readonly (readonly string[])[]
 }
 
 export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadWebhooks'> }): WebhookRegistry {
@@ -94,5 +96,9 @@ export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadW
     },
     all: () => byId.values(),
     ofApp: (sdkAppId) => [...(byApp.get(sdkAppId)?.values() ?? [])],
+    tokensFor: (sdkAppId, url) =>
+      [...(byApp.get(sdkAppId)?.values() ?? [])]
+        .filter(({ webhook }) => webhook.url === url)
+        .map(({ webhook }) => webhook.tokens),
   }
 }

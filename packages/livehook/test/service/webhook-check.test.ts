@@ -14,7 +14,7 @@ afterAll(() => service.close())
 
 async function check(body: object): Promise<WebhookCheck> {
   const called = await service.call('POST', `/v1/apps/${sdkAppId}/webhooks/check`, body)
-  expect(called.status, called.text).toBe(200)
+  expect(called.status).toBe(200)
   const { ok, problems, requestUrl }: Partial<WebhookCheck> = called.body
   if (ok === undefined || problems === undefined || requestUrl === undefined) throw new Error(called.text)
   return { ok, problems, requestUrl }
