@@ -53,6 +53,7 @@ function checkSettings(): void {
     'LIVEHOOK_URL',
     'LIVEHOOK_KEY',
     'LIVEHOOK_TOKEN',
+    'LIVEHOOK_SDK_APP_ID',
     'LIVEHOOK_ADMIN_KEY_FILE',
     'LIVEHOOK_SECRET_KEY_FILE',
     'LIVEHOOK_EGRESS_PROXY_FILE',

@@ -1,6 +1,6 @@
 // livehook dev: a service with a scratch store, an app, a webhook with a token, and a receiver, in one process; with
 // --demo also a live room's life and five webhooks that fail. In reading order: dev/scratch.ts, dev/receiver.ts,
-// dev/feed.ts, demo/room-life.ts, demo/failing-webhooks.ts, demo/dns-server.ts.
+// dev/feed.ts, dev/exec.ts, demo/room-life.ts, demo/failing-webhooks.ts, demo/dns-server.ts.
 
 import { listCommands } from '@livehook/protocol/catalogue'
 import { randomBytes } from 'node:crypto'
@@ -12,18 +12,22 @@ import type { ApiClient } from './api-client.ts'
 import { createApiClient } from './api-client.ts'
 import type { DemoWorld } from './demo/world.ts'
 import { openDemoWorld } from './demo/world.ts'
+import { runBeside } from './dev/exec.ts'
 import { showFeed } from './dev/feed.ts'
 import type { DevReceiver } from './dev/receiver.ts'
 import { openDevReceiver } from './dev/receiver.ts'
 import type { Scratch } from './dev/scratch.ts'
 import { openScratch } from './dev/scratch.ts'
 import type { CliIo } from './io.ts'
-import { line, untilStopped } from './io.ts'
+import { CliError, CliExit, line, untilStopped } from './io.ts'
 import type { DevOptions } from './options.ts'
 import { startFromCli } from './start.ts'
 import { readToken } from './token.ts'
 
 export async function dev(options: DevOptions, io: CliIo): Promise<void> {
+  if (options.exec !== undefined && options.demo === true) {
+    throw new CliError('usage', 'Choose: --demo lives until Ctrl-C, --exec ends with its program.')
+  }
   const token = (await readToken(options.tokenFile, io)) ?? randomBytes(16).toString('hex')
   const closers: (() => void | Promise<void>)[] = []
   try {
@@ -36,10 +40,11 @@ export async function dev(options: DevOptions, io: CliIo): Promise<void> {
     const key = `lhk_${randomBytes(24).toString('base64url')}`
     const service = await startFromCli(devFlags(options, { scratch, world, key, io }), io)
     closers.push(() => service.stop())
-    closers.push(showFeed(service, io))
+    // What the program of --exec prints is the data then.
+    closers.push(showFeed(service, options.exec === undefined ? io : { ...io, stdout: io.stderr }))
     const client = createApiClient({ url: service.url, key })
     scratch.announce({ url: service.url, key })
-    await run(client, { options, io, service, world, receiver, token })
+    await run(client, { options, io, service, key, world, receiver, token })
   } finally {
     for (const close of closers.toReversed()) await close()
   }
@@ -49,6 +54,7 @@ interface DevParts {
   readonly options: DevOptions
   readonly io: CliIo
   readonly service: Service
+  readonly key: string
   readonly world: DemoWorld | undefined
   readonly receiver: DevReceiver | undefined
   readonly token: string
@@ -63,6 +69,10 @@ async function run(client: ApiClient, parts: DevParts): Promise<void> {
   const webhook = await client.post<Webhook>(webhooks, { name: 'receiver', url, commands })
   await client.put(`${webhooks}/${webhook.webhookId}/token`, { token: parts.token })
 
+  if (parts.options.exec !== undefined) {
+    await runChild(parts.options.exec, parts, app.sdkAppId)
+    return
+  }
   line(io.stdout, `livehook ready on ${service.url}`)
   line(io.stderr, '')
   line(io.stderr, `  Console    ${service.signInUrl()}   (signs in once)`)
@@ -73,6 +83,13 @@ async function run(client: ApiClient, parts: DevParts): Promise<void> {
   line(io.stderr, '')
   await (world === undefined ? untilStopped(io.stop) : world.live({ client, sdkAppId: app.sdkAppId, stop: io.stop }))
   line(io.stderr, 'Stopping: attempts in flight finish first.')
+}
+
+/** @throws CliExit with the code of the program, where it is not 0 */
+async function runChild(command: string, { service, key, token, io }: DevParts, sdkAppId: number): Promise<void> {
+  line(io.stderr, `livehook ready on ${service.url}; running: ${command}`)
+  const code = await runBeside(command, { url: service.url, key, token, sdkAppId }, io)
+  if (code !== 0) throw new CliExit(code)
 }
 
 /** Every *before* command in full: a pattern stands for what is told afterwards. */
@@ -94,7 +111,13 @@ function devFlags(
     egressAllow: environment('LIVEHOOK_EGRESS_ALLOW', '127.0.0.0/8,::1/128'),
     logLevel: environment('LIVEHOOK_LOG_LEVEL', 'warn'),
     ...(options.host === undefined ? {} : { host: options.host }),
-    ...(options.port === undefined ? {} : { port: options.port }),
+    ...portFlag(options, io),
     ...(world === undefined ? {} : { dns: world.dnsServer }),
   }
+}
+
+/** A program that is run beside it is told where the service is: any free port will do, and several runs do not collide. */
+function portFlag({ port, exec }: DevOptions, io: CliIo): { readonly port?: string } {
+  if (port !== undefined) return { port }
+  return exec === undefined || io.environment['LIVEHOOK_PORT'] !== undefined ? {} : { port: '0' }
 }

@@ -3,6 +3,7 @@
 export interface DevOptions {
   readonly to?: string
   readonly demo?: true
+  readonly exec?: string
   readonly host?: string
   readonly port?: string
   readonly tokenFile?: string

@@ -29,11 +29,19 @@ export function addDev(program: Verb, io: CliIo): void {
     .description('run a service for development: scratch store, an app, a receiver, the console')
     .example('livehook dev --demo', 'a live room that lives, and five webhooks that fail')
     .example('livehook dev --to http://localhost:3000/hook', 'send to your own receiver')
+    .example(
+      "livehook dev --to http://localhost:3000/hook --exec 'npm test'",
+      'and end with the exit code of the tests',
+    )
     .option('--to <url>', 'send to this receiver instead of the built-in one')
+    .option('--exec <command>', 'run this in a shell once the service is ready, and end with its exit code')
     .option('--demo', 'let a live room live, and show five webhooks that fail')
     .option('--host <address>', 'address to listen on')
     .option('--port <port>', 'port to listen on (0 takes any free one)')
     .option('--token-file <file>', 'file with the token of the webhook, - for standard input')
+    .note(
+      'The program of --exec finds LIVEHOOK_URL, LIVEHOOK_KEY, LIVEHOOK_TOKEN and LIVEHOOK_SDK_APP_ID in its environment. Without --port it gets any free one.',
+    )
     .action(async (options: DevOptions) => {
       const { dev } = await import('./dev.ts')
       await dev(options, io)

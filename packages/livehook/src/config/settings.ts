@@ -211,7 +211,13 @@ const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = 
 }
 
 /** Names that belong to the command line's own requests and not to the service. */
-const clientVariables: ReadonlySet<string> = new Set(['LIVEHOOK_URL', 'LIVEHOOK_KEY', 'LIVEHOOK_TOKEN'])
+const clientVariables: ReadonlySet<string> = new Set([
+  'LIVEHOOK_URL',
+  'LIVEHOOK_KEY',
+  'LIVEHOOK_TOKEN',
+  // Of `dev --exec`, for the program that it runs.
+  'LIVEHOOK_SDK_APP_ID',
+])
 
 export interface SettingsSources {
   /** Values of flags by setting; an absent member was not given. */
