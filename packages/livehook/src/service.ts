@@ -171,6 +171,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       secretKeys,
       customs,
       commands,
+      registry,
+      random,
       redelivery,
       redeliveryJobs,
       prober,

@@ -16,6 +16,7 @@ import type { Log } from '../engine/log.ts'
 import type { Prober } from '../engine/probe.ts'
 import type { Redelivery } from '../engine/redelivery.ts'
 import type { RedeliveryJobs } from '../engine/redelivery-jobs.ts'
+import type { WebhookRegistry } from '../engine/webhook-registry.ts'
 import type { WebhookService } from '../engine/webhook-service.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store } from '../store/port.ts'
@@ -39,6 +40,7 @@ import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { keptEventRoutes } from './routes/kept-events.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { sampleRequestRoutes } from './routes/sample-request.ts'
 import { redeliveryRoutes } from './routes/redeliveries.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -67,6 +69,8 @@ export interface HttpDeps extends AuthDeps {
   /** CIDRs of proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustProxy: readonly string[]
   readonly events: ServiceEvents
+  readonly registry: Pick<WebhookRegistry, 'get'>
+  readonly random: () => number
   readonly now: () => number
   readonly log: Log
   readonly version: string
@@ -174,6 +178,7 @@ async function guardedRoutes(
   streamRoutes(app, deps)
   commandRoutes(app)
   customCommandRoutes(app, deps)
+  sampleRequestRoutes(app, deps)
   // Events and asks bring their own body parsers, so they live in scopes of their own.
   await app.register(async (events) => eventRoutes(events, deps))
   await app.register(async (asks) => askRoutes(asks, deps))

@@ -203,3 +203,33 @@ export const AppCommandParams = Type.Object({
   sdkAppId: SdkAppId,
   command: Type.String({ minLength: 1, maxLength: 128 }),
 })
+
+// ---------------------------------------------------------------------------------------------------- a request to try
+
+export const SampleRequestQuery = Type.Object(
+  {
+    command: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        description: 'Whose sample is sent; one that the webhook is subscribed to where it is left out.',
+      }),
+    ),
+  },
+  closed,
+)
+export type SampleRequestQuery = Type.Static<typeof SampleRequestQuery>
+
+/** A request of a webhook as it would leave right now. */
+export const SampleRequest = Type.Object({
+  command: Type.String(),
+  method: Type.Literal('POST'),
+  url: Type.String({ description: 'With every parameter, `Sign` and `RequestTime` among them.' }),
+  headers: Type.Record(Type.String(), Type.String()),
+  body: Type.String({ description: 'As text; the signature covers exactly these bytes.' }),
+  curl: Type.String({ description: 'The same as one line for a shell.' }),
+  signedUntil: Type.Union([Instant, Type.Null()], {
+    description: 'Until when a receiver takes it; null where the webhook has no token.',
+  }),
+})
+export type SampleRequest = Type.Static<typeof SampleRequest>

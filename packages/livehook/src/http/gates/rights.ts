@@ -33,6 +33,8 @@ export const rights: Readonly<Record<string, Right>> = {
   [`PUT ${webhook}/token`]: 'operate',
   [`DELETE ${webhook}/token`]: 'operate',
   [`POST ${webhook}/probe`]: 'operate',
+  // What it shows is signed.
+  [`GET ${webhook}/sample-request`]: 'operate',
 
   [`POST ${app}/events`]: 'ingest',
   [`GET ${app}/events`]: 'read',

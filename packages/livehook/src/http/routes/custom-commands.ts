@@ -10,6 +10,7 @@ import type { AppCommand, CustomCommands } from '../../engine/custom-commands.ts
 import { hintFor } from '../../engine/custom-commands.ts'
 import type { CustomCommandService } from '../../engine/custom-command-service.ts'
 import type { Store } from '../../store/port.ts'
+import type { Audit } from '../gates/audit.ts'
 import type { AppCommandDetail, AppCommandSummary, List } from '../contract.ts'
 import { AppCommandParams, NewCustomCommand, PutCustomCommand, SdkAppIdParams } from '../contract.ts'
 import { instant } from '../present.ts'
@@ -20,6 +21,7 @@ export interface CustomCommandRouteDeps {
   readonly store: Pick<Store, 'getApp'>
   readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
   readonly commands: CustomCommandService
+  readonly audit: Audit
 }
 
 /** A schema and a sample of 64 KiB each, and the rest. */
@@ -46,6 +48,8 @@ export function customCommandRoutes(app: FastifyInstance, deps: CustomCommandRou
     async (request, reply) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const created = await commands.create(sdkAppId, request.body)
+      const target = created.facts.command
+      await deps.audit.record(request, { action: 'command.created', sdkAppId, target, after: auditFacts(created) })
       const location = `/v1/apps/${sdkAppId}/commands/${created.facts.command}`
       return reply.code(201).header('location', location).send(presentCustom(created))
     },
@@ -75,7 +79,16 @@ export function customCommandRoutes(app: FastifyInstance, deps: CustomCommandRou
       const { sdkAppId, command } = request.params
       requireOwn(command)
       await requireApp(deps.store, sdkAppId)
-      return presentCustom(await commands.replace(sdkAppId, command, { command, ...request.body }))
+      const before = customs.get(sdkAppId, command)
+      const after = await commands.replace(sdkAppId, command, { command, ...request.body })
+      await deps.audit.record(request, {
+        action: 'command.changed',
+        sdkAppId,
+        target: command,
+        ...(before === undefined ? {} : { before: auditFacts(before) }),
+        after: auditFacts(after),
+      })
+      return presentCustom(after)
     },
   )
 
@@ -86,7 +99,14 @@ export function customCommandRoutes(app: FastifyInstance, deps: CustomCommandRou
       const { sdkAppId, command } = request.params
       requireOwn(command)
       await requireApp(deps.store, sdkAppId)
+      const before = customs.get(sdkAppId, command)
       await commands.remove(sdkAppId, command)
+      await deps.audit.record(request, {
+        action: 'command.deleted',
+        sdkAppId,
+        target: command,
+        ...(before === undefined ? {} : { before: auditFacts(before) }),
+      })
       return reply.code(204).send()
     },
   )
@@ -110,6 +130,11 @@ function listPage(customs: readonly AppCommand[], { limit = 200, cursor }: ListQ
     .toSorted((left, right) => (left.command < right.command ? -1 : 1))
   const items = rest.slice(0, limit)
   return { items, nextCursor: rest.length > items.length ? (items.at(-1)?.command ?? null) : null }
+}
+
+/** All but the sample: people put in what came by. */
+function auditFacts({ definition: { sample: _sample, ...rest } }: AppCommand): object {
+  return rest
 }
 
 function presentCustom({ facts, definition, createdAt, updatedAt }: AppCommand): AppCommandDetail {
