@@ -212,7 +212,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       webhooks,
       ask: (ask) => asker.ask(ask),
       accept: (batch) => intake.accept(batch),
-      signInUrl: () => `${url}/sign-in#code=${sessions.makeCode()}`,
+      signInUrl: () => `${settings.publicUrl?.origin ?? url}/sign-in#code=${sessions.makeCode()}`,
       async stop() {
         intake.stopping = true
         // From now on whoever asks is answered by policy.

@@ -1,11 +1,14 @@
 // What requests share whose body is an event: bytes that leave as they came.
 
 import type { FastifyRequest } from 'fastify'
+import { isIP } from 'node:net'
 import { ServiceError } from '../../domain/service-error.ts'
 
 /** The address of whoever called, as a plain IPv4 address where it is one. */
 export function callerAddress(request: FastifyRequest): string {
-  return request.ip.replace(/^::ffff:(?=\d+\.)/, '')
+  // A trusted proxy may write what it likes, and some write `unknown`.
+  const address = isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? '') : request.ip
+  return address.replace(/^::ffff:(?=\d+\.)/, '')
 }
 
 /** A garbled trace context is dropped, as W3C Trace Context (section 3.2) asks for. */
