@@ -178,7 +178,8 @@ function parsePaths(value: unknown, pointer: string, wrong: Wrong): readonly str
     return []
   }
   return value.flatMap((path: unknown, index) => {
-    if (typeof path === 'string' && path.length <= 256 && /^\w+(?:\[\])?(?:\.\w+(?:\[\])?)*\??$/.test(path)) return [path]
+    if (typeof path === 'string' && path.length <= 256 && /^\w+(?:\[\])?(?:\.\w+(?:\[\])?)*\??$/.test(path))
+      return [path]
     wrong(`${pointer}/${index}`, 'must be the name of a member, such as "RoomId", "RoomInfo.RoomId" or "TopicId?"')
     return []
   })
