@@ -4,8 +4,9 @@ import type { App, Delivery, DeliveryDetail, List, Session, SignIn, Version, Web
 import { call, jsonBody } from './call.ts'
 import { createRecordCalls, type RecordCalls } from './records.ts'
 import { createRegistrationCalls, type RegistrationCalls } from './registrations.ts'
+import { createSendingCalls, type SendingCalls } from './sending.ts'
 
-export interface Api extends RegistrationCalls, RecordCalls {
+export interface Api extends RegistrationCalls, RecordCalls, SendingCalls {
   signIn(credential: SignIn): Promise<Session>
   signOut(): Promise<void>
   /** Rejects with status 401 where nobody is signed in. */
@@ -32,6 +33,7 @@ export function createApi(send: typeof fetch, now: () => number): Api {
   const read = <Answer>(path: string): Promise<Answer> => call<Answer>(send, path, {})
   return {
     ...createRegistrationCalls(send),
+    ...createSendingCalls(send),
     ...createRecordCalls(send, now),
     signIn: (credential) => call<Session>(send, '/v1/session', jsonBody('POST', credential)),
     signOut: async () => {

@@ -1,10 +1,14 @@
 import type { Webhook } from 'livehook/contract'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FeedLoad } from '../feed/feed.ts'
 import { FilteredOut, RowsToCome } from '../feed/no-rows.tsx'
 import { CommandBlock } from '../look/command-block.tsx'
 import { createWebhookCommand, sendEventCommand } from '../look/commands.ts'
 import { LoadError, Notice } from '../look/notice.tsx'
+
+// Seen while an app is new.
+const FirstEvent = lazy(async () => ({ default: (await import('../first-run/first-event.tsx')).FirstEvent }))
 
 /** What stands where no rows are: they are on their way, they could not be loaded, or there are none, and what then. */
 export function ListPlaceholder(props: {
@@ -30,6 +34,9 @@ export function ListPlaceholder(props: {
   return (
     <Notice title={t('empty.deliveriesTitle')}>
       <p>{hasWebhook ? t('empty.deliveries') : t('empty.deliveriesNoWebhook')}</p>
+      <Suspense fallback={null}>
+        <FirstEvent sdkAppId={props.sdkAppId} webhooks={props.webhooks} />
+      </Suspense>
       <CommandBlock
         command={
           hasWebhook ? sendEventCommand(origin, props.sdkAppId, commands) : createWebhookCommand(origin, props.sdkAppId)

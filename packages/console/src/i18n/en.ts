@@ -160,7 +160,6 @@ export const en = {
   },
   empty: {
     appsTitle: 'No app yet',
-    apps: 'An app owns webhooks and events. Create the first one:',
     appsAfter: 'It appears here as soon as it exists.',
     key: '$LIVEHOOK_ADMIN_KEY is the admin key that was printed at the first start.',
     webhooksTitle: 'No webhook yet',

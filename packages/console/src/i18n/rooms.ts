@@ -2,12 +2,14 @@
 // language. What every page needs is in en.ts and zh.ts.
 
 import type { i18n } from 'i18next'
+import type { firstRun } from './en/first-run.ts'
 import type { redeliveries } from './en/redeliveries.ts'
 import type { registration } from './en/registration.ts'
 import type { Language } from './i18n.ts'
 
 /** The words of each room, as English has them. */
 export interface RoomWords {
+  firstRun: typeof firstRun
   redeliveries: typeof redeliveries
   registration: typeof registration
 }
@@ -16,6 +18,10 @@ export type Room = keyof RoomWords
 
 /** Where the words of a room are, per language. */
 export const roomWords: Readonly<Record<Room, Readonly<Record<Language, () => Promise<object>>>>> = {
+  firstRun: {
+    en: async () => (await import('./en/first-run.ts')).firstRun,
+    zh: async () => (await import('./zh/first-run.ts')).firstRun,
+  },
   redeliveries: {
     en: async () => (await import('./en/redeliveries.ts')).redeliveries,
     zh: async () => (await import('./zh/redeliveries.ts')).redeliveries,

@@ -162,7 +162,6 @@ export const zh: Messages = {
   },
   empty: {
     appsTitle: '还没有应用',
-    apps: '应用拥有回调和事件。创建第一个应用：',
     appsAfter: '创建后会立即显示在这里。',
     key: '$LIVEHOOK_ADMIN_KEY 是首次启动时打印的管理员密钥。',
     webhooksTitle: '还没有回调',

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
+import { FirstWebhook } from '../first-run/first-event.tsx'
 import { CommandBlock } from '../look/command-block.tsx'
 import { createWebhookCommand } from '../look/commands.ts'
 import { useDocumentTitle } from '../look/document-title.ts'
@@ -36,6 +37,7 @@ export function WebhooksPage() {
       {webhooks.data?.length === 0 && (
         <Notice title={t('empty.webhooksTitle')}>
           <p>{t('empty.webhooks')}</p>
+          <FirstWebhook sdkAppId={sdkAppId} />
           <CommandBlock command={createWebhookCommand(window.location.origin, sdkAppId)} />
           <p>{t('empty.key')}</p>
         </Notice>

@@ -1,0 +1,139 @@
+import { Button, TextInput } from '@mantine/core'
+import { IconRocket } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { appsQuery } from '../api/queries.ts'
+import { useMay } from '../frame/use-may.ts'
+import { useRoomWords } from '../i18n/use-room-words.ts'
+import { CommandBlock } from '../look/command-block.tsx'
+import { createAppCommand } from '../look/commands.ts'
+import { Notice } from '../look/notice.tsx'
+import { Refusal } from '../look/refusal.tsx'
+import { useServices } from '../services.ts'
+import { createDemoApp } from './demo.ts'
+import styles from './first-run.module.css'
+
+interface MakingProps {
+  /** Hears when an app is being made, and when that failed. */
+  onMaking: (isMaking: boolean) => void
+}
+
+/** The very first page of an empty store: three ways to the first app, the quickest one first. */
+export function FirstApp({ onMaking }: MakingProps) {
+  const { t } = useTranslation()
+  const isReady = useRoomWords('firstRun')
+  if (!isReady) return null
+  return (
+    <Notice title={t('empty.appsTitle')} isPage>
+      <Ways onMaking={onMaking} />
+    </Notice>
+  )
+}
+
+function Ways({ onMaking }: MakingProps) {
+  const { t } = useTranslation('firstRun')
+  const may = useMay()
+  return (
+    <>
+      <p>{t('app.what')}</p>
+      {may.administer ? (
+        <>
+          <DemoWay onMaking={onMaking} />
+          <OwnWay onMaking={onMaking} />
+        </>
+      ) : (
+        <p>{t('app.needsAdmin')}</p>
+      )}
+      <TerminalWay />
+    </>
+  )
+}
+
+function DemoWay({ onMaking }: MakingProps) {
+  const { t } = useTranslation('firstRun')
+  const { api } = useServices()
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const make = useMutation({
+    networkMode: 'always',
+    onMutate: () => onMaking(true),
+    onError: () => onMaking(false),
+    mutationFn: () => createDemoApp(api, (bytes) => crypto.getRandomValues(bytes)),
+    onSuccess: async ({ sdkAppId }) => {
+      await queryClient.invalidateQueries({ queryKey: appsQuery(api).queryKey })
+      await navigate({ to: '/apps/$sdkAppId/deliveries', params: { sdkAppId: String(sdkAppId) } })
+    },
+  })
+  return (
+    <section className={styles.way} aria-label={t('app.demoTitle')}>
+      <h2 className={styles.wayTitle}>{t('app.demoTitle')}</h2>
+      <p>{t('app.demo')}</p>
+      <div>
+        <Button
+          leftSection={<IconRocket size={16} stroke={1.75} aria-hidden />}
+          loading={make.isPending}
+          onClick={() => make.mutate()}
+        >
+          {t('app.demoButton')}
+        </Button>
+      </div>
+      <Refusal error={make.error} className={styles.error} />
+    </section>
+  )
+}
+
+function OwnWay({ onMaking }: MakingProps) {
+  const { t } = useTranslation('firstRun')
+  const { api } = useServices()
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const [name, setName] = useState('')
+  const make = useMutation({
+    networkMode: 'always',
+    onMutate: () => onMaking(true),
+    onError: () => onMaking(false),
+    mutationFn: () => api.createApp(name.trim()),
+    onSuccess: async ({ sdkAppId }) => {
+      await queryClient.invalidateQueries({ queryKey: appsQuery(api).queryKey })
+      await navigate({ to: '/apps/$sdkAppId/webhooks/new', params: { sdkAppId: String(sdkAppId) } })
+    },
+  })
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (name.trim() !== '') make.mutate()
+  }
+  return (
+    <section className={styles.way} aria-label={t('app.ownTitle')}>
+      <h2 className={styles.wayTitle}>{t('app.ownTitle')}</h2>
+      <form className={styles.inline} onSubmit={submit}>
+        <TextInput
+          label={t('app.name')}
+          value={name}
+          maxLength={128}
+          autoComplete="off"
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" disabled={name.trim() === ''} loading={make.isPending}>
+          {t('app.create')}
+        </Button>
+      </form>
+      <Refusal error={make.error} className={styles.error} />
+    </section>
+  )
+}
+
+function TerminalWay() {
+  const { t } = useTranslation()
+  const { t: words } = useTranslation('firstRun')
+  return (
+    <section className={styles.way} aria-label={words('app.terminalTitle')}>
+      <h2 className={styles.wayTitle}>{words('app.terminalTitle')}</h2>
+      <CommandBlock command={createAppCommand(window.location.origin)} />
+      <p>
+        {t('empty.key')} {t('empty.appsAfter')}
+      </p>
+    </section>
+  )
+}

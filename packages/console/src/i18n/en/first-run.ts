@@ -1,0 +1,21 @@
+// The first minutes with an empty store.
+
+export const firstRun = {
+  app: {
+    what: 'An app owns webhooks and events.',
+    needsAdmin: 'Whoever has the admin key can make one.',
+    demoTitle: 'Have a look first',
+    demo: 'Makes an app with one webhook, signed and subscribed to everything, that leads to a receiver inside the service. Nothing leaves this machine.',
+    demoButton: 'Make a demo app',
+    ownTitle: 'Or begin with your own',
+    name: 'Name of the app',
+    create: 'Create app',
+    terminalTitle: 'Or from a terminal',
+  },
+  webhook: { register: 'Register a webhook' },
+  event: {
+    send: 'Send the first event',
+    sent: 'Sent.',
+    nobody: 'No webhook of this app is on and wants to hear of anything. Choose commands for one.',
+  },
+} as const

@@ -1,0 +1,22 @@
+import type { Text } from '../en.ts'
+import type { firstRun as english } from '../en/first-run.ts'
+
+export const firstRun: Text<typeof english> = {
+  app: {
+    what: '应用拥有回调和事件。',
+    needsAdmin: '持有管理员密钥的人可以创建应用。',
+    demoTitle: '先看一看',
+    demo: '创建一个应用和一个回调：已签名、订阅所有事件，指向服务内置的接收方。不会有任何数据离开本机。',
+    demoButton: '创建演示应用',
+    ownTitle: '或从自己的应用开始',
+    name: '应用名称',
+    create: '创建应用',
+    terminalTitle: '或使用终端',
+  },
+  webhook: { register: '登记回调' },
+  event: {
+    send: '发送第一个事件',
+    sent: '已发送。',
+    nobody: '此应用没有启用且订阅了事件的回调，请先为其选择命令。',
+  },
+}
