@@ -27,6 +27,10 @@ import type { Audit } from './gates/audit.ts'
 import { createAudit } from './gates/audit.ts'
 import { guard } from './gates/auth.ts'
 import { createWrongTries } from './gates/wrong-tries.ts'
+import { createHttpsListener } from './https-listener.ts'
+import type { WatchedTlsFiles } from './tls-files.ts'
+import type { KnownRoute } from './known-routes.ts'
+import { noteRoutes } from './known-routes.ts'
 import { createValidatorCompiler } from './validation.ts'
 import { knownError, sendProblem } from './problem.ts'
 import { appRoutes } from './routes/apps.ts'
@@ -44,6 +48,7 @@ import { sampleRequestRoutes } from './routes/sample-request.ts'
 import { redeliveryRoutes } from './routes/redeliveries.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { healthRoutes } from './routes/health.ts'
+import { openApiRoutes } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probe.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
@@ -68,6 +73,8 @@ export interface HttpDeps extends AuthDeps {
   readonly auditTrail: AuditTrail
   /** CIDRs of proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustProxy: readonly string[]
+  /** The service's own certificate; `undefined` for plain http. */
+  readonly tlsFiles: WatchedTlsFiles | undefined
   readonly events: ServiceEvents
   readonly registry: Pick<WebhookRegistry, 'get'>
   readonly random: () => number
@@ -86,6 +93,13 @@ export interface HttpEdge {
 /** How long answers that are under way may take once the service closes. */
 const closeWithinMs = 3000
 
+/** Milliseconds. A header or body that drips in byte by byte holds a connection no longer than this. */
+const requestTimeout = 30_000
+const requestBounds = { headersTimeout: 10_000, maxHeaderSize: 16_384 }
+
+/** Longer than the minute after which most proxies let go of an idle connection: the side that pools must be the one that closes. */
+const keepAliveTimeout = 72_000
+
 /** Bodies of everything but events. */
 const maxBodyBytes = 65_536
 
@@ -95,12 +109,13 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     openStreams.add(end)
     return () => openStreams.delete(end)
   }
+  const https = deps.tlsFiles && createHttpsListener(deps.tlsFiles, { ...requestBounds, requestTimeout, keepAliveTimeout })
   const app = fastify({
     bodyLimit: maxBodyBytes,
-    // A header or body that drips in byte by byte holds a connection no longer than this.
-    requestTimeout: 30_000,
+    requestTimeout,
+    keepAliveTimeout,
     connectionTimeout: 0,
-    http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    ...(https === undefined ? { http: requestBounds } : { serverFactory: https.serverFactory }),
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -134,19 +149,22 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     )
   })
 
+  const routes = noteRoutes(app)
   const audit = createAudit(deps.auditTrail)
-  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, audit, onStop }))
+  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, audit, onStop, routes }))
   await app.register(async (scope) => configurationRoutes(scope, { ...deps, audit }), { prefix: configurationPrefix })
   await consoleRoutes(app, { folder: deps.consoleFolder })
 
   return {
     async listen({ host, port }) {
       await app.listen({ host, port })
+      https?.start()
       const address = app.server.address()
       return typeof address === 'object' && address !== null ? address.port : port
     },
     async close() {
       closing = true
+      https?.stop()
       for (const end of openStreams) end()
       // Whoever does not let go of a connection by then is let go of.
       const cut = setTimeout(() => app.server.closeAllConnections(), closeWithinMs)
@@ -159,10 +177,15 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
 /** Everything behind the gate: what each route needs stands in gates/rights.ts. */
 async function guardedRoutes(
   app: FastifyInstance,
-  deps: HttpDeps & { readonly audit: Audit; readonly onStop: (end: () => void) => () => void },
+  deps: HttpDeps & {
+    readonly audit: Audit
+    readonly onStop: (end: () => void) => () => void
+    readonly routes: readonly KnownRoute[]
+  },
 ): Promise<void> {
   guard(app, deps)
   healthRoutes(app, deps)
+  openApiRoutes(app, deps)
   sessionRoutes(app, { ...deps, wrongTries: createWrongTries(deps) })
   keyRoutes(app, deps)
   auditRoutes(app, deps)

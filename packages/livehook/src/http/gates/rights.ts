@@ -13,6 +13,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /livez': 'public',
   'GET /readyz': 'public',
   'GET /version': 'public',
+  'GET /openapi.json': 'public',
   // The way in: cookie and page are checked there.
   'GET /v1/session': 'own',
   'POST /v1/session': 'own',
