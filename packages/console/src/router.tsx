@@ -13,6 +13,7 @@ import type { i18n } from 'i18next'
 import type { Api } from './api/api.ts'
 import { ApiError } from './api/call.ts'
 import { sessionQuery } from './api/queries.ts'
+import { readDecisionSearch } from './decisions/decision-search.ts'
 import { readDeliverySearch } from './deliveries/delivery-search.ts'
 import { DeliveriesPage } from './deliveries/deliveries-page.tsx'
 import { AppFrame } from './frame/app-frame.tsx'
@@ -76,6 +77,14 @@ const deliveriesRoute = createRoute({
   component: DeliveriesPage,
 })
 
+const decisionsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'decisions',
+  validateSearch: readDecisionSearch,
+  loader: ({ context }) => loadRoomWords(context.i18n, ['decisions']),
+  component: lazyRouteComponent(() => import('./decisions/decisions-page.tsx'), 'DecisionsPage'),
+})
+
 const webhooksRoute = createRoute({
   getParentRoute: () => appRoute,
   path: 'webhooks',
@@ -102,7 +111,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   signedInRoute.addChildren([
     homeRoute,
-    appRoute.addChildren([appHomeRoute, deliveriesRoute, webhooksRoute, newWebhookRoute, webhookRoute]),
+    appRoute.addChildren([appHomeRoute, deliveriesRoute, decisionsRoute, webhooksRoute, newWebhookRoute, webhookRoute]),
   ]),
 ])
 

@@ -40,6 +40,15 @@ export function deliveryQuery(api: Api, deliveryId: string) {
   })
 }
 
+export function decisionQuery(api: Api, decisionId: string) {
+  return queryOptions({
+    queryKey: ['decision', decisionId],
+    queryFn: () => api.getDecision(decisionId),
+    // A decision stays as it was, but what its shadow says comes a little later.
+    staleTime: 10_000,
+  })
+}
+
 /** Whether a key of the cache is that of one of these deliveries. */
 export function isDeliveryKey(queryKey: readonly unknown[], deliveryIds: ReadonlySet<string>): boolean {
   const [kind, deliveryId] = queryKey

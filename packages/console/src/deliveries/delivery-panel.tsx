@@ -1,11 +1,12 @@
-import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
-import { IconArrowLeft, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Delivery, DeliveryDetail } from 'livehook/contract'
-import { lazy, Suspense, useEffect, type Ref } from 'react'
+import { Fragment, lazy, Suspense, useEffect, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/call.ts'
 import { deliveryQuery } from '../api/queries.ts'
+import { NoneOpen } from '../feed/none-open.tsx'
+import { PanelHead } from '../feed/panel-head.tsx'
+import styles from '../feed/panel.module.css'
 import { CopyLinkButton } from '../look/copy-button.tsx'
 import { LoadError, Notice } from '../look/notice.tsx'
 import { StateMark } from '../look/state-mark.tsx'
@@ -14,7 +15,6 @@ import { Stranger } from '../text/stranger.tsx'
 import { CurlButton } from './curl-button.tsx'
 import type { DeliverySearch, DetailTab } from './delivery-search.ts'
 import { MoveButton } from './move-button.tsx'
-import styles from './delivery-panel.module.css'
 
 export interface DeliveryPanelProps {
   /** Absent: none is open. */
@@ -40,22 +40,11 @@ export function DeliveryPanel({ ref, ...props }: DeliveryPanelProps & { ref: Ref
   useEffect(() => void loadView(), [])
   return (
     <section ref={ref} className={styles.panel} aria-label={t('detail.region')} tabIndex={-1}>
-      {props.deliveryId === undefined && props.hasChoice && <NoneOpen />}
+      {props.deliveryId === undefined && props.hasChoice && (
+        <NoneOpen title={t('empty.selectTitle')} text={t('empty.select')} />
+      )}
       {props.deliveryId !== undefined && <Open {...props} deliveryId={props.deliveryId} />}
     </section>
-  )
-}
-
-function NoneOpen() {
-  const { t } = useTranslation()
-  return (
-    <div className={styles.none}>
-      <h2>{t('empty.selectTitle')}</h2>
-      <p>{t('empty.select')}</p>
-      <p className={styles.keys} aria-hidden>
-        <Kbd>j</Kbd> <Kbd>k</Kbd> <Kbd>Enter</Kbd> <Kbd>Esc</Kbd> <Kbd>?</Kbd>
-      </p>
-    </div>
   )
 }
 
@@ -67,7 +56,7 @@ function Open(props: DeliveryPanelProps & { deliveryId: string }) {
   const known = detail.data ?? summary
   return (
     <>
-      <PanelHead known={known} detail={detail.data} onClose={props.onClose} />
+      <Head known={known} detail={detail.data} onClose={props.onClose} />
       {/* A new delivery starts at its top. */}
       <div key={deliveryId} className={styles.body}>
         {detail.data !== undefined && (
@@ -91,51 +80,39 @@ function Open(props: DeliveryPanelProps & { deliveryId: string }) {
   )
 }
 
-function PanelHead(props: {
+/** What it is, and what can be done with it. */
+function Head(props: {
   known: Delivery | DeliveryDetail | undefined
   detail: DeliveryDetail | undefined
   onClose: () => void
 }) {
   const { t } = useTranslation()
-  const { known, detail, onClose } = props
+  const { known, detail } = props
   return (
-    <div className={styles.head}>
-      <ActionIcon
-        className={styles.back}
-        variant="subtle"
-        color="gray"
-        size={30}
-        aria-label={t('detail.back')}
-        onClick={onClose}
-      >
-        <IconArrowLeft size={18} stroke={1.75} aria-hidden />
-      </ActionIcon>
-      <div className={styles.heading}>
-        {known !== undefined && (
+    <PanelHead
+      onClose={props.onClose}
+      heading={
+        known !== undefined && (
           <>
             <StateMark state={known.state} />
             <h2 className={styles.command}>
               <Stranger text={known.command} />
             </h2>
           </>
-        )}
-      </div>
-      {/* What went wrong with one delivery says nothing of the next. */}
-      {detail !== undefined && <MoveButton key={detail.deliveryId} detail={detail} />}
-      {detail !== undefined && <CurlButton key={`curl ${detail.deliveryId}`} detail={detail} />}
-      <CopyLinkButton label={t('detail.copyLink')} />
-      <Tooltip label={t('detail.close')}>
-        <ActionIcon
-          className={styles.close}
-          variant="subtle"
-          color="gray"
-          size={30}
-          aria-label={t('detail.close')}
-          onClick={onClose}
-        >
-          <IconX size={17} stroke={1.75} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-    </div>
+        )
+      }
+      actions={
+        <>
+          {detail !== undefined && (
+            // What went wrong with one delivery says nothing of the next.
+            <Fragment key={detail.deliveryId}>
+              <MoveButton detail={detail} />
+              <CurlButton detail={detail} />
+            </Fragment>
+          )}
+          <CopyLinkButton label={t('detail.copyLink')} />
+        </>
+      }
+    />
   )
 }

@@ -1,4 +1,4 @@
-import { IconArrowsRightLeft, IconWebhook } from '@tabler/icons-react'
+import { IconArrowsRightLeft, IconScale, IconWebhook } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import styles from './room-links.module.css'
@@ -17,6 +17,15 @@ export function RoomLinks({ sdkAppId }: { sdkAppId: number }) {
       >
         <IconArrowsRightLeft size={17} stroke={1.75} aria-hidden />
         {t('frame.deliveries')}
+      </Link>
+      <Link
+        to="/apps/$sdkAppId/decisions"
+        params={params}
+        className={styles.link}
+        activeOptions={{ includeSearch: false }}
+      >
+        <IconScale size={17} stroke={1.75} aria-hidden />
+        {t('frame.decisions')}
       </Link>
       <Link to="/apps/$sdkAppId/webhooks" params={params} className={styles.link}>
         <IconWebhook size={17} stroke={1.75} aria-hidden />

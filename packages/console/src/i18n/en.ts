@@ -7,6 +7,7 @@ export const en = {
     banner: 'Console',
     rooms: 'Rooms',
     deliveries: 'Deliveries',
+    decisions: 'Decisions',
     webhooks: 'Webhooks',
     app: 'App',
     switchApp: 'Switch app',

@@ -3,6 +3,7 @@
 
 import type { i18n } from 'i18next'
 import type { firstRun } from './en/first-run.ts'
+import type { decisions } from './en/decisions.ts'
 import type { redeliveries } from './en/redeliveries.ts'
 import type { registration } from './en/registration.ts'
 import type { Language } from './i18n.ts'
@@ -10,6 +11,7 @@ import type { Language } from './i18n.ts'
 /** The words of each room, as English has them. */
 export interface RoomWords {
   firstRun: typeof firstRun
+  decisions: typeof decisions
   redeliveries: typeof redeliveries
   registration: typeof registration
 }
@@ -21,6 +23,10 @@ export const roomWords: Readonly<Record<Room, Readonly<Record<Language, () => Pr
   firstRun: {
     en: async () => (await import('./en/first-run.ts')).firstRun,
     zh: async () => (await import('./zh/first-run.ts')).firstRun,
+  },
+  decisions: {
+    en: async () => (await import('./en/decisions.ts')).decisions,
+    zh: async () => (await import('./zh/decisions.ts')).decisions,
   },
   redeliveries: {
     en: async () => (await import('./en/redeliveries.ts')).redeliveries,

@@ -9,6 +9,7 @@ export const zh: Messages = {
     banner: '控制台',
     rooms: '页面',
     deliveries: '投递',
+    decisions: '决定',
     webhooks: '回调',
     app: '应用',
     switchApp: '切换应用',

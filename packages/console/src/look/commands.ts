@@ -31,3 +31,10 @@ function sampleCommand(commands: readonly string[]): string {
   if (commands.includes('C2C.*')) return 'C2C.CallbackAfterSendMsg'
   return 'Live.CallbackAfterCreateRoom'
 }
+
+/** Asks what may be: a *before* command with a sample body. */
+export function askCommand(origin: string, sdkAppId: number): string {
+  const body =
+    '{"GroupId":"g1","From_Account":"amy","MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hello"}}]}'
+  return curl(`'${origin}/v1/apps/${sdkAppId}/asks?command=Group.CallbackBeforeSendMsg'`, body)
+}

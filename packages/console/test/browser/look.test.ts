@@ -35,6 +35,17 @@ beforeAll(async () => {
   ] as const) {
     ids[ending] = await service.deliver(app.sdkAppId, ending)
   }
+  await service.createWebhook(app.sdkAppId, {
+    name: 'gifts',
+    commands: ['Group.CallbackBeforeSendMsg'],
+    url: service.urlSaying('{"ActionStatus":"OK","ErrorCode":0,"MsgBody":[]}'),
+    trial: { kind: 'shadow', url: service.urlSaying('{"ActionStatus":"OK","ErrorCode":10101}') },
+  })
+  ids['decision'] = await service.ask(
+    app.sdkAppId,
+    'Group.CallbackBeforeSendMsg',
+    '{"GroupId":"g","MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hello"}}]}',
+  )
 })
 
 afterAll(async () => {
@@ -65,6 +76,10 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     ],
     ['a retry to come', () => `/apps/${app.sdkAppId}/deliveries?delivery=${ids['status_500']}&tab=request`],
     ['a hostile answer', () => `/apps/${app.sdkAppId}/deliveries?delivery=${ids['hostile_answer']}`],
+    ['the decisions', () => `/apps/${app.sdkAppId}/decisions`],
+    ['a decision', () => `/apps/${app.sdkAppId}/decisions?decision=${ids['decision']}`],
+    ['no decisions', () => `/apps/${emptyApp.sdkAppId}/decisions`],
+    ['redelivery of all', () => `/apps/${app.sdkAppId}/deliveries?state=dead&panel=redeliveries`],
     ['the webhooks', () => `/apps/${app.sdkAppId}/webhooks`],
     ['no webhooks', () => `/apps/${emptyApp.sdkAppId}/webhooks`],
     ['a page that does not exist', () => '/apps/1/deliveries'],

@@ -39,6 +39,10 @@ export interface ConsoleUnderTest {
   deleteWebhooks(sdkAppId: number): Promise<void>
   /** Sends an event to whoever wants it. */
   postEvent(sdkAppId: number, command: string, body?: string): Promise<EventAccepted>
+  /** The URL of a receiver that answers 200 with this text, or hangs where there is none. */
+  urlSaying(text: string | undefined): string
+  /** Asks what may be, and gives the decision's id. */
+  ask(sdkAppId: number, command: string, body?: string): Promise<string>
   /** Any call of the API, as an admin. */
   readonly call: TestService['call']
   /**
@@ -81,6 +85,16 @@ export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
       }
     },
     postEvent: (sdkAppId, command, body = '{"RoomId":"room-1"}') => test.postEvent(sdkAppId, command, body),
+    urlSaying: (text) => receivers.urlSaying(text),
+    ask: async (sdkAppId, command, body = '{"RoomId":"room-1"}') => {
+      const {
+        status,
+        body: answer,
+        text,
+      } = await test.call('POST', `/v1/apps/${sdkAppId}/asks?command=${command}`, body)
+      if (status !== 200) throw new Error(`The ask was answered ${status}: ${text}`)
+      return String(answer['decisionId'])
+    },
     call: (...request) => test.call(...request),
     deliver: (sdkAppId, ending, event) => deliver({ test, receivers }, { sdkAppId, ending, ...event }),
     deliverMany: (sdkAppId, count) => deliverMany(test, sdkAppId, count),

@@ -17,6 +17,8 @@ export interface Receivers {
   readonly dns: string
   /** What a webhook must be for a delivery to end as asked for. */
   webhookFor(ending: Ending): { readonly url: string; readonly retry: 'none' | number[] }
+  /** The URL of a receiver that answers 200 with this text, or hangs where there is none. */
+  urlSaying(text: string | undefined): string
   close(): Promise<void>
 }
 
@@ -31,6 +33,11 @@ export async function openReceivers(): Promise<Receivers> {
   const selfSigned = await new TlsWorld().open('tls_untrusted')
   // Each ending has a path of its own, so that what a webhook's URL says is what its receiver does.
   const receiver = await openReceiver((request, response, count) => {
+    if (request.target.startsWith('/says')) {
+      const said = new URL(request.target, 'http://receiver.test').searchParams.get('text')
+      if (said !== null) response.writeHead(200, { 'content-type': 'application/json' }).end(said)
+      return
+    }
     const ending = Object.keys(answers).find((known) => request.target.startsWith(`/${known}`)) ?? 'succeeded'
     answers[ending as Ending]?.(request, response, count)
   })
@@ -44,6 +51,8 @@ export async function openReceivers(): Promise<Receivers> {
       url: urls[ending] ?? `http://receiver.test:${receiver.port}/${ending}?tenant=1`,
       retry: ending === 'status_500' ? [1, 3600] : 'none',
     }),
+    urlSaying: (text) =>
+      `http://receiver.test:${receiver.port}/says${text === undefined ? '' : `?text=${encodeURIComponent(text)}`}`,
     close: async () => {
       await Promise.all([receiver.close(), selfSigned.close(), dns.close()])
     },

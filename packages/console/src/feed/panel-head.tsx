@@ -1,0 +1,38 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconArrowLeft, IconX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import styles from './panel.module.css'
+
+/** The top of what is open: what it is, what can be done with it, and the way out. */
+export function PanelHead(props: { heading: ReactNode; actions: ReactNode; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.head}>
+      <ActionIcon
+        className={styles.back}
+        variant="subtle"
+        color="gray"
+        size={30}
+        aria-label={t('detail.back')}
+        onClick={props.onClose}
+      >
+        <IconArrowLeft size={18} stroke={1.75} aria-hidden />
+      </ActionIcon>
+      <div className={styles.heading}>{props.heading}</div>
+      {props.actions}
+      <Tooltip label={t('detail.close')}>
+        <ActionIcon
+          className={styles.close}
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label={t('detail.close')}
+          onClick={props.onClose}
+        >
+          <IconX size={17} stroke={1.75} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  )
+}
