@@ -37,6 +37,7 @@ import { createKeys } from './http/gates/keys.ts'
 import { createSessions } from './http/gates/sessions.ts'
 import { createHttpEdge } from './http/app.ts'
 import { createOwnReceiver } from './http/own-receiver.ts'
+import { openTlsFiles } from './http/tls-files.ts'
 import type { ServiceEvents } from './observe/events.ts'
 import { createServiceEvents } from './observe/events.ts'
 import { sha256 } from './sha256.ts'
@@ -92,6 +93,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, version, log, now = Date.now, random = Math.random } = options
   const policy = parseEgressPolicy({ allow: settings.egressAllow, selfAddresses: ownPublicAddresses() })
   const sealer = createSealer({ keys: settings.secretKeys.map(deriveSealingKey), randomBytes })
+  // Before the store: a start that cannot go on should touch nothing.
+  const tlsFiles = openTlsFiles({ cert: settings.tlsCert, key: settings.tlsKey }, { log })
   const bareStore = await openSqliteStore({ path: settings.store.path, now })
   const store = sealWebhooks(bareStore, sealer)
   try {
@@ -181,6 +184,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       sessions,
       publicUrl: settings.publicUrl,
       trustProxy: settings.trustProxy,
+      tlsFiles,
       quotas,
       auditTrail,
       now,
@@ -203,7 +207,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     keys.start()
     switchOff.start()
 
-    const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
+    const url = `${tlsFiles === undefined ? 'http' : 'https'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
     return {
       url,
       createdKey,

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { EgressPolicyError } from '../domain/egress-policy.ts'
 import { SecretsError } from '../domain/secrets-error.ts'
+import { TlsFilesError } from '../domain/tls-files-error.ts'
 import type { Service } from '../service.ts'
 import { startService } from '../service.ts'
 import { StoreError } from '../store/port.ts'
@@ -36,6 +37,7 @@ async function explain(error: unknown, settings: Settings): Promise<unknown> {
   if (error instanceof EgressPolicyError) {
     return new CliError('configuration', `--egress-allow (LIVEHOOK_EGRESS_ALLOW): ${error.message}`)
   }
+  if (error instanceof TlsFilesError) return new CliError('configuration', error.message)
   if (error instanceof SecretsError) return new CliError('configuration', `LIVEHOOK_SECRET_KEY: ${error.message}`)
   if (error instanceof StoreError) return new CliError('configuration', error.message)
   return (await portProblem(error, settings)) ?? error

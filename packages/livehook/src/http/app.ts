@@ -36,6 +36,7 @@ import { knownError, sendProblem } from './problem.ts'
 import { appRoutes } from './routes/apps.ts'
 import { askRoutes } from './routes/asks.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { bodyCheckRoutes } from './routes/body-check.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
 import { customCommandRoutes } from './routes/custom-commands.ts'
@@ -109,7 +110,8 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     openStreams.add(end)
     return () => openStreams.delete(end)
   }
-  const https = deps.tlsFiles && createHttpsListener(deps.tlsFiles, { ...requestBounds, requestTimeout, keepAliveTimeout })
+  const https =
+    deps.tlsFiles && createHttpsListener(deps.tlsFiles, { ...requestBounds, requestTimeout, keepAliveTimeout })
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout,
@@ -205,4 +207,5 @@ async function guardedRoutes(
   // Events and asks bring their own body parsers, so they live in scopes of their own.
   await app.register(async (events) => eventRoutes(events, deps))
   await app.register(async (asks) => askRoutes(asks, deps))
+  await app.register(async (checks) => bodyCheckRoutes(checks, deps))
 }
