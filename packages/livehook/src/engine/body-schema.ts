@@ -107,7 +107,8 @@ function ajvOptions(patterns: Patterns) {
   } as const
 }
 
-function faultOf(error: ErrorObject | undefined): BodyFault {
+/** What a checker found, in words. */
+export function faultOf(error: ErrorObject | undefined): BodyFault {
   if (error === undefined) return { pointer: '', detail: 'does not fit the schema' }
   const { instancePath, keyword, params } = error
   const name: unknown = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty']

@@ -88,6 +88,21 @@ export type CommandDetail = Type.Static<typeof CommandDetail>
 
 export const CommandParams = Type.Object({ command: Type.String({ minLength: 1, maxLength: 128 }) })
 
+/** What is wrong with a body; line and column where it is no JSON. */
+export const BodyCheck = Type.Object({
+  ok: Type.Boolean(),
+  problems: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      pointer: Type.String(),
+      detail: Type.String(),
+      line: Type.Optional(Type.Integer()),
+      column: Type.Optional(Type.Integer()),
+    }),
+  ),
+})
+export type BodyCheck = Type.Static<typeof BodyCheck>
+
 // ---------------------------------------------------------------------------------------------------- an app's own
 
 const Phase = Type.Union([Type.Literal('before'), Type.Literal('after')])

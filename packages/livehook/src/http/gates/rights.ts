@@ -65,6 +65,7 @@ export const rights: Readonly<Record<string, Right>> = {
   [`GET ${app}/commands/:command`]: 'read',
   [`PUT ${app}/commands/:command`]: 'operate',
   [`DELETE ${app}/commands/:command`]: 'operate',
+  [`POST ${app}/commands/:command/check`]: 'read',
   'GET /v1/commands': 'read',
   'GET /v1/commands/:command': 'read',
 
