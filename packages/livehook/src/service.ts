@@ -12,6 +12,7 @@ import { createAsker } from './engine/ask.ts'
 import { createCustomCommands } from './engine/custom-commands.ts'
 import { createCustomCommandService } from './engine/custom-command-service.ts'
 import { createTurns } from './engine/decided-commands.ts'
+import { createAskTallies } from './engine/ask-tallies.ts'
 import { createDecisionRecorder } from './engine/decision-recorder.ts'
 import { createDeliverer } from './engine/deliver.ts'
 import type { IncomingEvent, Intake } from './engine/intake.ts'
@@ -21,7 +22,7 @@ import type { Log } from './engine/log.ts'
 import { createRedelivery } from './engine/redelivery.ts'
 import { createRedeliveryJobs } from './engine/redelivery-jobs.ts'
 import { createRetention } from './engine/retention.ts'
-import { createAuditTrail } from './engine/audit-trail.ts'
+import { byService, createAuditTrail } from './engine/audit-trail.ts'
 import { createQuotas } from './engine/quotas.ts'
 import { createProber } from './engine/probe.ts'
 import { createSwitchOff } from './engine/switch-off.ts'
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly version: string
   /** Where the built console lies. */
   readonly consoleFolder: string
+  /** Where the bundle of the API's page lies. */
+  readonly docsFolder: string
   readonly log: Log
   /** Epoch milliseconds; `Date.now` where left out. */
   readonly now?: () => number
@@ -121,6 +124,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     })
     const apps = createKnownApps({ store })
     const recorder = createDecisionRecorder({ store, now, log })
+    const tallies = createAskTallies({ store, now, log })
     const intake = createIntake({ deliverer, apps, customs, decisions: recorder, now, sha256 })
     const askIds = createAskIds({ store, random, now, log })
     const asker = createAsker({
@@ -130,6 +134,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       webhooks: registry,
       ids: askIds,
       recorder,
+      tallies,
       events,
       now,
       log,
@@ -158,13 +163,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       now,
       log,
     })
-    const switchOff = createSwitchOff({ registry, health, webhooks, now, log })
+    const auditTrail = createAuditTrail({ store, now })
+    const switchOff = createSwitchOff({ registry, health, webhooks, auditTrail, now, log })
     const secretKeys = createAppSecretKeys({ store, sealer, randomBytes, now })
     const keys = createKeys({ store, adminKey: settings.adminKey, now, log })
     const sessions = createSessions({ now })
     keys.onRevoked((keyId) => sessions.closeOf(keyId))
     const quotas = createQuotas({ store, now })
-    const auditTrail = createAuditTrail({ store, now })
     const http = await createHttpEdge({
       store,
       intake,
@@ -191,11 +196,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       log,
       version,
       consoleFolder: options.consoleFolder,
+      docsFolder: options.docsFolder,
     })
 
     const resealed = await resealSecrets(bareStore, sealer)
     if (resealed > 0) log.info({ resealed }, 'secrets in the store were written anew')
-    const createdKey = await keys.load()
+    const made = await keys.load()
+    if (made !== undefined) {
+      const { keyId: target, name, role } = made.key
+      await auditTrail.record(byService, { action: 'key.created', sdkAppId: null, target, after: { name, role } })
+    }
     await quotas.load()
     await registry.load()
     await customs.load()
@@ -210,7 +220,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const url = `${tlsFiles === undefined ? 'http' : 'https'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
     return {
       url,
-      createdKey,
+      createdKey: made?.secret,
       events,
       intake,
       webhooks,
@@ -227,6 +237,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         prober.stop()
         await Promise.all([deliverer.stop(settings.graceMs), asksEnded])
         await recorder.stop(settings.graceMs)
+        await tallies.stop()
         await http.close()
         await keys.stop()
         await egress.close()

@@ -19,13 +19,24 @@ export interface Change {
   readonly after?: object
 }
 
+/** Who made a change, and the address that it came from; `null` where nobody called. */
+export interface Origin {
+  readonly actor: AuditActor
+  readonly address: string | null
+}
+
+/** What the service does by itself. */
+export const byService: Origin = {
+  actor: { id: 'service', name: 'the service itself', role: 'service', bySession: false },
+  address: null,
+}
+
 export interface AuditTrail {
   /**
    * Writes an entry. Resolves once it is committed and synced.
-   * @param from who did it, and the address that it came from (`null` where nobody called)
    * @throws ServiceError `audit_unavailable`
    */
-  record(from: { readonly actor: AuditActor; readonly address: string | null }, change: Change): Promise<void>
+  record(origin: Origin, change: Change): Promise<void>
 }
 
 export function createAuditTrail(deps: {

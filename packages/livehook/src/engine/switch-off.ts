@@ -1,6 +1,8 @@
 // A webhook that failed for five days without a single success is switched off, with the reason. What waits for it keeps
 // waiting; whoever switches it on again gets it all.
 
+import type { AuditTrail } from './audit-trail.ts'
+import { byService } from './audit-trail.ts'
 import type { WebhookHealth } from './webhook-health.ts'
 import type { WebhookRegistry } from './webhook-registry.ts'
 import type { WebhookService } from './webhook-service.ts'
@@ -10,6 +12,7 @@ export interface SwitchOffDeps {
   readonly registry: Pick<WebhookRegistry, 'all'>
   readonly health: Pick<WebhookHealth, 'of'>
   readonly webhooks: Pick<WebhookService, 'update'>
+  readonly auditTrail: AuditTrail
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly log: Log
@@ -34,6 +37,8 @@ export function createSwitchOff(deps: SwitchOffDeps): SwitchOff {
       const { webhookId, sdkAppId } = webhook
       try {
         await deps.webhooks.update(webhookId, { enabled: false, disabledReason: 'failing' })
+        const change = { before: { enabled: true }, after: { enabled: false, disabledReason: 'failing' } }
+        await deps.auditTrail.record(byService, { action: 'webhook.changed', sdkAppId, target: webhookId, ...change })
         deps.log.warn({ webhookId, sdkAppId }, 'a webhook failed for five days without a success and was switched off')
       } catch (error) {
         deps.log.warn({ err: error, webhookId }, 'a failing webhook could not be switched off; trying again')

@@ -15,6 +15,12 @@ export interface ShownKey extends Identity {
   readonly lastUsedAt: number | null
 }
 
+export interface MadeKey {
+  readonly key: ShownKey
+  /** Here once and never again. */
+  readonly secret: string
+}
+
 export interface KeyRequest {
   readonly name: string
   readonly role: Role
@@ -22,8 +28,8 @@ export interface KeyRequest {
 }
 
 export interface Keys {
-  /** @returns a key that was made just now and must be shown to the person once, or `undefined` where one existed */
-  load(): Promise<string | undefined>
+  /** @returns an admin key that was made just now and must be shown to the person once, or `undefined` where one existed */
+  load(): Promise<MadeKey | undefined>
   /** Begins to write down from time to time which keys were used. */
   start(): void
   stop(): Promise<void>
@@ -35,7 +41,7 @@ export interface Keys {
    * Makes a key. Its secret is here once and never again.
    * @throws ServiceError `invalid_request` where role and app do not fit, `not_found` where the app does not exist
    */
-  create(request: KeyRequest): Promise<{ readonly key: ShownKey; readonly secret: string }>
+  create(request: KeyRequest): Promise<MadeKey>
   /**
    * Revokes a key: from the moment this resolves nobody gets in with it.
    * @throws ServiceError `not_found`, `last_admin_key`, `key_of_settings`
@@ -78,18 +84,18 @@ export function createKeys(deps: KeysDeps): Keys {
     stored.set(keyId, key)
     byHash.set(key.hash, { keyId, name, role, sdkAppId })
   }
-  const make = async (request: KeyRequest): Promise<{ key: StoredKey; secret: string }> => {
-    const secret = `lhk_${randomBytes(24).toString('base64url')}`
-    const prefix = secret.slice(0, prefixLength)
-    const key = await deps.store.putKey({ ...request, prefix, hash: hashOf(secret), createdAt: deps.now() })
-    take(key)
-    return { key, secret }
-  }
   const show = ({ hash: _hash, ...key }: StoredKey): ShownKey => ({
     ...key,
     prefix: key.prefix === '' ? null : key.prefix,
     lastUsedAt: uses.lastOf(key.keyId) ?? key.lastUsedAt,
   })
+  const make = async (request: KeyRequest): Promise<MadeKey> => {
+    const secret = `lhk_${randomBytes(24).toString('base64url')}`
+    const prefix = secret.slice(0, prefixLength)
+    const key = await deps.store.putKey({ ...request, prefix, hash: hashOf(secret), createdAt: deps.now() })
+    take(key)
+    return { key: show(key), secret }
+  }
 
   return {
     async load() {
@@ -99,7 +105,7 @@ export function createKeys(deps: KeysDeps): Keys {
         return undefined
       }
       if ([...stored.values()].some((key) => key.role === 'admin')) return undefined
-      return (await make({ name: 'first start', role: 'admin', sdkAppId: null })).secret
+      return make({ name: 'first start', role: 'admin', sdkAppId: null })
     },
     start: () => uses.start(),
     stop: () => uses.stop(),
@@ -121,8 +127,7 @@ export function createKeys(deps: KeysDeps): Keys {
       if (problem !== undefined) {
         throw new ServiceError('invalid_request', problem, { errors: [{ pointer: '/sdkAppId', detail: problem }] })
       }
-      const { key, secret } = await make(request)
-      return { key: show(key), secret }
+      return make(request)
     },
     async remove(keyId) {
       if (keyId === keyOfSettings && deps.adminKey !== undefined) throw keyOfSettingsError()

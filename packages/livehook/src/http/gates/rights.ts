@@ -14,6 +14,9 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /readyz': 'public',
   'GET /version': 'public',
   'GET /openapi.json': 'public',
+  'GET /docs': 'public',
+  'GET /docs/start.js': 'public',
+  'GET /docs/scalar.js': 'public',
   // The way in: cookie and page are checked there.
   'GET /v1/session': 'own',
   'POST /v1/session': 'own',
