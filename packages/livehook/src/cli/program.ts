@@ -3,6 +3,7 @@
 
 import { CommanderError } from 'commander'
 import { addDoctor, addSign, addVerify } from './check-verbs.ts'
+import { addApply, addExport } from './configuration-verbs.ts'
 import { addDeliveries, addRedeliver } from './delivery-verbs.ts'
 import { addAsk, addCommands, addListen, addSend, addTrigger } from './event-verbs.ts'
 import type { CliIo } from './io.ts'
@@ -68,5 +69,7 @@ export function buildProgram(io: CliIo): Verb {
   addDeliveries(program, io)
   addRedeliver(program, io)
   addCommands(program, io)
+  addApply(program, io)
+  addExport(program, io)
   return program
 }

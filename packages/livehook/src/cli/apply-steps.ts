@@ -1,0 +1,67 @@
+// Does what a plan says, one step after the other. Where a step fails the ones before it stand: `apply` again goes on from there.
+
+import type { CreatedApp, Webhook } from '../http/contract.ts'
+import type { ApiClient } from './api-client.ts'
+import type { AppPlan, CommandStep, Step, WebhookStep } from './apply-plan.ts'
+
+/**
+ * @param told is called with each step that is done
+ * @throws CliError where the service refuses one
+ */
+export async function applyPlan(client: ApiClient, plan: AppPlan, told: (step: Step) => void): Promise<void> {
+  let { sdkAppId } = plan
+  for (const { webhookId, commands } of plan.releases) {
+    await client.patch(`/v1/apps/${sdkAppId}/webhooks/${webhookId}`, { commands })
+  }
+  for (const step of plan.steps) {
+    if (step.kind === 'app') {
+      if (sdkAppId === undefined) ({ sdkAppId } = await client.post<CreatedApp>('/v1/apps', creatable(step.body)))
+      const rest = step.action === 'create' ? quotasOf(step.body) : step.body
+      if (Object.keys(rest).length > 0) await client.patch(`/v1/apps/${sdkAppId}`, rest)
+    } else if (step.kind === 'command') {
+      await applyCommand(client, `/v1/apps/${sdkAppId}/commands`, step)
+    } else {
+      await applyWebhook(client, `/v1/apps/${sdkAppId}/webhooks`, step)
+    }
+    told(step)
+  }
+}
+
+type AppBody = Extract<Step, { readonly kind: 'app' }>['body']
+
+/** Quotas are set on an app that is there. */
+function creatable({ eventsPerSecond: _events, asksPerSecond: _asks, ...body }: AppBody): object {
+  return body
+}
+
+function quotasOf({ eventsPerSecond, asksPerSecond }: AppBody): object {
+  return {
+    ...(eventsPerSecond === undefined ? {} : { eventsPerSecond }),
+    ...(asksPerSecond === undefined ? {} : { asksPerSecond }),
+  }
+}
+
+async function applyCommand(client: ApiClient, path: string, { action, name, body }: CommandStep): Promise<void> {
+  const own = `${path}/${encodeURIComponent(name)}`
+  if (body === undefined) return client.delete(own)
+  const { command: _command, ...definition } = body
+  await (action === 'create' ? client.post(path, body) : client.put(own, definition))
+}
+
+async function applyWebhook(client: ApiClient, path: string, step: WebhookStep): Promise<void> {
+  const { webhookId, body, token } = step
+  if (step.action === 'delete') return client.delete(`${path}/${webhookId}`)
+  if (webhookId === undefined) return createWebhook(client, path, step)
+  if (token === null) await client.delete(`${path}/${webhookId}/token`)
+  else if (token !== undefined) await client.put(`${path}/${webhookId}/token`, { token })
+  if (Object.keys(body).length > 0) await client.patch(`${path}/${webhookId}`, body)
+}
+
+/** A new webhook with a token is off until it has it, so that nothing leaves unsigned. */
+async function createWebhook(client: ApiClient, path: string, { body, token }: WebhookStep): Promise<void> {
+  const isEnabled = body.enabled ?? true
+  const isHeldBack = isEnabled && typeof token === 'string'
+  const { webhookId } = await client.post<Webhook>(path, isHeldBack ? { ...body, enabled: false } : body)
+  if (typeof token === 'string') await client.put(`${path}/${webhookId}/token`, { token })
+  if (isHeldBack) await client.patch(`${path}/${webhookId}`, { enabled: true })
+}
