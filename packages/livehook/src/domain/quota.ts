@@ -19,6 +19,9 @@ export type QuotaVerdict =
   | { readonly kind: 'taken'; readonly bucket: QuotaBucket }
   | { readonly kind: 'refused'; readonly bucket: QuotaBucket; readonly retryAfterSeconds: number }
 
+/** Nobody knows when a quota of nothing is raised. */
+const closedRetrySeconds = 3600
+
 /** What fits: a second's worth, but at least one. */
 function capacity(perSecond: number): number {
   return Math.max(1, perSecond)
@@ -35,11 +38,12 @@ export function takeQuota(
   perSecond: number,
   { count, now }: { readonly count: number; readonly now: number },
 ): QuotaVerdict {
+  if (perSecond <= 0) return { kind: 'refused', bucket: { tokens: 0, at: now }, retryAfterSeconds: closedRetrySeconds }
   const most = capacity(perSecond)
   const elapsedMs = bucket === undefined ? 0 : Math.max(0, now - bucket.at)
   const tokens = bucket === undefined ? most : Math.min(most, bucket.tokens + (elapsedMs * perSecond) / 1000)
   const needed = Math.min(count, most)
   if (tokens >= needed) return { kind: 'taken', bucket: { tokens: tokens - count, at: now } }
-  const retryAfterSeconds = perSecond <= 0 ? 3600 : Math.max(1, Math.ceil((needed - tokens) / perSecond))
+  const retryAfterSeconds = Math.max(1, Math.ceil((needed - tokens) / perSecond))
   return { kind: 'refused', bucket: { tokens, at: now }, retryAfterSeconds }
 }
