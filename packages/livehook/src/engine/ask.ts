@@ -9,6 +9,7 @@ import { webhookDefaults } from '../domain/webhook.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { AskCount } from './ask-counts.ts'
 import { createAskCounts } from './ask-counts.ts'
+import type { AskTallies } from './ask-tallies.ts'
 import { checkAsk } from './ask-event.ts'
 import type { Ask, Decision } from './ask-event.ts'
 import { createAskGates } from './ask-gate.ts'
@@ -30,6 +31,7 @@ export interface AskerDeps extends AttemptDeps {
   readonly webhooks: Pick<WebhookRegistry, 'decider'>
   readonly ids: Pick<AskIds, 'take'>
   readonly recorder: Pick<DecisionRecorder, 'add' | 'hold'>
+  readonly tallies: Pick<AskTallies, 'note'>
   readonly events: ServiceEvents
   readonly log: Log
 }
@@ -69,6 +71,7 @@ export function createAsker(deps: AskerDeps): Asker {
     const decision = decisionOf(course, registered, answered)
     if (answered.shadow !== undefined) underWay.add(course.cut, answered.shadow)
     counts.note(ask.sdkAppId, command.command, answered.verdict)
+    deps.tallies.note(decision)
     const { evidence, shadow } = answered
     record({ decision, evidence, command, body, webhook: registered?.webhook, shadow, isKept })
     return decision

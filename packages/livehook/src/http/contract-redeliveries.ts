@@ -68,6 +68,11 @@ export const StatsQuery = Type.Object(
 )
 export type StatsQuery = Type.Static<typeof StatsQuery>
 
+const Percentiles = Type.Union([
+  Type.Object({ p50: Type.Number(), p95: Type.Number(), p99: Type.Number() }),
+  Type.Null(),
+])
+
 const counts = {
   attempts: Type.Integer(),
   /** Moves of deliveries: `pending` is a retry that was scheduled. */
@@ -90,7 +95,16 @@ const counts = {
       ours: Type.Integer(),
     }),
   ),
-  durationMs: Type.Union([Type.Object({ p50: Type.Number(), p95: Type.Number(), p99: Type.Number() }), Type.Null()]),
+  durationMs: Percentiles,
+  /** All asks by how they ended, kept as decisions or not, and how long their answers took. */
+  decisions: Type.Object({
+    allowedByApp: Type.Integer(),
+    deniedByApp: Type.Integer(),
+    droppedByApp: Type.Integer(),
+    allowedByPolicy: Type.Integer(),
+    deniedByPolicy: Type.Integer(),
+    durationMs: Percentiles,
+  }),
 }
 
 export const Stats = Type.Object({

@@ -12,6 +12,22 @@ export interface StatsRequest {
   readonly stepMs: number
 }
 
+/** How an ask may end. Append-only: places in data files follow this order. */
+export const askOutcomes = ['allowedByApp', 'deniedByApp', 'droppedByApp', 'allowedByPolicy', 'deniedByPolicy'] as const
+export type AskOutcome = (typeof askOutcomes)[number]
+
+/** What was decided in one minute for one webhook, to be added to what is kept of it. */
+export interface AskTally {
+  readonly sdkAppId: number
+  /** `null` where no webhook named the command. */
+  readonly webhookId: string | null
+  /** Epoch milliseconds of the minute's start. */
+  readonly minuteAt: number
+  readonly outcomes: Readonly<Record<AskOutcome, number>>
+  /** By the steps of domain/duration-scale.ts. */
+  readonly durations: readonly number[]
+}
+
 export interface StatCounts {
   /** Attempts that were settled. */
   readonly attempts: number
@@ -20,7 +36,15 @@ export interface StatCounts {
   /** Attempts by symptom; symptoms that did not occur are missing. */
   readonly symptoms: Readonly<Partial<Record<Symptom, number>>>
   /** How long attempts took, from a histogram: off by a fifth at most. `null` where there were none. */
-  readonly durationMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null
+  readonly durationMs: Percentiles | null
+  /** Asks by how they ended, all of them, kept as rows or not; and how long the answers took. */
+  readonly decisions: Readonly<Record<AskOutcome, number>> & { readonly durationMs: Percentiles | null }
+}
+
+export interface Percentiles {
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
 }
 
 export interface Stats {
@@ -41,6 +65,8 @@ export interface Backlog {
 
 export interface StatsStore {
   readStats(request: StatsRequest): Promise<Stats>
+  /** Adds what was decided. */
+  addAskTallies(tallies: readonly AskTally[]): Promise<void>
   /** Webhooks of an app for which something waits. */
   readBacklog(sdkAppId: number): Promise<readonly Backlog[]>
 }

@@ -457,3 +457,27 @@ describe('a stop', () => {
     expect(await decisionsOf(sdkAppId)).toHaveLength(2)
   })
 })
+
+describe('charts of asks', () => {
+  it('count every ask by how it ended, in the minute it was asked, also what was counted right before a stop', async () => {
+    const { sdkAppId, webhookId, ask } = await world.openApp({
+      commands: [message],
+      failurePolicy: { '*': { '*': 'deny' } },
+    })
+    world.script('denied', '{"ActionStatus":"OK","ErrorCode":10101}')
+    world.script('broken', 'no json')
+    await ask(message)
+    await ask(message)
+    await ask(message, { case: 'denied' })
+    await ask(message, { case: 'broken' })
+    await ask(gift)
+    world = await world.reopen()
+    const { body } = await world.call('GET', `/v1/apps/${sdkAppId}/stats`)
+    const counts = { allowedByApp: 2, deniedByApp: 1, droppedByApp: 0, allowedByPolicy: 1, deniedByPolicy: 1 }
+    expect(body).toMatchObject({
+      total: { attempts: 0, decisions: { ...counts, durationMs: { p50: expect.any(Number) } } },
+    })
+    const ofWebhook = await world.call('GET', `/v1/apps/${sdkAppId}/stats?webhookId=${webhookId}`)
+    expect(ofWebhook.body).toMatchObject({ total: { decisions: { ...counts, allowedByPolicy: 0 } } })
+  })
+})

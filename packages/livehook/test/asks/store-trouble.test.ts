@@ -83,7 +83,19 @@ beforeEach(async () => {
   await ids.load()
   const apps = createKnownApps({ store: port })
   const events = createServiceEvents({ onListenerError: () => undefined })
-  const asker = createAsker({ egress, apps, customs: { get: () => undefined, ofApp: () => [] }, webhooks, ids, recorder, events, now, log, version: '0' })
+  const asker = createAsker({
+    egress,
+    apps,
+    customs: { get: () => undefined, ofApp: () => [] },
+    webhooks,
+    ids,
+    recorder,
+    tallies: { note: () => undefined },
+    events,
+    now,
+    log,
+    version: '0',
+  })
   ask = (more = {}) =>
     asker.ask({ sdkAppId, command: message, body: bodyOf(message), clientIp: '::1', optPlatform: 'iOS', ...more })
   close = async () => {

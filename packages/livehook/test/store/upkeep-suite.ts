@@ -330,6 +330,39 @@ export function upkeepSuite(title: string, createPlace: () => Promise<StorePlace
         expect(total).toMatchObject({ attempts: 4, states: { succeeded: 2, dead: 1, pending: 1, cancelled: 0 } })
       })
 
+      it('add up what was decided, beside what was settled, also after a restart', async () => {
+        const durations = Array.from({ length: 32 }, (_, step) => (step === 4 ? 3 : 0))
+        const none = { allowedByApp: 0, deniedByApp: 0, droppedByApp: 0, allowedByPolicy: 0, deniedByPolicy: 0 }
+        const tally = (webhookId: string | null, outcomes: object, minuteAt = from) => ({
+          sdkAppId: webhook.sdkAppId,
+          webhookId,
+          minuteAt,
+          outcomes: { ...none, ...outcomes },
+          durations,
+        })
+        await settle((await accept([webhook])).deliveryIds[0]!, succeeded, from)
+        await store.addAskTallies([tally(webhook.webhookId, { allowedByApp: 2, deniedByApp: 1 })])
+        await store.close()
+        store = await place.open()
+        await store.addAskTallies([
+          tally(webhook.webhookId, { droppedByApp: 1, deniedByPolicy: 2 }),
+          tally(null, { allowedByPolicy: 3 }, from + minuteMs),
+        ])
+        const { steps, total } = await read()
+        expect(steps[0]).toMatchObject({
+          attempts: 1,
+          decisions: { allowedByApp: 2, deniedByApp: 1, droppedByApp: 1, allowedByPolicy: 0, deniedByPolicy: 2 },
+        })
+        expect(steps[1]).toMatchObject({ attempts: 0, decisions: { ...none, allowedByPolicy: 3 } })
+        expect(steps[2]?.decisions).toEqual({ ...none, durationMs: null })
+        // Step 4 of the scale is from 2.8 to 4 ms.
+        expect(total.decisions.durationMs?.p50).toBeGreaterThan(2.8)
+        expect(total.decisions.durationMs?.p99).toBeLessThanOrEqual(4)
+        const ofWebhook = await read({ webhookId: webhook.webhookId })
+        expect(ofWebhook.total).toMatchObject({ attempts: 1, decisions: { allowedByApp: 2, allowedByPolicy: 0 } })
+        expect((await read({ webhookId: 'wh_nothing' })).total.decisions).toMatchObject(none)
+      })
+
       it('are of one app, and of one webhook where it is named; a webhook that is removed leaves them behind', async () => {
         const other = await store.createWebhook(sampleWebhook(webhook.sdkAppId))
         const foreign = await registerWebhook(store)

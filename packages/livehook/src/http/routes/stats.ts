@@ -59,6 +59,6 @@ function rangeOf(query: StatsQuery, now: number): { from: number; to: number; st
   return { from, to, stepMs }
 }
 
-function presentCounts({ attempts, states, symptoms, durationMs }: StatCounts): Stats['total'] {
-  return { attempts, states: { ...states }, symptoms: { ...symptoms }, durationMs }
+function presentCounts({ attempts, states, symptoms, durationMs, decisions }: StatCounts): Stats['total'] {
+  return { attempts, states: { ...states }, symptoms: { ...symptoms }, durationMs, decisions: { ...decisions } }
 }

@@ -25,7 +25,7 @@ import type {
 } from '../port-redelivery.ts'
 import type { AppPatch, NewApp } from '../port-apps.ts'
 import type { ExpiredEvents } from '../port-retention.ts'
-import type { Backlog, Stats, StatsRequest } from '../port-stats.ts'
+import type { AskTally, Backlog, Stats, StatsRequest } from '../port-stats.ts'
 import type { DecisionFilter, DecisionNumbers, DecisionRecord, DecisionSummary } from '../port-decisions.ts'
 import type { StoredCommand } from '../port-custom-commands.ts'
 import type { AccessOrder, AccessReadOrder, AccessReadResults, AccessResults } from './access-messages.ts'
@@ -79,6 +79,7 @@ export type RegistrationOrder =
   | { readonly kind: 'deleteCommand'; readonly sdkAppId: number; readonly command: string }
   | { readonly kind: 'reserveDecisions'; readonly count: number }
   | { readonly kind: 'recordDecisions'; readonly batch: readonly DecisionRecord[] }
+  | { readonly kind: 'addAskTallies'; readonly tallies: readonly AskTally[] }
   | { readonly kind: 'ping'; readonly now: number }
 
 export interface RegistrationResults extends AccessResults {
@@ -94,6 +95,7 @@ export interface RegistrationResults extends AccessResults {
   readonly deleteCommand: boolean
   readonly reserveDecisions: DecisionNumbers
   readonly recordDecisions: undefined
+  readonly addAskTallies: undefined
   readonly ping: undefined
 }
 

@@ -5,7 +5,7 @@ import { formatId, parseId } from '../../domain/ids.ts'
 import type { Backlog, Stats, StatsRequest } from '../port-stats.ts'
 import { selectWaiting } from './due.ts'
 import { createNextDue } from './read-due.ts'
-import { addCounts, bytesOfCounts, noCounts, readCounts } from './stat-counts.ts'
+import { addCounts, bytesOfCounts, noCountsAtAll, readCounts } from './stat-counts.ts'
 import { minuteMs } from './stats.ts'
 
 export interface StatsReader {
@@ -26,14 +26,15 @@ export function createStatsReader(db: DatabaseSync, salt: string): StatsReader {
   )
   return {
     read({ sdkAppId, webhookId, from, to, stepMs }) {
-      const webhook = webhookId === undefined ? undefined : (parseId('wh', salt, webhookId) ?? 0)
-      const steps = Array.from({ length: Math.ceil((to - from) / stepMs) }, () => noCounts())
+      const webhook = webhookId === undefined ? undefined : (parseId('wh', salt, webhookId) ?? Number.NaN)
+      const steps = Array.from({ length: Math.ceil((to - from) / stepMs) }, () => noCountsAtAll())
       for (const row of selectRows.iterate(sdkAppId, from / minuteMs, to / minuteMs)) {
-        if (webhook !== undefined && row['webhook'] !== webhook) continue
+        // A webhook's asks stand under its number with a minus.
+        if (webhook !== undefined && Math.abs(Number(row['webhook'])) !== webhook) continue
         const counts = steps[Math.floor((Number(row['minute']) * minuteMs - from) / stepMs)]
         if (counts !== undefined && row['counts'] instanceof Uint8Array) addCounts(counts, row['counts'])
       }
-      const total = noCounts()
+      const total = noCountsAtAll()
       for (const counts of steps) addCounts(total, bytesOfCounts(counts))
       return {
         steps: steps.map((counts, index) => ({ at: from + index * stepMs, ...readCounts(counts) })),

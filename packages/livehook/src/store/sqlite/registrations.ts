@@ -6,6 +6,7 @@ import { createCommandWriter } from './command-rows.ts'
 import type { RegistrationOrder, RegistrationResults } from './messages.ts'
 import { createAccessWriter } from './access-writer.ts'
 import { createAppWriter } from './app-writer.ts'
+import { createAddAskTallies } from './ask-tallies.ts'
 import { createDecisionWriter } from './record-decisions.ts'
 import { createWebhookWriter } from './webhook-writer.ts'
 import type { WriteContext } from './write-context.ts'
@@ -19,6 +20,7 @@ export function createRegistrations(db: DatabaseSync, context: WriteContext): (o
   const commands = createCommandWriter(db)
   const apps = createAppWriter(db, context)
   const access = createAccessWriter(db, context)
+  const addAskTallies = createAddAskTallies(db, context.salt)
   const ping = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('pinged_at', ?)")
   return (order) => {
     switch (order.kind) {
@@ -36,7 +38,10 @@ export function createRegistrations(db: DatabaseSync, context: WriteContext): (o
         return webhooks.remove(order.webhookId, order.now)
       case 'putTokens':
       case 'holdTokens':
-        return webhooks.putTokens(order.webhookId, order.tokens, { now: order.now, enabled: order.kind === 'putTokens' })
+        return webhooks.putTokens(order.webhookId, order.tokens, {
+          now: order.now,
+          enabled: order.kind === 'putTokens',
+        })
       case 'putKey':
       case 'removeKey':
       case 'touchKeys':
@@ -52,6 +57,9 @@ export function createRegistrations(db: DatabaseSync, context: WriteContext): (o
         return decisions.reserve(order.count)
       case 'recordDecisions':
         decisions.record(order.batch)
+        return undefined
+      case 'addAskTallies':
+        addAskTallies(order.tallies)
         return undefined
       case 'ping':
         // A write, since it is writing that fails when the disk is full.

@@ -3,21 +3,40 @@
 
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { Symptom } from '../../domain/diagnosis.ts'
-import type { StatCounts } from '../port-stats.ts'
+import { durationPercentile, durationStepOf, durationSteps } from '../../domain/duration-scale.ts'
+import type { AskOutcome, AskTally, StatCounts } from '../port-stats.ts'
+import { askOutcomes } from '../port-stats.ts'
 import { stateCodes, symptomOf } from './codes.ts'
 
 const symptomsAt = 8
 const durationsAt = 16
-const durationCount = 32
-const countCount = durationsAt + durationCount
+const settledCount = durationsAt + durationSteps
 
-/** Two steps of the scale double the duration, so what is read from it is off by a fifth at most. */
-const stepsPerDoubling = 2
+// Behind them, in rows of asks alone: decisions by outcome, and how long they took.
+const outcomesAt = settledCount
+const askDurationsAt = outcomesAt + 8
+const allCount = askDurationsAt + durationSteps
 
 export type Counts = Uint32Array<ArrayBuffer>
 
+/** Of what is settled. */
 export function noCounts(): Counts {
-  return new Uint32Array(countCount)
+  return new Uint32Array(settledCount)
+}
+
+/** Of what is settled and of what is asked. */
+export function noCountsAtAll(): Counts {
+  return new Uint32Array(allCount)
+}
+
+/** Adds what was decided in a minute. */
+export function countTally(counts: Counts, { outcomes, durations }: Pick<AskTally, 'outcomes' | 'durations'>): void {
+  for (const [at, outcome] of askOutcomes.entries()) {
+    counts[outcomesAt + at] = (counts[outcomesAt + at] ?? 0) + outcomes[outcome]
+  }
+  for (const [step, count] of durations.slice(0, durationSteps).entries()) {
+    counts[askDurationsAt + step] = (counts[askDurationsAt + step] ?? 0) + count
+  }
 }
 
 /** @param state a state's code */
@@ -29,8 +48,7 @@ export function countMove(counts: Counts, state: number): void {
 export function countAttempt(counts: Counts, symptom: number, durationUs: number): void {
   const at = symptomsAt + symptom
   counts[at] = (counts[at] ?? 0) + 1
-  const step = durationUs <= 1000 ? 0 : Math.ceil(Math.log2(durationUs / 1000) * stepsPerDoubling)
-  const bucket = durationsAt + Math.min(step, durationCount - 1)
+  const bucket = durationsAt + durationStepOf(durationUs / 1000)
   counts[bucket] = (counts[bucket] ?? 0) + 1
 }
 
@@ -63,26 +81,27 @@ export function readCounts(counts: Counts): StatCounts {
       cancelled: state('cancelled'),
     },
     symptoms,
-    durationMs:
-      attempts === 0
-        ? null
-        : { p50: percentile(counts, 0.5), p95: percentile(counts, 0.95), p99: percentile(counts, 0.99) },
+    durationMs: percentilesOf(counts.subarray(durationsAt, settledCount)),
+    decisions: {
+      ...readOutcomes(counts),
+      durationMs: percentilesOf(counts.subarray(askDurationsAt, allCount)),
+    },
   }
 }
 
-/** A duration that this share of the attempts did not exceed, in milliseconds, to a tenth. */
-function percentile(counts: Counts, share: number): number {
-  const durations = counts.subarray(durationsAt, durationsAt + durationCount)
-  const total = durations.reduce((sum, count) => sum + count, 0)
-  const wanted = total * share
-  let below = 0
-  for (const [step, count] of durations.entries()) {
-    if (count > 0 && below + count >= wanted) {
-      const least = step === 0 ? 0 : 2 ** ((step - 1) / stepsPerDoubling)
-      const most = 2 ** (step / stepsPerDoubling)
-      return Math.round((least + ((most - least) * (wanted - below)) / count) * 10) / 10
-    }
-    below += count
+function readOutcomes(counts: Counts): Readonly<Record<AskOutcome, number>> {
+  const at = (outcome: AskOutcome): number => counts[outcomesAt + askOutcomes.indexOf(outcome)] ?? 0
+  return {
+    allowedByApp: at('allowedByApp'),
+    deniedByApp: at('deniedByApp'),
+    droppedByApp: at('droppedByApp'),
+    allowedByPolicy: at('allowedByPolicy'),
+    deniedByPolicy: at('deniedByPolicy'),
   }
-  return 0
+}
+
+function percentilesOf(durations: Counts): StatCounts['durationMs'] {
+  if (durations.every((count) => count === 0)) return null
+  const at = (share: number): number => durationPercentile(durations, share)
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }

@@ -80,6 +80,9 @@ function createStore(writer: WriteClient, reader: ReadClient, now: () => number)
     async recordDecisions(batch) {
       if (batch.length > 0) await register(writer, { kind: 'recordDecisions', batch })
     },
+    async addAskTallies(tallies) {
+      if (tallies.length > 0) await register(writer, { kind: 'addAskTallies', tallies })
+    },
     async ping() {
       await Promise.all([register(writer, { kind: 'ping', now: now() }), reader.ask({ kind: 'ping' })])
     },

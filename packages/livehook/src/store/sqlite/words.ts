@@ -7,13 +7,14 @@ export interface WordReader {
   /** `undefined` where nothing in the data file has that word. */
   numberOf(text: string): number | undefined
   /** The numbers of all command words of a family, in the order of their texts. */
-  numbersOfFamily(family: string): readonly number[]
+  readonly numbersOfFamily: (family: string) => readonly number[]
 }
 
 export interface WordWriter {
   textOf(word: number): string
   /** The number of a word; a new one is written by the running transaction. */
   numberOf(text: string): number
+  readonly numbersOfFamily: WordReader['numbersOfFamily']
   /** To be called after a transaction was undone: words it had added are forgotten. */
   forget(): void
 }
@@ -47,6 +48,7 @@ export function createWordWriter(db: DatabaseSync): WordWriter {
       numbers.set(text, number)
       return number
     },
+    numbersOfFamily: reader.numbersOfFamily,
     forget() {
       numbers.clear()
       texts.forget()
