@@ -2,7 +2,7 @@
 
 import { Option } from 'commander'
 import type { CliIo } from './io.ts'
-import type { AskOptions, ListenOptions, SendOptions, TriggerOptions } from './options.ts'
+import type { AskOptions, ListenOptions, SendOptions, SimulateOptions, TriggerOptions } from './options.ts'
 import type { Verb } from './verb.ts'
 import { collect } from './verb.ts'
 
@@ -102,7 +102,11 @@ export function addListen(program: Verb, io: CliIo): void {
     .option('--host <address>', 'address to listen on (default 127.0.0.1)')
     .option('--token-file <file>', 'file with an accepted token, - for standard input; may be repeated', collect)
     .option('--sdk-app-id <number>', 'refuse requests for any other app')
-    .option('--deny <command=code>', 'deny this command: code, or code:text; may be repeated', collect)
+    .option(
+      '--deny <command=code>',
+      'deny this command: code, or code:text; command~word=code denies only bodies with that word',
+      collect,
+    )
     .option('--drop <command>', 'drop this command in silence; may be repeated', collect)
     .option('--reply <command=@file>', 'answer this command with the bytes of a file; may be repeated', collect)
     .option('--delay <ms>', 'answer later, by so many milliseconds, or command=ms; may be repeated', collect)
@@ -119,6 +123,30 @@ export function addListen(program: Verb, io: CliIo): void {
     .action(async (options: ListenOptions) => {
       const { listen } = await import('./listen.ts')
       await listen(options, io)
+    })
+}
+
+export function addSimulate(program: Verb, io: CliIo): void {
+  program
+    .command('simulate')
+    .description('a live evening: rooms, viewers, messages, gifts, seats, battles and recordings, through the service')
+    .example('livehook simulate')
+    .example('livehook simulate --seed 7 --rooms 50 --viewers 5000 --duration 60s', 'a full house')
+    .example("livehook listen --deny 'Group.CallbackBeforeSendMsg~cheap followers=10101'", 'a moderator to go with it')
+    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--seed <number>', 'the same seed gives the same evening (default 1)')
+    .option('--rooms <number>', 'how many rooms open (default 5)')
+    .option('--viewers <number>', 'how many viewers come, in all (default 200)')
+    .option('--duration <time>', 'how long it lasts: 90s, 5m, 1h (default 30s)')
+    .option('--rate <number>', 'events and asks a second at most; the evening lasts longer then')
+    .option('--wait <time>', 'how long to wait for the last deliveries (default 60s)')
+    .option('--json', 'print the counts as JSON')
+    .note(
+      'Exit code 0: every delivery arrived. 6: some did not. 130: stopped by Ctrl-C, with the counts so far. Messages and gifts are asked first and told only where that was allowed.',
+    )
+    .action(async (options: SimulateOptions) => {
+      const { simulate } = await import('./simulate.ts')
+      await simulate(options, io)
     })
 }
 

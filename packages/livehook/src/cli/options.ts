@@ -129,3 +129,14 @@ export interface ListenOptions {
   readonly quiet?: true
   readonly json?: true
 }
+
+export interface SimulateOptions {
+  readonly app?: string
+  readonly seed?: string
+  readonly rooms?: string
+  readonly viewers?: string
+  readonly duration?: string
+  readonly rate?: string
+  readonly wait?: string
+  readonly json?: true
+}

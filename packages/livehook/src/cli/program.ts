@@ -5,7 +5,7 @@ import { CommanderError } from 'commander'
 import { addDoctor, addSign, addVerify } from './check-verbs.ts'
 import { addApply, addExport } from './configuration-verbs.ts'
 import { addDeliveries, addRedeliver } from './delivery-verbs.ts'
-import { addAsk, addCommands, addListen, addSend, addTrigger } from './event-verbs.ts'
+import { addAsk, addCommands, addListen, addSend, addSimulate, addTrigger } from './event-verbs.ts'
 import type { CliIo } from './io.ts'
 import { CliError, CliExit, exitCodes, line } from './io.ts'
 import { addDev, addServe } from './service-verbs.ts'
@@ -61,6 +61,7 @@ export function buildProgram(io: CliIo): Verb {
   addAsk(program, io)
   addSend(program, io)
   addListen(program, io)
+  addSimulate(program, io)
   program.commandsGroup('Find out why:')
   addDoctor(program, io)
   addSign(program, io)

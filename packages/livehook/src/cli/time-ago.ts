@@ -23,3 +23,20 @@ export function readTime(text: string, name: string, now: number): string {
   }
   return new Date(at).toISOString()
 }
+
+const longestMs = 86_400_000
+
+/**
+ * Reads a span of time: `90s`, `5m`, `1h`, or whole seconds.
+ * @param name the option, for the sentence of the error
+ * @returns milliseconds
+ * @throws CliError `usage`
+ */
+export function readDuration(text: string, name: string): number {
+  const [, number = '', unit = 's'] = /^(\d{1,6})([smhd])?$/.exec(text) ?? []
+  const value = Number(number) * (unitMs[unit] ?? 0)
+  if (number === '' || value > longestMs) {
+    throw new CliError('usage', `${name} takes a while such as 90s, 5m or 1h, a day at most; not ${text}.`)
+  }
+  return value
+}

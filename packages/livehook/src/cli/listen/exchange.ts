@@ -61,7 +61,7 @@ export async function exchange(
 }
 
 async function replyTo(arrived: Arrived, checked: Checked, deps: ExchangeDeps): Promise<GivenReply> {
-  const planned = planReply(deps.rules, catalogueWord(checked.command ?? ''))
+  const planned = planReply(deps.rules, catalogueWord(checked.command ?? ''), arrived.body)
   if (planned.delayMs > 0 && checked.result !== 'refused') {
     await sleep(planned.delayMs, undefined, { signal: deps.stop }).catch(() => undefined)
   }

@@ -20,6 +20,8 @@ export interface PlannedReply {
 interface Rule<Value> {
   /** A command word, `Family.*` or `*`. */
   readonly pattern: string
+  /** Only bodies with these bytes in them. */
+  readonly word?: Uint8Array
   readonly value: Value
 }
 
@@ -48,28 +50,36 @@ export function readRules(options: ListenOptions): ReplyRules {
 }
 
 /** What is answered to a good request. Pure. */
-export function planReply(rules: ReplyRules, command: string): PlannedReply {
-  const delayMs = best(rules.delays, command) ?? 0
-  const status = best(rules.statuses, command) ?? 200
-  if (best(rules.garbage, command) === true) {
+export function planReply(rules: ReplyRules, command: string, asked: Uint8Array): PlannedReply {
+  const event = { command, body: asked }
+  const delayMs = best(rules.delays, event) ?? 0
+  const status = best(rules.statuses, event) ?? 200
+  if (best(rules.garbage, event) === true) {
     return { status, contentType: 'text/html', body: Buffer.from(garbageBody), delayMs }
   }
-  const body = best(rules.bodies, command) ?? Buffer.from(serialiseReply(ok()))
+  const body = best(rules.bodies, event) ?? Buffer.from(serialiseReply(ok()))
   return { status, contentType: 'application/json', body, delayMs }
 }
 
 /** The rule of the word itself goes before that of its family, and that before `*`. Of equal ones the first counts. */
-function best<Value>(rules: readonly Rule<Value>[], command: string): Value | undefined {
+function best<Value>(
+  rules: readonly Rule<Value>[],
+  { command, body }: { readonly command: string; readonly body: Uint8Array },
+): Value | undefined {
   const family = `${command.slice(0, Math.max(0, command.indexOf('.')))}.*`
   for (const pattern of [command, family, '*']) {
-    const rule = rules.find((each) => each.pattern === pattern)
+    const rule = rules.find(
+      (each) => each.pattern === pattern && (each.word === undefined || Buffer.from(body).includes(each.word)),
+    )
     if (rule !== undefined) return rule.value
   }
   return undefined
 }
 
 function denyRules(text: string): Rule<Uint8Array>[] {
-  const [name, value] = splitRule(text, '--deny', 'command=code, such as Group.CallbackBeforeSendMsg=10101')
+  const [asked, value] = splitRule(text, '--deny', 'command=code, such as Group.CallbackBeforeSendMsg=10101')
+  const [name = '', ...words] = asked.split('~')
+  const condition = words.length === 0 ? {} : { word: Buffer.from(words.join('~')) }
   const [, digits = '', said = ''] = /^(\d{1,9})(?::(.*))?$/s.exec(value) ?? []
   const code = Number(digits)
   if (digits === '' || code === 0) throw new CliError('usage', `--deny takes a code above 0, not ${value}.`)
@@ -79,7 +89,7 @@ function denyRules(text: string): Rule<Uint8Array>[] {
     if (read.kind !== 'verdict' || read.verdict !== 'deny') {
       throw new CliError('usage', `${code} does not deny ${command.command}: ${codesOf(command, 'deny')}.`)
     }
-    return { pattern: command.command, value: body }
+    return { pattern: command.command, ...condition, value: body }
   })
 }
 
