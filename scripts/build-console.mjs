@@ -1,6 +1,9 @@
-// Builds the console if its sources changed.
+// Builds what browsers get, if it changed: the console, and the page of the API.
 
+import { ensureApiPage } from './api-page.mjs'
 import { ensureConsole } from './console.mjs'
 import { ensureToolchain } from './toolchain.mjs'
 
-ensureConsole(ensureToolchain())
+const toolchain = ensureToolchain()
+ensureConsole(toolchain)
+ensureApiPage(toolchain)

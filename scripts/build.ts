@@ -19,9 +19,10 @@ function compile(name: (typeof published)[number]): void {
   const folder = join(root, 'packages', name)
   for (const entry of readdirSync(folder)) {
     if (entry !== 'dist') continue
-    // The console's files are built on their own clock and stay.
+    // What browsers get is built on its own clock and stays.
     for (const inner of readdirSync(join(folder, 'dist'))) {
-      if (inner !== 'console' && inner !== '.console-built') rmSync(join(folder, 'dist', inner), { recursive: true })
+      if (inner !== 'console' && inner !== '.console-built' && inner !== 'docs')
+        rmSync(join(folder, 'dist', inner), { recursive: true })
     }
   }
   const config = join(folder, 'tsconfig.build.json')

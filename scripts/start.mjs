@@ -4,11 +4,13 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { ensureApiPage } from './api-page.mjs'
 import { ensureConsole } from './console.mjs'
 import { ensureToolchain, root, runInForeground, say, sourceArguments } from './toolchain.mjs'
 
 const toolchain = ensureToolchain()
 ensureConsole(toolchain)
+ensureApiPage(toolchain)
 const token = randomBytes(16).toString('hex')
 // Both start at the same time: the receiver is told its port, so that nobody has to wait for it to say one.
 const port = await freePort()

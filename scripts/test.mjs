@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ensureApiPage } from './api-page.mjs'
 import { ensureConsole } from './console.mjs'
 import { ensureSystemTools } from './system-tools.mjs'
 import { ensureToolchain, root, runInForeground } from './toolchain.mjs'
@@ -11,6 +12,7 @@ const toolchain = ensureToolchain()
 const { node, env } = toolchain
 ensureSystemTools()
 ensureConsole(toolchain)
+ensureApiPage(toolchain)
 
 const report = join(tmpdir(), `livehook-test-${process.pid}.json`)
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')

@@ -24,7 +24,8 @@ export async function startFromCli(flags: Partial<Record<keyof Settings, string>
     return await startService({
       settings,
       version: io.version,
-      consoleFolder: consoleFolder(),
+      consoleFolder: builtFolder('console'),
+      docsFolder: builtFolder('docs'),
       // The log goes to stderr: stdout has the readiness line and data only.
       log: pino({ level: settings.logLevel }, io.stderr),
     })
@@ -43,7 +44,7 @@ async function explain(error: unknown, settings: Settings): Promise<unknown> {
   return (await portProblem(error, settings)) ?? error
 }
 
-/** The built console lies in the package's `dist`, whether the sources run or what was built from them. */
-function consoleFolder(): string {
-  return fileURLToPath(new URL('../../dist/console', import.meta.url))
+/** What is built for browsers lies in the package's `dist`, whether the sources run or what was built from them. */
+function builtFolder(name: 'console' | 'docs'): string {
+  return fileURLToPath(new URL(`../../dist/${name}`, import.meta.url))
 }

@@ -42,6 +42,7 @@ import { consoleRoutes, isConsoleAddress, sendPage } from './routes/console.ts'
 import { customCommandRoutes } from './routes/custom-commands.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
+import { docsRoutes } from './routes/docs.ts'
 import { eventRoutes } from './routes/events.ts'
 import { keptEventRoutes } from './routes/kept-events.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -83,6 +84,7 @@ export interface HttpDeps extends AuthDeps {
   readonly log: Log
   readonly version: string
   readonly consoleFolder: string
+  readonly docsFolder: string
 }
 
 export interface HttpEdge {
@@ -188,6 +190,7 @@ async function guardedRoutes(
   guard(app, deps)
   healthRoutes(app, deps)
   openApiRoutes(app, deps)
+  docsRoutes(app, deps)
   sessionRoutes(app, { ...deps, wrongTries: createWrongTries(deps) })
   keyRoutes(app, deps)
   auditRoutes(app, deps)

@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import type { TSchema } from 'typebox'
 import type { ErrorCode } from '../domain/service-error.ts'
 import * as contract from './contract.ts'
+import { CallAnswer } from './openapi-schemas.ts'
 
 export interface Operation {
   readonly tag: keyof typeof tags
@@ -59,15 +60,6 @@ const idempotencyKey = Type.String({
 })
 
 const Status = Type.Object({ status: Type.String() })
-
-/** What every configuration call answers, whatever came of it. */
-const CallAnswer = Type.Object({
-  ActionStatus: Type.Union([Type.Literal('OK'), Type.Literal('FAIL')]),
-  ErrorInfo: Type.String(),
-  ErrorCode: Type.Integer({ description: '0, or one of the public codes.' }),
-  RequestId: Type.String(),
-  Response: Type.Optional(Type.Object({})),
-})
 
 const app = '/v1/apps/:sdkAppId'
 const webhook = `${app}/webhooks/:webhookId`
@@ -330,6 +322,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     errors: ['command_in_use', 'catalogue_command'],
   },
 
+  [`POST ${app}/commands/:command/check`]: {
+    tag: 'Commands',
+    summary: 'What is wrong with a body, without handing it in',
+    body: media({ 'application/json': AnyBody }),
+    answers: { 200: contract.BodyCheck },
+  },
+
   'GET /v1/keys': { tag: 'Keys', summary: 'The keys of this API', answers: { 200: pageOf(contract.Key) } },
   'POST /v1/keys': {
     tag: 'Keys',
@@ -403,35 +402,3 @@ export const configurationQuery = Type.Object({
   random: Type.Optional(Type.String()),
   contenttype: Type.Optional(Type.String()),
 })
-
-/** Schemas that stand once in the document, by name. */
-export const namedSchemas: Readonly<Record<string, TSchema>> = {
-  Problem: contract.Problem,
-  App: contract.App,
-  Webhook: contract.Webhook,
-  NewWebhook: contract.NewWebhook,
-  WebhookPatch: contract.WebhookPatch,
-  FailurePolicy: contract.FailurePolicy,
-  StoredEvent: contract.StoredEvent,
-  EventAccepted: contract.EventAccepted,
-  Delivery: contract.Delivery,
-  DeliveryDetail: contract.DeliveryDetail,
-  Attempt: contract.Attempt,
-  Evidence: contract.Evidence,
-  Advice: contract.Advice,
-  Decision: contract.Decision,
-  DecisionDetail: contract.DecisionDetail,
-  Redelivery: contract.Redelivery,
-  RedeliveryFilter: contract.RedeliveryFilter,
-  Probe: contract.Probe,
-  ProbeStage: contract.ProbeStage,
-  Stats: contract.Stats,
-  CommandSummary: contract.CommandSummary,
-  CommandReply: contract.CommandReply,
-  CommandDetail: contract.CommandDetail,
-  AppCommandDetail: contract.AppCommandDetail,
-  NewCustomCommand: contract.NewCustomCommand,
-  Key: contract.Key,
-  AuditEntry: contract.AuditEntry,
-  CallAnswer,
-}

@@ -1,10 +1,51 @@
 // From TypeBox to the schemas of an OpenAPI 3.1 document, whose dialect is JSON Schema 2020-12, as TypeBox's is.
 
+import { Type } from 'typebox'
 import type { TSchema } from 'typebox'
-import { Problem } from './contract.ts'
-import { namedSchemas } from './openapi-operations.ts'
+import * as contract from './contract.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+/** What every configuration call answers, whatever came of it. */
+export const CallAnswer = Type.Object({
+  ActionStatus: Type.Union([Type.Literal('OK'), Type.Literal('FAIL')]),
+  ErrorInfo: Type.String(),
+  ErrorCode: Type.Integer({ description: '0, or one of the public codes.' }),
+  RequestId: Type.String(),
+  Response: Type.Optional(Type.Object({})),
+})
+
+/** Schemas that stand once in the document, by name. */
+const namedSchemas: Readonly<Record<string, TSchema>> = {
+  Problem: contract.Problem,
+  App: contract.App,
+  Webhook: contract.Webhook,
+  NewWebhook: contract.NewWebhook,
+  WebhookPatch: contract.WebhookPatch,
+  FailurePolicy: contract.FailurePolicy,
+  StoredEvent: contract.StoredEvent,
+  EventAccepted: contract.EventAccepted,
+  Delivery: contract.Delivery,
+  DeliveryDetail: contract.DeliveryDetail,
+  Attempt: contract.Attempt,
+  Evidence: contract.Evidence,
+  Advice: contract.Advice,
+  Decision: contract.Decision,
+  DecisionDetail: contract.DecisionDetail,
+  Redelivery: contract.Redelivery,
+  RedeliveryFilter: contract.RedeliveryFilter,
+  Probe: contract.Probe,
+  ProbeStage: contract.ProbeStage,
+  Stats: contract.Stats,
+  CommandSummary: contract.CommandSummary,
+  CommandReply: contract.CommandReply,
+  CommandDetail: contract.CommandDetail,
+  AppCommandDetail: contract.AppCommandDetail,
+  NewCustomCommand: contract.NewCustomCommand,
+  Key: contract.Key,
+  AuditEntry: contract.AuditEntry,
+  CallAnswer,
+}
 
 export interface SchemaWriter {
   schema(schema: TSchema): Json
@@ -36,6 +77,11 @@ export function createSchemaWriter(): SchemaWriter {
       const { anyOf: _, ...rest } = value
       return { type: 'string', enum: words, ...writeMembers(rest) }
     }
+    if (Array.isArray(value['items'])) {
+      // TypeBox writes tuples as older dialects had them.
+      const { items, additionalItems: _, ...rest } = value
+      return { ...writeMembers(rest), prefixItems: write(items), items: false }
+    }
     return writeMembers(value)
   }
   const writeMembers = (value: Members): Record<string, Json> =>
@@ -64,7 +110,7 @@ export function createSchemaWriter(): SchemaWriter {
         }
       })
     },
-    problem: () => refer('Problem', Problem),
+    problem: () => refer('Problem', contract.Problem),
     components: () => Object.fromEntries([...used].toSorted(([left], [right]) => (left < right ? -1 : 1))),
   }
 }

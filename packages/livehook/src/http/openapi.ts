@@ -2,6 +2,7 @@
 // sentences from openapi-operations.ts, requests to receivers from the catalogue. Made when somebody first asks for it.
 // In reading order: known-routes.ts, openapi-operations.ts, openapi-schemas.ts, here.
 
+import { commandFamilies } from '@livehook/protocol/catalogue'
 import { openApiWebhooks } from '@livehook/protocol/schemas'
 import type { TSchema } from 'typebox'
 import type { ErrorCode } from '../domain/service-error.ts'
@@ -17,7 +18,7 @@ import { createSchemaWriter } from './openapi-schemas.ts'
 export function buildOpenApi(routes: readonly KnownRoute[], about: { readonly version: string }): Json {
   const writer = createSchemaWriter()
   const paths: Record<string, Record<string, Json>> = {}
-  for (const route of routes) {
+  for (const route of inOrder(routes)) {
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: writeOperation(writer, route) }
   }
@@ -32,6 +33,10 @@ export function buildOpenApi(routes: readonly KnownRoute[], about: { readonly ve
     },
     servers: [{ url: '/' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    'x-tagGroups': [
+      { name: 'This API', tags: Object.keys(tags) },
+      { name: 'What receivers get', tags: [...commandFamilies()] },
+    ],
     paths,
     webhooks: webhookRequests(),
     components: {
@@ -42,6 +47,13 @@ export function buildOpenApi(routes: readonly KnownRoute[], about: { readonly ve
       },
     },
   }
+}
+
+/** As the table has them, which is how people read them; what it does not have comes last. */
+function inOrder(routes: readonly KnownRoute[]): readonly KnownRoute[] {
+  const places = new Map(Object.keys(operations).map((name, place) => [name, place]))
+  const placeOf = ({ method, url }: KnownRoute): number => places.get(`${method} ${url}`) ?? places.size
+  return routes.toSorted((left, right) => placeOf(left) - placeOf(right))
 }
 
 /** What the table says of a route; `undefined` where it says nothing. */

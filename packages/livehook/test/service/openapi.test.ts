@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { listCommands, sampleOf } from '@livehook/protocol/catalogue'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ErrorCode } from '../../src/domain/service-error.ts'
 import { errorCodes } from '../../src/domain/service-error.ts'
 import { rights } from '../../src/http/gates/rights.ts'
 import { openService } from '../support/service.ts'
@@ -36,6 +37,13 @@ function operationsOf(): ReadonlyMap<string, OperationObject> {
   )
 }
 
+function codesOf(schema: unknown): readonly ErrorCode[] {
+  const parts = schema as
+    | { readonly allOf: readonly [object, { readonly properties: { readonly code: { readonly enum: ErrorCode[] } } }] }
+    | undefined
+  return parts?.allOf[1].properties.code.enum ?? []
+}
+
 describe('/openapi.json', () => {
   test('is a valid OpenAPI 3.1 document, for anybody to read', async () => {
     const validator = new Validator()
@@ -51,38 +59,28 @@ describe('/openapi.json', () => {
   })
 
   test('says of every operation what it is for, what it answers and whose key it needs', () => {
-    const ids = new Set<string>()
-    for (const [route, operation] of operationsOf()) {
-      ids.add(operation.operationId)
-      expect(operation.summary, route).not.toContain('/')
-      expect(
-        Object.keys(operation.responses).some((status) => status.startsWith('2')),
-        route,
-      ).toBe(true)
-      const right = rights[route]
-      const isOpen = right === 'public' || right === 'own'
-      expect(operation.security.length, route).toBe(isOpen ? 0 : 2)
-      if (!isOpen) expect(operation.description, route).toContain('Needs a key with the role')
-    }
-    expect(ids.size).toBe(operationsOf().size)
+    const lacking = [...operationsOf()].flatMap(([route, { summary, responses, security, description = '' }]) => {
+      const isOpen = rights[route] === 'public' || rights[route] === 'own'
+      return [
+        ...(summary.includes('/') ? [`${route} has no summary`] : []),
+        ...(Object.keys(responses).some((status) => status.startsWith('2')) ? [] : [`${route} answers nothing`]),
+        ...(security.length === (isOpen ? 0 : 2) ? [] : [`${route} has the wrong security`]),
+        ...(isOpen || description.includes('Needs a key with the role') ? [] : [`${route} says nothing of roles`]),
+      ]
+    })
+    expect(lacking).toEqual([])
+    const ids = [...operationsOf().values()].map(({ operationId }) => operationId)
+    expect(new Set(ids).size).toBe(ids.length)
   })
 
   test('names the codes of each error, each with its status', () => {
-    const seen = new Set<string>()
-    for (const [route, { responses }] of operationsOf()) {
-      for (const [status, { content }] of Object.entries(responses)) {
-        const schema = content?.['application/problem+json']?.schema as
-          | {
-              readonly allOf: readonly [object, { readonly properties: { readonly code: { readonly enum: string[] } } }]
-            }
-          | undefined
-        for (const code of schema?.allOf[1].properties.code.enum ?? []) {
-          seen.add(code)
-          expect(String(errorCodes[code as keyof typeof errorCodes].status), `${route} ${code}`).toBe(status)
-        }
-      }
-    }
-    expect([...seen].toSorted()).toEqual(Object.keys(errorCodes).toSorted())
+    const named = [...operationsOf().values()].flatMap(({ responses }) =>
+      Object.entries(responses).flatMap(([status, { content }]) =>
+        codesOf(content?.['application/problem+json']?.schema).map((code) => [code, Number(status)] as const),
+      ),
+    )
+    for (const [code, status] of named) expect({ code, ...errorCodes[code] }).toMatchObject({ code, status })
+    expect([...new Set(named.map(([code]) => code))].toSorted()).toEqual(Object.keys(errorCodes).toSorted())
   })
 
   test('has the requests of every command that is sent', () => {

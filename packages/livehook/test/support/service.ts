@@ -37,6 +37,7 @@ export interface Called {
 export interface TestServiceOptions {
   readonly flags?: Partial<Record<keyof Settings, string>>
   readonly consoleFolder?: string
+  readonly docsFolder?: string
   readonly folder?: string
   readonly random?: () => number
 }
@@ -65,6 +66,7 @@ export async function openService(options: TestServiceOptions = {}): Promise<Tes
     settings,
     version: '0.0.0-test',
     consoleFolder: options.consoleFolder ?? join(folder, 'no-console'),
+    docsFolder: options.docsFolder ?? join(folder, 'no-docs'),
     log: { info: () => undefined, warn: record('warn'), error: record('error') },
     ...(options.random === undefined ? {} : { random: options.random }),
   })
