@@ -1,4 +1,4 @@
-// What the machine can do at best: undici's bare dispatch, kept-alive connections, a Sign per request, nothing kept.
+// What the machine can do at best: undici's bare dispatch on Node, kept-alive connections, a Sign per request, nothing kept.
 
 import { makeSign } from '@livehook/protocol/node'
 import { Pool } from 'undici'
@@ -23,17 +23,14 @@ process.on('disconnect', () => process.exit(0))
 async function run(order: BareOrder): Promise<BareReport> {
   const pool = new Pool(`http://127.0.0.1:${order.port}`, { connections: order.connections, pipelining: 1 })
   const body = Buffer.from(order.body)
-  const cpuBefore = process.cpuUsage()
-  const startedAt = performance.now()
-  let sent = 0
-  const one = (): Promise<void> =>
+  const one = (number: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const requestTime = String(Math.floor(Date.now() / 1000))
       pool.dispatch(
         {
           method: 'POST',
-          path: `/hook?SdkAppId=1400000001&Sign=${makeSign('xxxxyyyy', requestTime)}&RequestTime=${requestTime}`,
-          headers: { 'content-type': 'application/json', 'webhook-id': `evt_${sent}` },
+          path: `/bare?SdkAppId=1400000001&Sign=${makeSign('xxxxyyyy', requestTime)}&RequestTime=${requestTime}`,
+          headers: { 'content-type': 'application/json', 'webhook-id': `evt_${number}` },
           body,
         },
         {
@@ -45,14 +42,23 @@ async function run(order: BareOrder): Promise<BareReport> {
         },
       )
     })
-  await Promise.all(
-    Array.from({ length: order.connections }, async () => {
-      while (sent < order.count) {
-        sent += 1
-        await one()
-      }
-    }),
-  )
+  let sent = 0
+  const send = async (count: number): Promise<void> => {
+    const end = sent + count
+    await Promise.all(
+      Array.from({ length: order.connections }, async () => {
+        while (sent < end) {
+          sent += 1
+          await one(sent)
+        }
+      }),
+    )
+  }
+  // As the service gets a warm-up, this does: what is compared is how they run, not how they start.
+  await send(Math.ceil(order.count / 2))
+  const cpuBefore = process.cpuUsage()
+  const startedAt = performance.now()
+  await send(order.count)
   const seconds = (performance.now() - startedAt) / 1000
   const { user, system } = process.cpuUsage(cpuBefore)
   await pool.close()
