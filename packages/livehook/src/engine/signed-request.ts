@@ -58,13 +58,20 @@ export function signedRequest(parts: RequestParts): PreparedRequest {
   }
 }
 
+/** Names are the same in any letter case (RFC 9110, 5.1); the wire has them in lower case, where none hides beside one of ours. */
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lower: Record<string, string> = {}
+  for (const name in headers) lower[name.toLowerCase()] = headers[name] ?? ''
+  return lower
+}
+
 function requestHeaders(
   { version, event, webhook, number }: RequestParts,
   requestTime: string,
 ): Record<string, string> {
   const headers: Record<string, string> = {
     // The app's own headers come first, so that none of them can replace one of ours.
-    ...webhook.headers,
+    ...inLowerCase(webhook.headers),
     'content-type': 'application/json',
     accept: 'application/json',
     'accept-encoding': 'identity',

@@ -200,6 +200,16 @@ describe('a key of one app', () => {
     expect((await call('read', 'GET', `/v1/stream?sdkAppId=${foreign.sdkAppId}`)).status).toBe(404)
   })
 
+  test('sees no credentials of its app where it may only read', async () => {
+    const path = `/v1/apps/${own.sdkAppId}/webhooks`
+    const headers = { 'X-Api-Key': 'a-credential', 'User-Agent-Of-Us': 'x' }
+    await call('operator', 'PATCH', `${path}/${own.webhookId}`, { headers })
+    const masked = { headers: { 'X-Api-Key': '***', 'User-Agent-Of-Us': '***' }, tokenSet: true, tokenHint: null }
+    expect((await call('read', 'GET', `${path}/${own.webhookId}`)).body).toMatchObject(masked)
+    expect((await call('read', 'GET', path)).body['items']).toMatchObject([masked])
+    expect((await call('operator', 'GET', `${path}/${own.webhookId}`)).body).toMatchObject({ headers })
+  })
+
   test('may not change quotas, as an operator neither', async () => {
     const quota = { eventsPerSecond: 1_000_000 }
     expect((await call('operator', 'PATCH', `/v1/apps/${own.sdkAppId}`, quota)).body['code']).toBe('wrong_role')

@@ -95,6 +95,16 @@ describe('an event', () => {
     expect(request?.headers['webhook-signature']).toBeUndefined()
   })
 
+  test('carries the headers of the app’s own, whatever letter case they were registered in', async () => {
+    const { service, receiver } = await world()
+    const { sdkAppId } = await service.createApp()
+    const headers = { 'X-Api-Key': 'one', 'x-lower': 'two' }
+    await service.createWebhook(sdkAppId, { url: receiver.url, commands: [command], headers })
+    await service.postEvent(sdkAppId, command, '{}')
+    const [request] = await receiver.arrived(1)
+    expect(request?.headers).toMatchObject({ 'x-api-key': 'one', 'x-lower': 'two' })
+  })
+
   test('goes to each subscribed webhook once, and is kept where none is', async () => {
     const { service, receiver } = await world()
     const { sdkAppId } = await service.createApp()

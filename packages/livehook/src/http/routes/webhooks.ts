@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { checkToken } from '@livehook/protocol/node'
+import { maskHeaders } from '../../domain/masked-headers.ts'
+import { mayDo } from '../../domain/role.ts'
 import { ServiceError } from '../../domain/service-error.ts'
 import type { Webhook as StoredWebhook } from '../../domain/webhook.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
@@ -12,6 +14,7 @@ import type { WebhookTls } from '../../domain/webhook-tls.ts'
 import type { NewWebhookTls, ShownToken, Webhook } from '../contract.ts'
 import { NewWebhook, PutToken, SdkAppId, SdkAppIdParams, TokenQuery, WebhookPatch } from '../contract.ts'
 import type { Audit } from '../gates/audit.ts'
+import { accessOf } from '../gates/auth.ts'
 import { presentWebhook } from '../present.ts'
 import { requireApp } from './apps.ts'
 
@@ -50,14 +53,15 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     async (request) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       // An app has a handful of webhooks, all of them in memory: one page holds them.
-      return { items: webhooks.ofApp(sdkAppId).map(present).toReversed(), nextCursor: null }
+      const items = webhooks.ofApp(sdkAppId).map((webhook) => shownTo(request, present(webhook)))
+      return { items: items.toReversed(), nextCursor: null }
     },
   )
 
   app.get<{ Params: WebhookParams }>(
     '/v1/apps/:sdkAppId/webhooks/:webhookId',
     { schema: { params: WebhookParams } },
-    async (request) => present(find(request.params)),
+    async (request) => shownTo(request, present(find(request.params))),
   )
 
   app.patch<{ Params: WebhookParams; Body: WebhookPatch }>(
@@ -134,6 +138,12 @@ function tokenRoutes(app: FastifyInstance, deps: WebhookRouteDeps): void {
   app.delete<{ Params: WebhookParams }>(path, { schema: { params: WebhookParams } }, async (request) =>
     put(request, []),
   )
+}
+
+/** Values of an app's own headers are often credentials; whoever may change them may see them, and nobody else. */
+function shownTo(request: FastifyRequest, webhook: Webhook): Webhook {
+  if (mayDo(accessOf(request).identity.role, 'operate')) return webhook
+  return { ...webhook, headers: maskHeaders(webhook.headers), tokenHint: null }
 }
 
 /** What the audit log keeps of a webhook: what a person set. How it is doing changes by itself. */
