@@ -26,6 +26,8 @@ if (values.help || names.some((name) => scenarios[name] === undefined)) {
   process.exit(values.help ? 0 : 2)
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const sink = await openSink()
 const rounds: Record<string, Figures[]> = {}
 for (let round = 1; round <= Number(values.rounds); round += 1) {

@@ -49,7 +49,10 @@ export async function startBenchService(folder?: string): Promise<BenchService> 
       LIVEHOOK_LOG_LEVEL: 'warn',
     },
   })
-  const closed = once(service, 'close')
+  // Whoever interrupts the benchmark does not find its service running afterwards.
+  const kill = (): void => void service.kill('SIGKILL')
+  process.once('exit', kill)
+  const closed = once(service, 'close').finally(() => process.off('exit', kill))
   const ended = closed.then(([code]) => {
     throw new Error(`the service ended with exit code ${String(code)} before it was ready`)
   })

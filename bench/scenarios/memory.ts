@@ -15,7 +15,7 @@ export const memory: Scenario = {
     const service = await startBenchService()
     const { sdkAppId } = await registerWebhook(service, `http://127.0.0.1:${sink.port}/hook`)
     const failing = { commands: ['*'], retry: [60], timeoutMs: 500 }
-    await registerWebhook(service, 'http://127.0.0.1:9/closed', failing)
+    await registerWebhook(service, 'http://127.0.0.1:59999/closed', failing)
     const watching = new AbortController()
     const watcher = watch(service.port, service.key, watching.signal)
     const after: number[] = []
