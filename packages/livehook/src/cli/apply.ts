@@ -4,7 +4,6 @@
 
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { messageOf } from '../domain/error-facts.ts'
 import type { ApiClient } from './api-client.ts'
@@ -18,6 +17,7 @@ import { planApp } from './apply-plan.ts'
 import { createReferences } from './apply-references.ts'
 import { applyPlan } from './apply-steps.ts'
 import { countText, planJson, planText, titleOf } from './apply-text.ts'
+import { canAsk, confirm } from './confirm.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
 import { paintFor } from './paint.ts'
@@ -125,15 +125,8 @@ function showPlan(plans: readonly AppPlan[], io: CliIo): void {
 /** Asks where a person can answer; where nobody can, somebody must have said it before. */
 async function isWanted(plans: readonly AppPlan[], { options, io }: Work): Promise<boolean> {
   if (options.yes === true) return true
-  const canAnswer = io.stdout.isTTY === true && 'isTTY' in io.stdin && io.stdin.isTTY === true
-  if (!canAnswer || options.json === true) {
+  if (options.json === true || !canAsk(io)) {
     throw new CliError('usage', `Nothing was done yet (${countText(plans)}): add --yes, or --dry-run to look only.`)
   }
-  const terminal = createInterface({ input: io.stdin, output: io.stderr })
-  try {
-    const answer = await terminal.question('Apply this? [y/N] ', { signal: io.stop })
-    return /^y(es)?$/i.test(answer.trim())
-  } finally {
-    terminal.close()
-  }
+  return confirm('Apply this?', io)
 }
