@@ -14,6 +14,7 @@ import type { Api } from './api/api.ts'
 import { ApiError } from './api/call.ts'
 import { sessionQuery } from './api/queries.ts'
 import { readDecisionSearch } from './decisions/decision-search.ts'
+import { readCommandSearch } from './commands/command-search.ts'
 import { readDeliverySearch } from './deliveries/delivery-search.ts'
 import { DeliveriesPage } from './deliveries/deliveries-page.tsx'
 import { AppFrame } from './frame/app-frame.tsx'
@@ -21,6 +22,7 @@ import { CrashPage, NotFoundPage } from './frame/error-pages.tsx'
 import { HomePage } from './frame/home-page.tsx'
 import { loadRoomWords } from './i18n/rooms.ts'
 import type { SignInCode } from './sign-in/sign-in-code.ts'
+import { readTrySearch } from './try-it/try-search.ts'
 import { readWebhookSearch } from './webhooks/webhook-search.ts'
 
 interface RouterContext {
@@ -107,11 +109,36 @@ const webhookRoute = createRoute({
   component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
 })
 
+const commandsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'commands',
+  validateSearch: readCommandSearch,
+  loader: ({ context }) => loadRoomWords(context.i18n, ['commands']),
+  component: lazyRouteComponent(() => import('./commands/commands-page.tsx'), 'CommandsPage'),
+})
+
+const tryRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'try',
+  validateSearch: readTrySearch,
+  loader: ({ context }) => loadRoomWords(context.i18n, ['tryIt']),
+  component: lazyRouteComponent(() => import('./try-it/try-page.tsx'), 'TryPage'),
+})
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signedInRoute.addChildren([
     homeRoute,
-    appRoute.addChildren([appHomeRoute, deliveriesRoute, decisionsRoute, webhooksRoute, newWebhookRoute, webhookRoute]),
+    appRoute.addChildren([
+      appHomeRoute,
+      deliveriesRoute,
+      decisionsRoute,
+      webhooksRoute,
+      newWebhookRoute,
+      webhookRoute,
+      commandsRoute,
+      tryRoute,
+    ]),
   ]),
 ])
 

@@ -2,9 +2,10 @@
 
 import type { App, Delivery, DeliveryDetail, List, Session, SignIn, Version, Webhook } from 'livehook/contract'
 import { call, jsonBody } from './call.ts'
+import { readAll } from './pages.ts'
 import { createRecordCalls, type RecordCalls } from './records.ts'
-import { createRegistrationCalls, type RegistrationCalls } from './registrations.ts'
 import { createSendingCalls, type SendingCalls } from './sending.ts'
+import { createRegistrationCalls, type RegistrationCalls } from './registrations.ts'
 
 export interface Api extends RegistrationCalls, RecordCalls, SendingCalls {
   signIn(credential: SignIn): Promise<Session>
@@ -18,12 +19,6 @@ export interface Api extends RegistrationCalls, RecordCalls, SendingCalls {
   redeliver(deliveryId: string): Promise<Delivery>
   cancelDelivery(deliveryId: string): Promise<Delivery>
 }
-
-/** As many as one page may hold. */
-const largestPage = 200
-
-/** Apps and webhooks are read to the end, page by page; this bounds a service that never stops handing out cursors. */
-const maxPages = 50
 
 /**
  * @param send `fetch`, or what stands in for it
@@ -51,18 +46,4 @@ export function createApi(send: typeof fetch, now: () => number): Api {
 
 function deliveryPath(deliveryId: string): string {
   return `/v1/deliveries/${encodeURIComponent(deliveryId)}`
-}
-
-async function readAll<Item>(readPage: (parameters: string) => Promise<List<Item>>): Promise<readonly Item[]> {
-  const items: Item[] = []
-  let cursor: string | null = null
-  for (let page = 0; page < maxPages; page += 1) {
-    const parameters = new URLSearchParams({ limit: String(largestPage) })
-    if (cursor !== null) parameters.set('cursor', cursor)
-    const answer: List<Item> = await readPage(parameters.toString())
-    items.push(...answer.items)
-    cursor = answer.nextCursor
-    if (cursor === null) break
-  }
-  return items
 }

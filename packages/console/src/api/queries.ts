@@ -27,9 +27,21 @@ export function webhooksQuery(api: Api, sdkAppId: number) {
   })
 }
 
-/** The catalogue does not change while a service runs. */
-export function commandsQuery(api: Api) {
-  return queryOptions({ queryKey: ['commands'], queryFn: () => api.listCommands(), staleTime: 60 * minuteMs })
+/** The catalogue, and what the app registered itself. */
+export function commandsQuery(api: Api, sdkAppId: number) {
+  return queryOptions({
+    queryKey: ['commands', sdkAppId],
+    queryFn: () => api.listCommands(sdkAppId),
+    staleTime: minuteMs,
+  })
+}
+
+export function commandQuery(api: Api, sdkAppId: number, command: string) {
+  return queryOptions({
+    queryKey: ['command', sdkAppId, command],
+    queryFn: () => api.getCommand(sdkAppId, command),
+    staleTime: minuteMs,
+  })
 }
 
 export function deliveryQuery(api: Api, deliveryId: string) {

@@ -2,8 +2,9 @@
 
 import type {
   App,
-  CommandDetail,
-  CommandSummary,
+  AppCommandDetail,
+  AppCommandSummary,
+  BodyCheck,
   List,
   NewWebhook,
   Webhook,
@@ -12,6 +13,7 @@ import type {
   WebhookPatch,
 } from 'livehook/contract'
 import { call, jsonBody } from './call.ts'
+import { readAll } from './pages.ts'
 import { probeWebhook, type ProbeCall } from './probe.ts'
 import { webhookPath, type WebhookKey } from './webhook-path.ts'
 
@@ -25,8 +27,22 @@ export interface RegistrationCalls {
   removeToken(webhook: WebhookKey): Promise<Webhook>
   /** Resolves with whether no stage failed. */
   probe(webhook: WebhookKey, probeCall: ProbeCall): Promise<boolean>
-  listCommands(): Promise<readonly CommandSummary[]>
-  getCommand(command: string): Promise<CommandDetail>
+  /** The catalogue, and what the app registered itself. */
+  listCommands(sdkAppId: number): Promise<readonly AppCommandSummary[]>
+  getCommand(sdkAppId: number, command: string): Promise<AppCommandDetail>
+  /** What is wrong with an event's body. */
+  checkBody(sdkAppId: number, body: CommandBody): Promise<BodyCheck>
+}
+
+/** JSON as it was typed. */
+export interface CommandBody {
+  readonly command: string
+  readonly body: string
+  readonly signal: AbortSignal
+}
+
+function commandPath(sdkAppId: number, command: string): string {
+  return `/v1/apps/${sdkAppId}/commands/${encodeURIComponent(command)}`
 }
 
 /** @param send `fetch`, or what stands in for it */
@@ -44,8 +60,15 @@ export function createRegistrationCalls(send: typeof fetch): RegistrationCalls {
     setToken: (webhook, token) => call<Webhook>(send, `${webhookPath(webhook)}/token`, jsonBody('PUT', { token })),
     removeToken: (webhook) => call<Webhook>(send, `${webhookPath(webhook)}/token`, { method: 'DELETE' }),
     probe: (webhook, probeCall) => probeWebhook(send, webhook, probeCall),
-    // All of the catalogue fits on one page.
-    listCommands: async () => (await call<List<CommandSummary>>(send, '/v1/commands', {})).items,
-    getCommand: (command) => call<CommandDetail>(send, `/v1/commands/${encodeURIComponent(command)}`, {}),
+    listCommands: (sdkAppId) =>
+      readAll((page) => call<List<AppCommandSummary>>(send, `/v1/apps/${sdkAppId}/commands?${page}`, {})),
+    getCommand: (sdkAppId, command) => call<AppCommandDetail>(send, commandPath(sdkAppId, command), {}),
+    checkBody: (sdkAppId, { command, body, signal }) =>
+      call<BodyCheck>(send, `${commandPath(sdkAppId, command)}/check`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+        signal,
+      }),
   }
 }

@@ -14,7 +14,7 @@ export async function createDemoApp(
   random: (bytes: Uint8Array<ArrayBuffer>) => void,
 ): Promise<App> {
   const app = await api.createApp('demo')
-  const catalogue = await api.listCommands()
+  const catalogue = await api.listCommands(app.sdkAppId)
   const webhook = await api.createWebhook(app.sdkAppId, {
     name: 'built-in receiver',
     url: builtInReceiverUrl,
@@ -41,12 +41,12 @@ export async function sendFirstEvent(
   webhooks: readonly Webhook[],
 ): Promise<EventAccepted | undefined> {
   const patterns = webhooks.filter(({ enabled }) => enabled).flatMap(({ commands }) => commands)
-  const wanted = (await api.listCommands()).filter(
+  const wanted = (await api.listCommands(sdkAppId)).filter(
     (command) => command.phase === 'after' && isWanted(patterns, command),
   )
   const chosen = wanted.find(({ command }) => command === usualCommand) ?? wanted[0]
   if (chosen === undefined) return undefined
-  const { sample } = await api.getCommand(chosen.command)
+  const { sample } = await api.getCommand(sdkAppId, chosen.command)
   const body = JSON.stringify(sample ?? {}, undefined, 2)
   return await api.sendEvent(sdkAppId, { command: chosen.command, body, clientIp: '', optPlatform: '' })
 }

@@ -1,4 +1,4 @@
-import { IconArrowsRightLeft, IconScale, IconWebhook } from '@tabler/icons-react'
+import { IconArrowsRightLeft, IconBook2, IconScale, IconSend, IconWebhook } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import styles from './room-links.module.css'
@@ -30,6 +30,19 @@ export function RoomLinks({ sdkAppId }: { sdkAppId: number }) {
       <Link to="/apps/$sdkAppId/webhooks" params={params} className={styles.link}>
         <IconWebhook size={17} stroke={1.75} aria-hidden />
         {t('frame.webhooks')}
+      </Link>
+      <Link to="/apps/$sdkAppId/try" params={params} className={styles.link} activeOptions={{ includeSearch: false }}>
+        <IconSend size={17} stroke={1.75} aria-hidden />
+        {t('frame.tryIt')}
+      </Link>
+      <Link
+        to="/apps/$sdkAppId/commands"
+        params={params}
+        className={styles.link}
+        activeOptions={{ includeSearch: false }}
+      >
+        <IconBook2 size={17} stroke={1.75} aria-hidden />
+        {t('frame.commands')}
       </Link>
     </nav>
   )

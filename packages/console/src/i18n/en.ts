@@ -9,6 +9,8 @@ export const en = {
     deliveries: 'Deliveries',
     decisions: 'Decisions',
     webhooks: 'Webhooks',
+    tryIt: 'Try it',
+    commands: 'Commands',
     app: 'App',
     switchApp: 'Switch app',
     searchApp: 'Name or SdkAppId',

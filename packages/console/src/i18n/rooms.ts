@@ -3,13 +3,17 @@
 
 import type { i18n } from 'i18next'
 import type { firstRun } from './en/first-run.ts'
+import type { commands } from './en/commands.ts'
 import type { decisions } from './en/decisions.ts'
 import type { redeliveries } from './en/redeliveries.ts'
 import type { registration } from './en/registration.ts'
+import type { tryIt } from './en/try-it.ts'
 import type { Language } from './i18n.ts'
 
 /** The words of each room, as English has them. */
 export interface RoomWords {
+  commands: typeof commands
+  tryIt: typeof tryIt
   firstRun: typeof firstRun
   decisions: typeof decisions
   redeliveries: typeof redeliveries
@@ -20,6 +24,14 @@ export type Room = keyof RoomWords
 
 /** Where the words of a room are, per language. */
 export const roomWords: Readonly<Record<Room, Readonly<Record<Language, () => Promise<object>>>>> = {
+  commands: {
+    en: async () => (await import('./en/commands.ts')).commands,
+    zh: async () => (await import('./zh/commands.ts')).commands,
+  },
+  tryIt: {
+    en: async () => (await import('./en/try-it.ts')).tryIt,
+    zh: async () => (await import('./zh/try-it.ts')).tryIt,
+  },
   firstRun: {
     en: async () => (await import('./en/first-run.ts')).firstRun,
     zh: async () => (await import('./zh/first-run.ts')).firstRun,

@@ -11,6 +11,8 @@ export const zh: Messages = {
     deliveries: '投递',
     decisions: '决定',
     webhooks: '回调',
+    tryIt: '试一试',
+    commands: '命令',
     app: '应用',
     switchApp: '切换应用',
     searchApp: '名称或 SdkAppId',

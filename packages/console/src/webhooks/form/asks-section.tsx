@@ -10,7 +10,7 @@ import styles from './form.module.css'
 import type { PartProps } from './part-props.ts'
 
 /** What concerns *before* commands only: by when they are answered, what a failure means, and a second URL to try. */
-export function AsksSection({ draft, change, refusals }: PartProps) {
+export function AsksSection({ sdkAppId, draft, change, refusals }: PartProps) {
   const { t } = useTranslation('registration')
   return (
     <Section title={t('form.asks')} hint={t('form.asksHint')}>
@@ -25,7 +25,7 @@ export function AsksSection({ draft, change, refusals }: PartProps) {
           pointer="/askDeadlineMs"
         />
       </div>
-      <Policy draft={draft} change={change} refusals={refusals} />
+      <Policy sdkAppId={sdkAppId} draft={draft} change={change} refusals={refusals} />
       <Choice
         label={t('form.trial')}
         hint={t('form.trialHint')}
@@ -63,10 +63,10 @@ export function AsksSection({ draft, change, refusals }: PartProps) {
   )
 }
 
-function Policy({ draft, change, refusals }: PartProps) {
+function Policy({ sdkAppId, draft, change, refusals }: PartProps) {
   const { t } = useTranslation('registration')
   const { api } = useServices()
-  const commands = useQuery(commandsQuery(api))
+  const commands = useQuery(commandsQuery(api, sdkAppId))
   const { policy } = draft
   const asked = (commands.data ?? []).filter(({ phase, configOnly }) => phase === 'before' && !configOnly)
   const words = asked.map(({ command }) => command)

@@ -2,7 +2,7 @@ import { Checkbox, TextInput } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { CommandSummary } from 'livehook/contract'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { commandsQuery } from '../../api/queries.ts'
 import { LoadError } from '../../look/notice.tsx'
@@ -17,29 +17,24 @@ import { countChosen, coveringPattern, groupCommands, toggle, type Family } from
 export type Deciders = ReadonlyMap<string, string>
 
 /** Which commands the webhook gets: single ones, a family's, or all. */
-export function CommandPicker({ draft, change, refusals, deciders }: PartProps & { deciders: Deciders }) {
+export function CommandPicker({ sdkAppId, draft, change, refusals, deciders }: PartProps & { deciders: Deciders }) {
   const { t } = useTranslation('registration')
   const { api } = useServices()
-  const commands = useQuery(commandsQuery(api))
+  const commands = useQuery(commandsQuery(api, sdkAppId))
   const [search, setSearch] = useState('')
   const error = useFieldError(refusals, '/commands')
-  const errorId = useId()
   const choose = (word: string) => change({ commands: toggle(draft.commands, word) })
   const families = groupCommands(commands.data ?? [], search)
   return (
     <Section title={t('form.commands')} hint={t('form.commandsHint')}>
       <Chosen words={draft.commands} onRemove={choose} />
-      {error !== undefined && (
-        <div id={errorId} role="alert">
-          {error}
-        </div>
-      )}
+      {error !== undefined && <div role="alert">{error}</div>}
       <TextInput
         aria-label={t('form.searchCommands')}
         placeholder={t('form.searchCommands')}
         leftSection={<IconSearch size={15} stroke={1.75} aria-hidden />}
         value={search}
-        aria-describedby={error === undefined ? undefined : errorId}
+
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
       {commands.error !== null && <LoadError error={commands.error} onRetry={() => void commands.refetch()} />}

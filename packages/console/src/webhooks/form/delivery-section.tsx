@@ -7,7 +7,7 @@ import styles from './form.module.css'
 import type { PartProps } from './part-props.ts'
 
 /** How patiently and how fast a webhook is served, what is kept, and whether it is served at all. */
-export function DeliverySection({ draft, change, refusals }: PartProps) {
+export function DeliverySection({ sdkAppId, draft, change, refusals }: PartProps) {
   const { t } = useTranslation('registration')
   return (
     <Section title={t('form.delivery')}>
@@ -86,7 +86,7 @@ export function DeliverySection({ draft, change, refusals }: PartProps) {
         ]}
         onChoose={(keepBodies) => change({ keepBodies })}
       />
-      <Headers draft={draft} change={change} refusals={refusals} />
+      <Headers sdkAppId={sdkAppId} draft={draft} change={change} refusals={refusals} />
     </Section>
   )
 }

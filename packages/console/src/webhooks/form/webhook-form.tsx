@@ -65,7 +65,7 @@ export function WebhookForm(props: WebhookFormProps) {
     }
     props.onSubmit(webhook === undefined ? members : changedMembers(readDraft(opened).members, members))
   }
-  const parts = { draft, change, refusals }
+  const parts = { sdkAppId: props.sdkAppId, draft, change, refusals }
   return (
     <form ref={form} className={styles.form} noValidate onSubmit={submit} aria-label={props.submitLabel}>
       <WhereSection {...parts} requestUrl={members.url === undefined ? null : (check?.requestUrl ?? null)} />

@@ -1,0 +1,199 @@
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { IconSend } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { AppCommandDetail, BodyCheck } from 'livehook/contract'
+import { useRef, useState, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { webhooksQuery } from '../api/queries.ts'
+import { Refusal } from '../look/refusal.tsx'
+import { useServices } from '../services.ts'
+import { prettyJson } from '../text/pretty-json.ts'
+import { Stranger } from '../text/stranger.tsx'
+import { visibleText } from '../text/visible-text.ts'
+import { wantersOf } from '../webhooks/wanters.ts'
+import { platforms } from './platforms.ts'
+import type { TryResult } from './results.ts'
+import styles from './try-page.module.css'
+import { useBodyCheck } from './use-body-check.ts'
+
+/** Numbers the results of this page, so that each is itself in the list. */
+let lastNumber = 0
+
+/** The body, where it comes from, and the button. */
+export function Composer(props: {
+  sdkAppId: number
+  detail: AppCommandDetail
+  maySend: boolean
+  onResult: (result: TryResult) => void
+}) {
+  const { t } = useTranslation('tryIt')
+  const { api } = useServices()
+  const { sdkAppId, detail } = props
+  const { command } = detail
+  const sample = JSON.stringify(detail.sample ?? {}, undefined, 2)
+  const [body, setBody] = useState(sample)
+  const [clientIp, setClientIp] = useState('')
+  const [optPlatform, setOptPlatform] = useState('RESTAPI')
+  const form = useRef<HTMLFormElement>(null)
+  const isAsked = detail.phase === 'before'
+  const check = useBodyCheck(sdkAppId, command, body)
+  const send = useMutation({
+    networkMode: 'always',
+    mutationFn: async (): Promise<TryResult> => {
+      const event = { command, body, clientIp: clientIp.trim(), optPlatform }
+      lastNumber += 1
+      return isAsked
+        ? { kind: 'asked', number: lastNumber, command, answer: await api.ask(sdkAppId, event) }
+        : { kind: 'sent', number: lastNumber, command, accepted: await api.sendEvent(sdkAppId, event) }
+    },
+    onSuccess: props.onResult,
+  })
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (!send.isPending && props.maySend) send.mutate()
+  }
+  return (
+    <form ref={form} className={styles.form} onSubmit={submit} aria-label={command}>
+      <BodyField
+        body={body}
+        check={check}
+        onBody={setBody}
+        onReset={() => setBody(sample)}
+        onSubmit={() => form.current?.requestSubmit()}
+      />
+      <div className={styles.origin}>
+        <TextInput
+          label="ClientIP"
+          description={t('clientIpHint')}
+          placeholder={t('ownAddress')}
+          value={clientIp}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setClientIp(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="OptPlatform"
+          description={t('platformHint')}
+          value={optPlatform}
+          data={[...platforms]}
+          onChange={(event) => setOptPlatform(event.currentTarget.value)}
+        />
+      </div>
+      <Wanters sdkAppId={sdkAppId} detail={detail} />
+      <div className={styles.buttons}>
+        <Button
+          type="submit"
+          disabled={!props.maySend}
+          loading={send.isPending}
+          leftSection={<IconSend size={15} stroke={1.75} aria-hidden />}
+        >
+          {isAsked ? t('ask') : t('send')}
+        </Button>
+        <span className={styles.keys}>{t('keys')}</span>
+      </div>
+      {!props.maySend && <p className={styles.note}>{t('mayNot')}</p>}
+      <Refusal error={send.error} className={styles.error} />
+    </form>
+  )
+}
+
+function BodyField(props: {
+  body: string
+  check: BodyCheck | undefined
+  onBody: (body: string) => void
+  onReset: () => void
+  onSubmit: () => void
+}) {
+  const { t } = useTranslation('tryIt')
+  const { body, check } = props
+  const isWrong = check !== undefined && !check.ok
+  const pretty = prettyJson(body)
+  return (
+    <div className={styles.bodyField}>
+      <Textarea
+        label={t('body')}
+        rows={16}
+        value={body}
+        spellCheck={false}
+        autoComplete="off"
+        error={isWrong}
+        classNames={{ input: styles.body }}
+        onChange={(event) => props.onBody(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || (!event.ctrlKey && !event.metaKey)) return
+          event.preventDefault()
+          props.onSubmit()
+        }}
+      />
+      <div className={styles.bodyTools}>
+        <Button variant="default" size="compact-sm" onClick={props.onReset}>
+          {t('sample')}
+        </Button>
+        <Button
+          variant="default"
+          size="compact-sm"
+          disabled={pretty === undefined || pretty === body}
+          onClick={() => props.onBody(pretty ?? body)}
+        >
+          {t('format')}
+        </Button>
+      </div>
+      <div aria-live="polite">
+        {check?.ok === true && <p className={styles.fits}>{t('fits')}</p>}
+        {isWrong && <Problems problems={check.problems} />}
+      </div>
+    </div>
+  )
+}
+
+/** What is wrong, each at its place. It may be sent all the same: a receiver must stand that, too. */
+function Problems({ problems }: { problems: BodyCheck['problems'] }) {
+  const { t } = useTranslation('tryIt')
+  return (
+    <ul className={styles.problems} aria-label={t('problems')}>
+      {problems.map(({ pointer, detail, line, column }) => (
+        <li key={`${pointer} ${detail}`}>
+          {line !== undefined && column !== undefined && (
+            <span className={styles.place}>{t('place', { line, column })} </span>
+          )}
+          {pointer !== '' && <code className={styles.place}>{visibleText(pointer)} </code>}
+          {visibleText(detail)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Who is going to get it, before it is sent. */
+function Wanters({ sdkAppId, detail }: { sdkAppId: number; detail: AppCommandDetail }) {
+  const { t } = useTranslation('tryIt')
+  const { api } = useServices()
+  const webhooks = useQuery(webhooksQuery(api, sdkAppId))
+  if (webhooks.data === undefined) return null
+  const wanters = wantersOf(webhooks.data, detail).filter(({ enabled }) => enabled)
+  const params = { sdkAppId: String(sdkAppId) }
+  if (wanters.length === 0) {
+    return (
+      <p className={styles.note}>
+        {detail.phase === 'before' ? t('nobodyAsked') : t('nobody')}{' '}
+        <Link to="/apps/$sdkAppId/webhooks" params={params}>
+          {t('toWebhooks')}
+        </Link>
+      </p>
+    )
+  }
+  return (
+    <p className={styles.note}>
+      {detail.phase === 'before' ? t('willDecide') : t('willGet')}{' '}
+      {wanters.map(({ webhookId, name }, index) => (
+        <span key={webhookId}>
+          {index > 0 && ', '}
+          <Link to="/apps/$sdkAppId/webhooks/$webhookId" params={{ ...params, webhookId }}>
+            <Stranger text={name} />
+          </Link>
+        </span>
+      ))}
+    </p>
+  )
+}

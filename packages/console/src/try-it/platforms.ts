@@ -1,0 +1,2 @@
+/** What OptPlatform may say (docs/api.md). */
+export const platforms = ['RESTAPI', 'Web', 'Android', 'iOS', 'Windows', 'Mac', 'iPad', 'Unknown'] as const
