@@ -51,7 +51,11 @@ export interface WebhookService {
    */
   refusalsOf(sdkAppId: number, input: WebhookPatch, webhookId: string | undefined): readonly ServiceError[]
   create(sdkAppId: number, input: WebhookInput): Promise<Webhook>
-  update(webhookId: string, patch: WebhookPatch): Promise<Webhook>
+  /**
+   * @param isAsSeen whether the webhook is still what the caller has seen; asked when nobody else can change it any more
+   * @throws ServiceError `version_mismatch` where it is not
+   */
+  update(webhookId: string, patch: WebhookPatch, isAsSeen?: (webhook: Webhook) => boolean): Promise<Webhook>
   /** What waits is cancelled; what is in flight ends as it ends. */
   remove(webhookId: string): Promise<void>
   /** Newest first; the first one signs. An empty list takes the token away. */
@@ -110,7 +114,7 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
         return changed(webhook)
       })
     },
-    async update(webhookId, patch) {
+    async update(webhookId, patch, isAsSeen = () => true) {
       const sdkAppId = deps.registry.get(webhookId)?.webhook.sdkAppId ?? 0
       check(deps, sdkAppId, patch)
       // Who switches a webhook on again has seen why it was off.
@@ -118,6 +122,10 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
       // Who it is that answers may be another now, so what was learnt about asks no longer counts.
       if (patch.url !== undefined || patch.trial !== undefined) deps.asker.forget(webhookId)
       return inTurn(sdkAppId, async () => {
+        const current = deps.registry.get(webhookId)?.webhook
+        if (current !== undefined && !isAsSeen(current)) {
+          throw new ServiceError('version_mismatch', 'Read the webhook again, and change what it is now.')
+        }
         // Once more: a command of the app's own may be gone by now.
         check(deps, sdkAppId, patch)
         requireFree(deps, { sdkAppId, commands: patch.commands ?? [], webhookId })

@@ -29,6 +29,7 @@ import { guard } from './gates/auth.ts'
 import { createWrongTries } from './gates/wrong-tries.ts'
 import { createHttpsListener } from './https-listener.ts'
 import type { WatchedTlsFiles } from './tls-files.ts'
+import { answerGarbled, connectionsCheckingInterval, createMissing, teachManners } from './listener-manners.ts'
 import type { KnownRoute } from './known-routes.ts'
 import { noteRoutes } from './known-routes.ts'
 import { createValidatorCompiler } from './validation.ts'
@@ -98,7 +99,7 @@ const closeWithinMs = 3000
 
 /** Milliseconds. A header or body that drips in byte by byte holds a connection no longer than this. */
 const requestTimeout = 30_000
-const requestBounds = { headersTimeout: 10_000, maxHeaderSize: 16_384 }
+const requestBounds = { headersTimeout: 10_000, maxHeaderSize: 16_384, connectionsCheckingInterval }
 
 /** Longer than the minute after which most proxies let go of an idle connection: the side that pools must be the one that closes. */
 const keepAliveTimeout = 72_000
@@ -123,6 +124,7 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerGarbled,
     trustProxy: deps.trustProxy.length === 0 ? false : [...deps.trustProxy],
     // What no route is looked for: a path that is not well encoded. Fastify's own answer would repeat the whole URL.
     frameworkErrors(error, request, reply) {
@@ -144,16 +146,16 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     deps.log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request went wrong')
     return sendProblem(reply, new ServiceError('internal', 'The log of the service has the details.'))
   })
+  const routes = noteRoutes(app)
+  const missing = createMissing(routes)
   const hasConsole = existsSync(join(deps.consoleFolder, 'index.html'))
   app.setNotFoundHandler((request, reply) => {
     if (hasConsole && isConsoleAddress(request.method, request.url, request.headers.accept)) return sendPage(reply)
-    return sendProblem(
-      reply,
-      new ServiceError('not_found', 'There is nothing at this address. docs/api.md lists the routes.'),
-    )
+    const { problem, allow } = missing(request)
+    if (allow !== undefined) reply.header('allow', allow)
+    return sendProblem(reply, problem)
   })
 
-  const routes = noteRoutes(app)
   const audit = createAudit(deps.auditTrail)
   await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, audit, onStop, routes }))
   await app.register(async (scope) => configurationRoutes(scope, { ...deps, audit }), { prefix: configurationPrefix })
@@ -161,6 +163,7 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
 
   return {
     async listen({ host, port }) {
+      teachManners(app.server)
       await app.listen({ host, port })
       https?.start()
       const address = app.server.address()

@@ -186,8 +186,11 @@ export const operations: Readonly<Record<string, Operation>> = {
     tag: 'Webhooks',
     summary: 'Change a webhook',
     example: { paused: true },
+    headers: {
+      'If-Match': Type.Optional(Type.String({ description: 'The `ETag` of what was read: 412 where it changed.' })),
+    },
     answers: { 200: contract.Webhook },
-    errors: webhookErrors,
+    errors: [...webhookErrors, 'version_mismatch'],
   },
   [`DELETE ${webhook}`]: {
     tag: 'Webhooks',

@@ -22,6 +22,11 @@ function problemOf(error: ServiceError): Problem {
   }
 }
 
+/** The document as JSON, for answers that go no other way. */
+export function problemText(error: ServiceError): string {
+  return JSON.stringify(problemOf(error))
+}
+
 export function sendProblem(reply: FastifyReply, error: ServiceError): FastifyReply {
   const problem = problemOf(error)
   if (error.facts.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.facts.retryAfterSeconds))

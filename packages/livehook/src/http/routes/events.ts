@@ -44,7 +44,8 @@ export function eventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
   })
   app.post<EventRoute>(
     '/v1/apps/:sdkAppId/events',
-    { bodyLimit: maxBatchBytes, schema: { params: SdkAppIdParams, querystring: EventQuery } },
+    // How much it takes depends on its type: the parsers say.
+    { schema: { params: SdkAppIdParams, querystring: EventQuery } },
     async (request, reply) => {
       const answer = isBatch(request) ? await acceptBatch(deps, request) : await acceptOne(deps, request)
       return reply.code(202).send(answer)

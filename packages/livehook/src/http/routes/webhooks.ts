@@ -16,6 +16,7 @@ import { NewWebhook, PutToken, SdkAppId, SdkAppIdParams, TokenQuery, WebhookPatc
 import type { Audit } from '../gates/audit.ts'
 import { accessOf } from '../gates/auth.ts'
 import { presentWebhook } from '../present.ts'
+import { etagOf, matches } from '../etag.ts'
 import { requireApp } from './apps.ts'
 
 export interface WebhookRouteDeps {
@@ -43,7 +44,11 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
       const location = `/v1/apps/${sdkAppId}/webhooks/${created.webhookId}`
       const after = auditFacts(present(created))
       await deps.audit.record(request, { action: 'webhook.created', sdkAppId, target: created.webhookId, after })
-      return reply.code(201).header('location', location).send(present(created))
+      return reply
+        .code(201)
+        .header('location', location)
+        .header('etag', etagOf(present(created)))
+        .send(present(created))
     },
   )
 
@@ -61,16 +66,24 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
   app.get<{ Params: WebhookParams }>(
     '/v1/apps/:sdkAppId/webhooks/:webhookId',
     { schema: { params: WebhookParams } },
-    async (request) => shownTo(request, present(find(request.params))),
+    async (request, reply) => {
+      const shown = present(find(request.params))
+      reply.header('etag', etagOf(shown))
+      return shownTo(request, shown)
+    },
   )
 
   app.patch<{ Params: WebhookParams; Body: WebhookPatch }>(
     '/v1/apps/:sdkAppId/webhooks/:webhookId',
     { schema: { params: WebhookParams, body: WebhookPatch } },
-    async (request) => {
+    async (request, reply) => {
+      const seen = request.headers['if-match']
       const { webhookId, sdkAppId, tls, ...rest } = find(request.params)
       const before = auditFacts(present({ webhookId, sdkAppId, tls, ...rest }))
-      const shown = present(await webhooks.update(webhookId, fromContract(request.body, tls)))
+      const shown = present(
+        await webhooks.update(webhookId, fromContract(request.body, tls), (now) => matches(seen, etagOf(present(now)))),
+      )
+      reply.header('etag', etagOf(shown))
       const after = auditFacts(shown)
       await deps.audit.record(request, { action: 'webhook.changed', sdkAppId, target: webhookId, before, after })
       return shown
