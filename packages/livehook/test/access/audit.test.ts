@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { changedFacts, withoutSecrets } from '../../src/domain/audit.ts'
 import { createAuditTrail } from '../../src/engine/audit-trail.ts'
+import { createRetention } from '../../src/engine/retention.ts'
 import type { AuditEntry } from '../../src/http/contract.ts'
 import { StoreError } from '../../src/store/port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
@@ -141,6 +142,32 @@ describe('the audit log', () => {
     const [again] = (await store.listAudit({}, { limit: 1 })).items
     // A number is given out once, even after the newest entries went.
     expect([again, next.auditId.endsWith('4')]).toEqual([next, true])
+    await store.close()
+    await place.remove()
+  })
+
+  test('is trimmed by the sweep of retention, also where events are kept for ever', async () => {
+    const place = await createSqlitePlace()
+    const store = await openSqliteStore({ path: place.path })
+    const actor = { id: 'key_x', name: 'x', role: 'admin', bySession: false }
+    const entry = {
+      sdkAppId: null,
+      action: 'app.created',
+      target: '1',
+      actor,
+      address: null,
+      before: null,
+      after: null,
+    }
+    for (let at = 0; at < 1200; at += 1) await store.recordAudit({ ...entry, at })
+    await store.recordAudit({ ...entry, at: 50 * dayMs })
+    const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+    const deps = { store, retentionDays: 0, now: () => 100 * dayMs, log: quiet }
+    const left = async () => (await store.listAudit({}, { limit: 200 })).items.length
+    await createRetention({ ...deps, auditDays: 0 }).sweep()
+    expect(await left()).toBe(200)
+    await createRetention({ ...deps, auditDays: 90 }).sweep()
+    expect(await left()).toBe(1)
     await store.close()
     await place.remove()
   })

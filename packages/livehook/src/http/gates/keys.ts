@@ -110,10 +110,13 @@ export function createKeys(deps: KeysDeps): Keys {
     start: () => uses.start(),
     stop: () => uses.stop(),
     identify(secret) {
-      const identity = recent.get(secret) ?? byHash.get(hashOf(secret))
+      const known = recent.get(secret)
+      const identity = known ?? byHash.get(hashOf(secret))
       if (identity === undefined) return undefined
-      if (recent.size >= maxRecent) recent.clear()
-      recent.set(secret, identity)
+      if (known === undefined) {
+        if (recent.size >= maxRecent) recent.clear()
+        recent.set(secret, identity)
+      }
       uses.note(identity.keyId)
       return identity
     },
