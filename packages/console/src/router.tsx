@@ -21,6 +21,7 @@ import { AppFrame } from './frame/app-frame.tsx'
 import { CrashPage, NotFoundPage } from './frame/error-pages.tsx'
 import { HomePage } from './frame/home-page.tsx'
 import { loadRoomWords } from './i18n/rooms.ts'
+import { readOverviewSearch } from './overview/overview-search.ts'
 import type { SignInCode } from './sign-in/sign-in-code.ts'
 import { readTrySearch } from './try-it/try-search.ts'
 import { readWebhookSearch } from './webhooks/webhook-search.ts'
@@ -79,6 +80,14 @@ const deliveriesRoute = createRoute({
   component: DeliveriesPage,
 })
 
+const overviewRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'overview',
+  validateSearch: readOverviewSearch,
+  loader: ({ context }) => loadRoomWords(context.i18n, ['overview']),
+  component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
+})
+
 const decisionsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: 'decisions',
@@ -131,6 +140,7 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     appRoute.addChildren([
       appHomeRoute,
+      overviewRoute,
       deliveriesRoute,
       decisionsRoute,
       webhooksRoute,

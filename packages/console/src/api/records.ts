@@ -14,7 +14,8 @@ import type {
 } from 'livehook/contract'
 import type { DecisionFilter } from '../decisions/filter.ts'
 import type { DeliveryFilter } from '../deliveries/filter.ts'
-import { instantsOf } from '../feed/time-range.ts'
+import { instantsOf, type TimeRange } from '../feed/time-range.ts'
+import { chartWindow } from '../overview/chart-window.ts'
 import { call, jsonBody } from './call.ts'
 
 interface PageRequest {
@@ -33,22 +34,14 @@ export interface DecisionPageRequest extends PageRequest {
   readonly filter: DecisionFilter
 }
 
-export interface StatsRequest {
-  readonly sdkAppId: number
-  /** RFC 3339. */
-  readonly from: string
-  readonly to: string
-  /** Seconds, whole minutes. */
-  readonly step: number
-}
-
 export type RedeliveryMove = 'pause' | 'resume' | 'cancel'
 
 export interface RecordCalls {
   listDeliveries(request: DeliveryPageRequest): Promise<List<Delivery>>
   listDecisions(request: DecisionPageRequest): Promise<List<Decision>>
   getDecision(decisionId: string): Promise<DecisionDetail>
-  getStats(request: StatsRequest): Promise<Stats>
+  /** In as many steps as can be told apart in a chart. */
+  getStats(sdkAppId: number, range: TimeRange): Promise<Stats>
   getAskCounts(sdkAppId: number): Promise<AskCounts>
   /** How many deliveries a redelivery over a filter would take. */
   countRedelivery(sdkAppId: number, filter: RedeliveryFilter): Promise<RedeliveryCount>
@@ -78,7 +71,8 @@ export function createRecordCalls(send: typeof fetch, now: () => number): Record
     listDecisions: (request) =>
       list(`${appPath(request.sdkAppId)}/decisions`, request, decisionParameters(request.filter)),
     getDecision: (decisionId) => call<DecisionDetail>(send, `/v1/decisions/${encodeURIComponent(decisionId)}`, {}),
-    getStats: ({ sdkAppId, from, to, step }) => {
+    getStats: (sdkAppId, range) => {
+      const { from, to, step } = chartWindow(range, now())
       const parameters = new URLSearchParams({ from, to, step: String(step) })
       return call<Stats>(send, `${appPath(sdkAppId)}/stats?${parameters}`, {})
     },

@@ -1,4 +1,4 @@
-import { IconArrowsRightLeft, IconBook2, IconScale, IconSend, IconWebhook } from '@tabler/icons-react'
+import { IconArrowsRightLeft, IconChartBar, IconBook2, IconScale, IconSend, IconWebhook } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import styles from './room-links.module.css'
@@ -9,6 +9,15 @@ export function RoomLinks({ sdkAppId }: { sdkAppId: number }) {
   const params = { sdkAppId: String(sdkAppId) }
   return (
     <nav className={styles.rooms} aria-label={t('frame.rooms')}>
+      <Link
+        to="/apps/$sdkAppId/overview"
+        params={params}
+        className={styles.link}
+        activeOptions={{ includeSearch: false }}
+      >
+        <IconChartBar size={17} stroke={1.75} aria-hidden />
+        {t('frame.overview')}
+      </Link>
       <Link
         to="/apps/$sdkAppId/deliveries"
         params={params}

@@ -6,6 +6,7 @@ export const en = {
     skip: 'Skip to content',
     banner: 'Console',
     rooms: 'Rooms',
+    overview: 'Overview',
     deliveries: 'Deliveries',
     decisions: 'Decisions',
     webhooks: 'Webhooks',

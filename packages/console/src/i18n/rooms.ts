@@ -5,6 +5,7 @@ import type { i18n } from 'i18next'
 import type { firstRun } from './en/first-run.ts'
 import type { commands } from './en/commands.ts'
 import type { decisions } from './en/decisions.ts'
+import type { overview } from './en/overview.ts'
 import type { redeliveries } from './en/redeliveries.ts'
 import type { registration } from './en/registration.ts'
 import type { tryIt } from './en/try-it.ts'
@@ -16,6 +17,7 @@ export interface RoomWords {
   tryIt: typeof tryIt
   firstRun: typeof firstRun
   decisions: typeof decisions
+  overview: typeof overview
   redeliveries: typeof redeliveries
   registration: typeof registration
 }
@@ -39,6 +41,10 @@ export const roomWords: Readonly<Record<Room, Readonly<Record<Language, () => Pr
   decisions: {
     en: async () => (await import('./en/decisions.ts')).decisions,
     zh: async () => (await import('./zh/decisions.ts')).decisions,
+  },
+  overview: {
+    en: async () => (await import('./en/overview.ts')).overview,
+    zh: async () => (await import('./zh/overview.ts')).overview,
   },
   redeliveries: {
     en: async () => (await import('./en/redeliveries.ts')).redeliveries,

@@ -8,6 +8,7 @@ export const zh: Messages = {
     skip: '跳到正文',
     banner: '控制台',
     rooms: '页面',
+    overview: '概览',
     deliveries: '投递',
     decisions: '决定',
     webhooks: '回调',

@@ -100,7 +100,7 @@ function StartForm(props: { sdkAppId: number; listed: DeliveryFilter; filter: Re
       <div>
         <Button
           type="submit"
-          size="compact-md"
+          size="compact-sm"
           loading={start.isPending}
           disabled={count.data === undefined || count.data.count === 0 || ratePerSecond === undefined}
         >
