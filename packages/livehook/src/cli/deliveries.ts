@@ -1,18 +1,17 @@
 // livehook deliveries ls|get|tail: what was brought where, in the terminal.
 
-import type { Delivery, DeliveryDetail, List, StreamEvent } from '../http/contract.ts'
-import type { ApiClient } from './api-client.ts'
+import type { Delivery, DeliveryDetail, StreamEvent } from '../http/contract.ts'
 import { clientFromEnvironment } from './api-client.ts'
 import { chooseApp } from './app-choice.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
+import { readPages, showListing } from './manage/listing.ts'
 import type { DeliveryFilterOptions, DeliveryListOptions, TailOptions } from './options.ts'
 import type { Paint } from './paint.ts'
 import { paintFor } from './paint.ts'
 import { readTime } from './time-ago.ts'
 import { wholeNumber } from './whole-number.ts'
 
-const pageLimit = 200
 const maxListed = 100_000
 
 export async function listDeliveries(options: DeliveryListOptions, io: CliIo): Promise<void> {
@@ -21,14 +20,24 @@ export async function listDeliveries(options: DeliveryListOptions, io: CliIo): P
   const query = queryOf(options)
   for (const state of options.state ?? []) query.append('state', state)
   if (options.id !== undefined) query.set('q', options.id)
-  const items = await readPages(client, { sdkAppId: await chooseApp(client, options.app), query, limit })
-  if (options.json === true) {
-    line(io.stdout, JSON.stringify(items))
-    return
-  }
-  const paint = paintFor(io.stdout, io.environment)
-  for (const delivery of items) line(io.stdout, deliveryLine(delivery, delivery.createdAt, paint))
-  if (items.length === 0) line(io.stderr, 'No delivery passes this filter.')
+  const path = `/v1/apps/${await chooseApp(client, options.app)}/deliveries`
+  await showListing<Delivery>(
+    {
+      head: ['AT', 'DELIVERY', 'STATE', 'COMMAND', 'ATTEMPTS', 'WHY'],
+      row: (delivery, paint) => [
+        delivery.createdAt,
+        delivery.deliveryId,
+        paintState(delivery.state, paint),
+        delivery.command,
+        String(delivery.attempts),
+        whyOf(delivery),
+      ],
+      read: () => readPages<Delivery>(client, path, { query: new URLSearchParams(query), limit }),
+      empty: 'No delivery passes this filter.',
+    },
+    options,
+    io,
+  )
 }
 
 /** The members of a filter as the API names them. */
@@ -46,22 +55,6 @@ export function filterOf(options: DeliveryFilterOptions): Record<string, string>
 
 function queryOf(options: DeliveryFilterOptions): URLSearchParams {
   return new URLSearchParams(filterOf(options))
-}
-
-async function readPages(
-  client: ApiClient,
-  list: { readonly sdkAppId: number; readonly query: URLSearchParams; readonly limit: number },
-): Promise<readonly Delivery[]> {
-  const { sdkAppId, query, limit } = list
-  const items: Delivery[] = []
-  for (;;) {
-    query.set('limit', String(Math.min(pageLimit, limit - items.length)))
-    const page = await client.get<List<Delivery>>(`/v1/apps/${sdkAppId}/deliveries?${query.toString()}`)
-    items.push(...page.items)
-    // A page under a narrow filter may be empty and yet lead on.
-    if (page.nextCursor === null || items.length >= limit) return items
-    query.set('cursor', page.nextCursor)
-  }
 }
 
 export async function showDelivery(deliveryId: string, options: { readonly json?: true }, io: CliIo): Promise<void> {
@@ -119,11 +112,14 @@ function isWanted(delivery: Delivery, { state, command, webhook }: TailOptions):
 
 /** One delivery on one line: when, which, how it stands, what, and why if it failed. */
 function deliveryLine(delivery: Delivery, at: string, paint: Paint): string {
-  const { lastAttempt } = delivery
-  const failed = lastAttempt !== null && lastAttempt.symptom !== 'none'
-  const why = failed ? `  ${lastAttempt.symptom} · ${lastAttempt.detail}` : ''
+  const why = whyOf(delivery)
   const attempts = `${delivery.attempts} attempt${delivery.attempts === 1 ? '' : 's'}`
-  return `${paint('dim', at)}  ${delivery.deliveryId}  ${paintState(delivery.state, paint)}  ${delivery.command}  ${attempts}${why}`
+  return `${paint('dim', at)}  ${delivery.deliveryId}  ${paintState(delivery.state, paint)}  ${delivery.command}  ${attempts}${why === '' ? '' : `  ${why}`}`
+}
+
+/** Why the last attempt failed. */
+function whyOf({ lastAttempt }: Delivery): string {
+  return lastAttempt === null || lastAttempt.symptom === 'none' ? '' : `${lastAttempt.symptom} · ${lastAttempt.detail}`
 }
 
 const widestState = 'succeeded'.length

@@ -28,6 +28,7 @@ export function addDeliveries(program: Verb, io: CliIo): void {
     .addOption(new Option('--state <state...>', 'only in these states').choices(states))
     .option('--id <id>', 'only of this event (webhook-id), delivery or webhook')
     .option('--limit <number>', 'how many at most (default 50)')
+    .option('--watch', 'again and again, until Ctrl-C')
     .option('--json', 'print them as JSON')
     .action(async (options: DeliveryListOptions) => {
       const { listDeliveries } = await import('./deliveries.ts')

@@ -93,6 +93,7 @@ export interface DeliveryListOptions extends DeliveryFilterOptions {
   readonly state?: readonly string[]
   readonly id?: string
   readonly limit?: string
+  readonly watch?: true
   readonly json?: true
 }
 

@@ -8,8 +8,10 @@ import { addDeliveries, addRedeliver } from './delivery-verbs.ts'
 import { addAsk, addCommands, addListen, addSend, addSimulate, addTrigger } from './event-verbs.ts'
 import type { CliIo } from './io.ts'
 import { CliError, CliExit, exitCodes, line } from './io.ts'
+import { addApps, addAudit, addConfig, addDecisions, addEvents, addKeys, addStats } from './manage-verbs.ts'
 import { addDev, addServe } from './service-verbs.ts'
 import { Verb } from './verb.ts'
+import { addWebhooks } from './webhook-verbs.ts'
 
 /**
  * Runs one verb.
@@ -67,8 +69,16 @@ export function buildProgram(io: CliIo): Verb {
   addSign(program, io)
   addVerify(program, io)
   program.commandsGroup('Look and manage:')
+  addApps(program, io)
+  addWebhooks(program, io)
+  addKeys(program, io)
   addDeliveries(program, io)
   addRedeliver(program, io)
+  addEvents(program, io)
+  addDecisions(program, io)
+  addStats(program, io)
+  addAudit(program, io)
+  addConfig(program, io)
   addCommands(program, io)
   addApply(program, io)
   addExport(program, io)

@@ -1,6 +1,5 @@
 // livehook redeliver <id>… | --state dead --since 1h [--yes]: deliveries again, one by one or by a job of the service.
 
-import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Delivery, Redelivery, RedeliveryCount } from '../http/contract.ts'
 import type { ApiClient } from './api-client.ts'
@@ -10,6 +9,7 @@ import { filterOf } from './deliveries.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
 import type { RedeliverOptions } from './options.ts'
+import { askYesNo, canAnswer } from './terminal-question.ts'
 import { wholeNumber } from './whole-number.ts'
 
 const lookEveryMs = 250
@@ -68,22 +68,10 @@ async function isWanted(preview: RedeliveryCount, { options, io }: Work): Promis
     line(io.stderr, `Sending ${counted} again.`)
     return true
   }
-  if (options.json !== true && count > 0 && io.stdout.isTTY === true && isTerminal(io.stdin)) {
-    const terminal = createInterface({ input: io.stdin, output: io.stderr })
-    try {
-      const answer = await terminal.question(`Send ${counted} again? [y/N] `, { signal: io.stop })
-      return /^y(es)?$/i.test(answer.trim())
-    } finally {
-      terminal.close()
-    }
-  }
+  if (options.json !== true && count > 0 && canAnswer(io)) return askYesNo(`Send ${counted} again?`, io)
   line(io.stdout, options.json === true ? JSON.stringify(preview) : `${counted} would be sent again.`)
   if (count > 0) line(io.stderr, 'Nothing was done yet: add --yes.')
   return false
-}
-
-function isTerminal(stream: CliIo['stdin']): boolean {
-  return 'isTTY' in stream && stream.isTTY === true
 }
 
 /** Shows the progress until the job has ended, or until the person has seen enough: the job goes on without us. */

@@ -1,9 +1,9 @@
 // The verbs that start a service: `serve` and `dev`.
 
 import type { Settings } from '../config/settings.ts'
-import { settingFlags } from '../config/settings.ts'
 import type { CliIo } from './io.ts'
 import type { DevOptions } from './options.ts'
+import { addSettingFlags } from './setting-flags.ts'
 import type { Verb } from './verb.ts'
 
 export function addServe(program: Verb, io: CliIo): void {
@@ -12,12 +12,7 @@ export function addServe(program: Verb, io: CliIo): void {
     .description('run the service')
     .example('livehook serve')
     .example('livehook serve --port 0 --store sqlite:/var/lib/livehook/livehook.db', 'any free port, which it tells')
-  for (const { flag, variable, fallback, isSecret } of settingFlags()) {
-    // A secret on a command line can be read by everybody on the machine.
-    if (isSecret) continue
-    serve.option(`${flag} <value>`, `${variable}${fallback === '' ? '' : ` (default ${fallback})`}`)
-  }
-  serve.action(async (flags: Partial<Record<keyof Settings, string>>) => {
+  addSettingFlags(serve).action(async (flags: Partial<Record<keyof Settings, string>>) => {
     const { serve: run } = await import('./serve.ts')
     await run(flags, io)
   })

@@ -40,7 +40,7 @@ export interface Settings {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-export type SettingOrigin = 'flag' | 'environment' | 'default'
+export type SettingOrigin = 'flag' | 'environment' | 'file' | 'default'
 
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
@@ -302,7 +302,7 @@ export function describeSettings(parsed: ParsedSettings): { name: string; value:
 
 function describeSetting<Name extends keyof Settings>(name: Name, value: Settings[Name]): string {
   const row = rows[name]
-  if (row.secret !== true) return JSON.stringify(value)
+  if (row.secret !== true) return value === undefined ? 'not set' : JSON.stringify(value)
   if (row.show !== undefined) return row.show(value)
   return value === undefined ? 'not set' : '(set)'
 }
@@ -351,7 +351,7 @@ function sourceOf(name: keyof Settings, sources: SettingsSources): { origin: Set
     throw new SettingsError(`${row.variable} and ${row.variable}_FILE are both set; keep one of them.`)
   }
   if (file !== undefined) {
-    return { origin: 'environment', text: () => readSecret(row.variable, file, sources.readFile) }
+    return { origin: 'file', text: () => readSecret(row.variable, file, sources.readFile) }
   }
   if (value !== undefined) return { origin: 'environment', text: () => value }
   return { origin: 'default', text: () => row.fallback }

@@ -1,0 +1,59 @@
+// livehook apps ls|get|create|set.
+
+import type { App, AppPatch, CreatedApp } from '../../http/contract.ts'
+import { clientFromEnvironment } from '../api-client.ts'
+import { chooseApp } from '../app-choice.ts'
+import type { CliIo } from '../io.ts'
+import { line } from '../io.ts'
+import type { ListingOptions } from './listing.ts'
+import { factLines, readPages, showListing } from './listing.ts'
+import { readMembers } from './members.ts'
+
+const mostListed = 10_000
+
+export async function listApps(options: ListingOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  await showListing<App>(
+    {
+      head: ['SDKAPPID', 'NAME', 'CREATED'],
+      row: ({ sdkAppId, name, createdAt }) => [String(sdkAppId), name, createdAt],
+      read: () => readPages<App>(client, '/v1/apps', { query: new URLSearchParams(), limit: mostListed }),
+      empty: 'There is no app yet: livehook apps create <name>',
+    },
+    options,
+    io,
+  )
+}
+
+export async function showApp(sdkAppId: string | undefined, options: ListingOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const app = await client.get<App>(`/v1/apps/${await chooseApp(client, sdkAppId)}`)
+  if (options.json === true) line(io.stdout, JSON.stringify(app))
+  else for (const text of factLines(app)) line(io.stdout, text)
+}
+
+export async function createApp(name: string, options: ListingOptions, io: CliIo): Promise<void> {
+  const app = await clientFromEnvironment(io).post<CreatedApp>('/v1/apps', { name })
+  if (options.json === true) {
+    line(io.stdout, JSON.stringify(app))
+    return
+  }
+  const { secretKey, ...shown } = app
+  for (const text of factLines(shown)) line(io.stdout, text)
+  line(io.stdout, `secretKey            ${secretKey}`)
+  line(io.stderr, 'The secret key makes UserSigs of this app. It is shown only this once.')
+}
+
+export interface AppSetOptions extends ListingOptions {
+  readonly name?: string
+  readonly set?: readonly string[]
+}
+
+export async function setApp(sdkAppId: string, options: AppSetOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const { name, set } = options
+  const patch: AppPatch = readMembers(set ?? [], name === undefined ? {} : { name })
+  const app = await client.patch<App>(`/v1/apps/${await chooseApp(client, sdkAppId)}`, patch)
+  if (options.json === true) line(io.stdout, JSON.stringify(app))
+  else for (const text of factLines(app)) line(io.stdout, text)
+}

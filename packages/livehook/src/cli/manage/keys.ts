@@ -1,0 +1,108 @@
+// livehook keys ls|get|create|rm, and audit ls.
+
+import type { AuditEntry, CreatedKey, Key, List } from '../../http/contract.ts'
+import type { ApiClient } from '../api-client.ts'
+import { clientFromEnvironment } from '../api-client.ts'
+import { chooseApp } from '../app-choice.ts'
+import type { CliIo } from '../io.ts'
+import { CliError, line } from '../io.ts'
+import { requireYes } from '../terminal-question.ts'
+import { wholeNumber } from '../whole-number.ts'
+import type { ListingOptions } from './listing.ts'
+import { factLines, readPages, showListing } from './listing.ts'
+
+export async function listKeys(options: ListingOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  await showListing<Key>(
+    {
+      head: ['KEY', 'NAME', 'ROLE', 'APP', 'BEGINS', 'LAST USED'],
+      row: ({ keyId, name, role, sdkAppId, prefix, lastUsedAt }) => [
+        keyId,
+        name,
+        role,
+        sdkAppId === null ? 'all' : String(sdkAppId),
+        prefix ?? '',
+        lastUsedAt ?? 'never',
+      ],
+      read: () => allKeys(client),
+      empty: 'There is no key.',
+    },
+    options,
+    io,
+  )
+}
+
+async function allKeys(client: ApiClient): Promise<readonly Key[]> {
+  return (await client.get<List<Key>>('/v1/keys')).items
+}
+
+async function findKey(client: ApiClient, keyId: string): Promise<Key> {
+  const key = (await allKeys(client)).find((each) => each.keyId === keyId)
+  if (key === undefined) throw new CliError('usage', `There is no key ${keyId}. \`livehook keys ls\` lists them.`)
+  return key
+}
+
+export async function showKey(keyId: string, options: ListingOptions, io: CliIo): Promise<void> {
+  const key = await findKey(clientFromEnvironment(io), keyId)
+  if (options.json === true) line(io.stdout, JSON.stringify(key))
+  else for (const text of factLines(key)) line(io.stdout, text)
+}
+
+export interface NewKeyOptions extends ListingOptions {
+  readonly role: string
+  readonly app?: string
+}
+
+export async function createKey(name: string, options: NewKeyOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const app = options.app === undefined ? {} : { sdkAppId: await chooseApp(client, options.app) }
+  const created = await client.post<CreatedKey>('/v1/keys', { name, role: options.role, ...app })
+  if (options.json === true) {
+    line(io.stdout, JSON.stringify(created))
+    return
+  }
+  const { key, keyId, role, sdkAppId } = created
+  line(io.stdout, key)
+  const scope = sdkAppId === null ? 'all apps' : `app ${sdkAppId}`
+  line(io.stderr, `This is ${keyId} (${role}, ${scope}), shown only this once. The service keeps a hash of it.`)
+}
+
+export async function removeKey(
+  keyId: string,
+  options: ListingOptions & { readonly yes?: true },
+  io: CliIo,
+): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const { name, role } = await findKey(client, keyId)
+  await requireYes(`Revoke key ${keyId} (${name}, ${role})? Whoever uses it is refused from then on.`, options, io)
+  await client.delete(`/v1/keys/${encodeURIComponent(keyId)}`)
+  if (options.json === true) line(io.stdout, JSON.stringify({ keyId, deleted: true }))
+  else line(io.stdout, `${keyId} is revoked.`)
+}
+
+export interface AuditOptions extends ListingOptions {
+  readonly app?: string
+  readonly action?: string
+  readonly actor?: string
+  readonly limit?: string
+}
+
+export async function listAudit(options: AuditOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const limit = wholeNumber(options.limit, { name: '--limit', fallback: 50, most: 100_000 })
+  const filter: Record<string, string> = {
+    ...(options.app === undefined ? {} : { sdkAppId: String(await chooseApp(client, options.app)) }),
+    ...(options.action === undefined ? {} : { action: options.action }),
+    ...(options.actor === undefined ? {} : { actor: options.actor }),
+  }
+  await showListing<AuditEntry>(
+    {
+      head: ['AT', 'WHO', 'WHAT', 'ON', 'FROM'],
+      row: ({ at, actor, action, target, address }) => [at, actor.name, action, target, address ?? ''],
+      read: () => readPages<AuditEntry>(client, '/v1/audit', { query: new URLSearchParams(filter), limit }),
+      empty: 'Nothing was changed yet that passes this filter.',
+    },
+    options,
+    io,
+  )
+}

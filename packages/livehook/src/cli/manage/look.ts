@@ -1,0 +1,164 @@
+// livehook events get, decisions ls|get|tail, stats.
+
+import type { Decision, DecisionDetail, EventDetail, Stats, StreamEvent } from '../../http/contract.ts'
+import { clientFromEnvironment } from '../api-client.ts'
+import { chooseApp } from '../app-choice.ts'
+import type { CliIo } from '../io.ts'
+import { CliError, line } from '../io.ts'
+import type { Paint } from '../paint.ts'
+import { paintFor } from '../paint.ts'
+import { tableOf } from '../table.ts'
+import { readTime } from '../time-ago.ts'
+import { decisionText } from '../verdict-text.ts'
+import { wholeNumber } from '../whole-number.ts'
+import type { ListingOptions } from './listing.ts'
+import { readPages, showListing } from './listing.ts'
+
+export async function showEvent(eventId: string, options: ListingOptions, io: CliIo): Promise<void> {
+  const event = await clientFromEnvironment(io).get<EventDetail>(`/v1/events/${encodeURIComponent(eventId)}`)
+  if (options.json === true) {
+    line(io.stdout, JSON.stringify(event))
+    return
+  }
+  const { command, acceptedAt, clientIp, optPlatform, body, bodyBytes, deliveries } = event
+  line(io.stdout, `${event.eventId}  ${command}`)
+  line(io.stdout, `accepted ${acceptedAt}, of ${clientIp} (${optPlatform}), ${bodyBytes} bytes`)
+  line(io.stdout, body ?? 'Its body is no longer kept.')
+  if (deliveries.length === 0) line(io.stdout, 'No webhook was subscribed to it.')
+  for (const { deliveryId, state, webhookId, attempts } of deliveries) {
+    line(io.stdout, `${deliveryId}  ${state} at ${webhookId} after ${attempts} attempt${attempts === 1 ? '' : 's'}`)
+  }
+}
+
+export interface DecisionOptions extends ListingOptions {
+  readonly app?: string
+  readonly verdict?: string
+  readonly command?: string
+  readonly decidedBy?: string
+  readonly webhook?: string
+  readonly limit?: string
+}
+
+export async function listDecisions(options: DecisionOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const limit = wholeNumber(options.limit, { name: '--limit', fallback: 50, most: 100_000 })
+  const path = `/v1/apps/${await chooseApp(client, options.app)}/decisions`
+  const { verdict, command, decidedBy, webhook } = options
+  const filter: Record<string, string> = {
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(command === undefined ? {} : { command }),
+    ...(decidedBy === undefined ? {} : { decidedBy }),
+    ...(webhook === undefined ? {} : { webhookId: webhook }),
+  }
+  await showListing<Decision>(
+    {
+      head: ['AT', 'DECISION', 'COMMAND', 'VERDICT'],
+      row: (decision, paint) => [
+        decision.createdAt,
+        decision.decisionId,
+        decision.command,
+        paintVerdict(decision, paint),
+      ],
+      read: () => readPages<Decision>(client, path, { query: new URLSearchParams(filter), limit }),
+      empty: 'No decision passes this filter.',
+    },
+    options,
+    io,
+  )
+}
+
+function paintVerdict(decision: Decision, paint: Paint): string {
+  const text = decisionText(decision)
+  if (decision.decidedBy === 'policy') return paint('yellow', text)
+  return decision.verdict === 'allow' ? paint('green', text) : paint('red', text)
+}
+
+export async function showDecision(decisionId: string, options: ListingOptions, io: CliIo): Promise<void> {
+  const path = `/v1/decisions/${encodeURIComponent(decisionId)}`
+  const decision = await clientFromEnvironment(io).get<DecisionDetail>(path)
+  if (options.json === true) {
+    line(io.stdout, JSON.stringify(decision))
+    return
+  }
+  const { command, createdAt, webhookId, replaced, advice } = decision
+  line(io.stdout, `${decision.decisionId}  ${paintVerdict(decision, paintFor(io.stdout, io.environment))}`)
+  line(io.stdout, `${command}, asked ${createdAt}${webhookId === null ? ', of nobody' : ` of ${webhookId}`}`)
+  for (const { pointer, from = 'nothing', to = 'nothing' } of replaced) {
+    line(io.stdout, `replaced ${pointer}: ${from} → ${to}`)
+  }
+  for (const sentence of advice.en) line(io.stdout, `  ${sentence}`)
+}
+
+export async function tailDecisions(options: DecisionOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const sdkAppId = await chooseApp(client, options.app)
+  const paint = paintFor(io.stdout, io.environment)
+  try {
+    for await (const { data } of client.getStream(`/v1/stream?sdkAppId=${sdkAppId}`, io.stop)) {
+      const event: StreamEvent = JSON.parse(data)
+      if (event.kind !== 'decided' || !isWanted(event.decision, options)) continue
+      const { at, decision } = event
+      const text = `${paint('dim', at)}  ${decision.decisionId}  ${decision.command}  ${paintVerdict(decision, paint)}`
+      line(io.stdout, options.json === true ? JSON.stringify(event) : text)
+    }
+  } catch (error) {
+    // Ctrl-C ends the stream from our side.
+    if (!io.stop.aborted) throw error
+  }
+  if (!io.stop.aborted) throw new CliError('unreachable', 'The service ended the stream; it is probably stopping.')
+}
+
+function isWanted(decision: Decision, { verdict, command, decidedBy, webhook }: DecisionOptions): boolean {
+  return (
+    (verdict === undefined || verdict === decision.verdict) &&
+    (command === undefined || command === decision.command) &&
+    (decidedBy === undefined || decidedBy === decision.decidedBy) &&
+    (webhook === undefined || webhook === decision.webhookId)
+  )
+}
+
+export interface StatsOptions extends ListingOptions {
+  readonly app?: string
+  readonly webhook?: string
+  readonly since?: string
+  readonly step?: string
+}
+
+export async function showStats(options: StatsOptions, io: CliIo): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const step = wholeNumber(options.step, { name: '--step', fallback: 60, most: 86_400 })
+  const sdkAppId = await chooseApp(client, options.app)
+  const query = new URLSearchParams({
+    from: readTime(options.since ?? '1h', '--since', Date.now()),
+    step: String(step),
+    ...(options.webhook === undefined ? {} : { webhookId: options.webhook }),
+  })
+  const stats = await client.get<Stats>(`/v1/apps/${sdkAppId}/stats?${query.toString()}`)
+  if (options.json === true) line(io.stdout, JSON.stringify(stats))
+  else for (const text of statsLines(stats)) line(io.stdout, text)
+}
+
+function statsLines({ from, to, total, backlog }: Stats): readonly string[] {
+  const { attempts, states, symptoms, durationMs } = total
+  const counts = (facts: Readonly<Record<string, number>>): string[][] =>
+    Object.entries(facts)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => [`  ${name}`, String(count)])
+  const ms = (value: number): string => `${Math.round(value)} ms`
+  return [
+    `${from} to ${to}`,
+    ...tableOf([
+      ['attempts', String(attempts)],
+      ...counts(symptoms),
+      ['deliveries', ''],
+      ...counts(states),
+      ...(durationMs === null
+        ? []
+        : [['durations', `half ${ms(durationMs.p50)}, 95 % ${ms(durationMs.p95)}, 99 % ${ms(durationMs.p99)}`]]),
+    ]),
+    ...backlog.map(
+      ({ webhookId, waiting, exact, oldestDueAt }) =>
+        `${exact ? '' : 'at least '}${waiting} wait for ${webhookId}, the oldest due since ${oldestDueAt}`,
+    ),
+  ]
+}

@@ -1,0 +1,246 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tableOf, widthOfText } from '../../src/cli/table.ts'
+import { startCli, startCliInTerminal } from '../support/cli.ts'
+import type { TestReceiver } from '../support/receiver.ts'
+import { openReceiver } from '../support/receiver.ts'
+import type { TestService } from '../support/service.ts'
+import { adminKey, openService } from '../support/service.ts'
+
+const created = 'Live.CallbackAfterCreateRoom'
+const gift = 'Live.CallbackBeforeSendGift'
+
+let folder: string
+let service: TestService
+let receiver: TestReceiver
+let env: Record<string, string>
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'livehook-test-manage-'))
+  receiver = await openReceiver()
+  service = await openService()
+  env = { TMPDIR: folder, LIVEHOOK_URL: service.url, LIVEHOOK_KEY: adminKey }
+})
+afterAll(async () => {
+  await service.close()
+  await receiver.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const run = (...args: string[]) => startCli(args, { env }).ended
+const json = async (...args: string[]): Promise<Record<string, unknown>> => {
+  const { code, stdout, stderr } = await run(...args, '--json')
+  if (code !== 0) throw new Error(stderr)
+  return JSON.parse(stdout) as Record<string, unknown>
+}
+
+describe('livehook apps, webhooks and keys', () => {
+  test('an app is made with its secret key, listed, changed and shown', async () => {
+    const app = await json('apps', 'create', 'shop')
+    expect(app).toMatchObject({ name: 'shop', secretKey: expect.any(String) })
+    const id = String(app['sdkAppId'])
+    expect(await json('apps', 'set', id, '--name', 'the shop', '--set', 'eventsPerSecond=500')).toMatchObject({
+      name: 'the shop',
+      eventsPerSecond: 500,
+    })
+    const { stdout } = await run('apps', 'ls')
+    expect(stdout).toMatch(new RegExp(`^SDKAPPID +NAME +CREATED\\n${id} +the shop +\\S+Z$`, 'm'))
+    expect((await run('apps', 'get', id)).stdout).toMatch(/^name +the shop$/m)
+    expect((await run('apps', 'get', id)).stdout).not.toContain(String(app['secretKey']))
+    expect((await run('apps', 'set', id)).stderr).toContain('What is to be changed?')
+  })
+
+  test('a webhook is registered, changed, paused, tested, signed anew and deleted', async () => {
+    const { sdkAppId } = await service.createApp('webhooks')
+    const app = String(sdkAppId)
+    const tokenFile = join(folder, 'token.txt')
+    await writeFile(tokenFile, 'the-first-token\n')
+    const where = ['--app', app, '--url', receiver.url, '--commands', `Live.*,${gift}`, '--token-file', tokenFile]
+    const how = ['--name', 'orders', '--retry', '5,30', '--header', 'X-Own: kept']
+    const webhook = await json('webhooks', 'create', ...where, ...how)
+    expect(webhook).toMatchObject({
+      commands: ['Live.*', gift],
+      retry: [5, 30],
+      tokenSet: true,
+      headers: { 'X-Own': 'kept' },
+    })
+    const id = String(webhook['webhookId'])
+    expect(
+      await json('webhooks', 'set', id, '--retry', 'none', '--rate', '50', '--set', 'keepBodies=failed'),
+    ).toMatchObject({ retry: 'none', ratePerSecond: 50, keepBodies: 'failed' })
+    expect(await json('webhooks', 'pause', id)).toMatchObject({ paused: true })
+    expect((await run('webhooks', 'ls', '--app', app)).stdout).toMatch(new RegExp(`${id} +orders +paused +yes +http:`))
+    expect(await json('webhooks', 'resume', id)).toMatchObject({ paused: false })
+    expect((await run('webhooks', 'get', id)).stdout).toMatch(/^name +orders$/m)
+
+    const tested = await run('webhooks', 'test', id)
+    expect(tested.stdout).toMatch(/passed/)
+    // The receiver of the test takes everything, which is no manners.
+    expect(tested.code).toBe(6)
+
+    const rotated = await run('webhooks', 'token', 'rotate', id)
+    expect(rotated.stdout).toMatch(/^[0-9a-f]{32}\n$/)
+    expect(rotated.stderr).toContain('receivers need the new one now')
+    const set = await run('webhooks', 'token', 'set', id, '--token-file', tokenFile)
+    expect(set.stdout).toContain('ends in oken')
+    expect(set.stdout).not.toContain('the-first-token')
+
+    const asked = await run('webhooks', 'rm', id)
+    expect(asked.code).toBe(2)
+    expect(asked.stderr).toContain('add --yes')
+    expect((await run('webhooks', 'token', 'rm', id, '--yes')).code).toBe(0)
+    expect(await json('webhooks', 'rm', id, '--yes')).toEqual({ webhookId: id, deleted: true })
+    expect((await run('webhooks', 'get', id)).stderr).toContain(`There is no webhook ${id}`)
+  })
+
+  test('in a terminal a deletion asks, and Ctrl-C is a no', async () => {
+    const { sdkAppId } = await service.createApp('asks')
+    const { webhookId } = await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'] })
+    for (const answer of ['n\r', '\u0003']) {
+      const cli = startCliInTerminal(['webhooks', 'rm', webhookId], { env })
+      await cli.until(/Delete webhook .*\[y\/N\] /)
+      cli.child.stdin.write(answer)
+      expect(await cli.ended).toMatchObject({ code: 2, stdout: expect.stringContaining('Nothing was done.') })
+    }
+    const cli = startCliInTerminal(['webhooks', 'rm', webhookId], { env })
+    await cli.until(/\[y\/N\] /)
+    cli.child.stdin.write('y\r')
+    expect(await cli.ended).toMatchObject({ code: 0, stdout: expect.stringContaining(`${webhookId} is deleted.`) })
+  })
+
+  test('a key is printed once, listed without itself, and revoked', async () => {
+    const made = await run('keys', 'create', 'checkout', '--role', 'read')
+    const key = made.stdout.trim()
+    expect(key).toMatch(/^lhk_/)
+    const [, keyId = ''] = /This is (key_\w+) \(read, all apps\)/.exec(made.stderr) ?? []
+    expect((await startCli(['apps', 'ls', '--json'], { env: { ...env, LIVEHOOK_KEY: key } }).ended).code).toBe(0)
+    const { stdout } = await run('keys', 'ls')
+    expect(stdout).toMatch(new RegExp(`${keyId} +checkout +read +all`))
+    expect(stdout).not.toContain(key)
+    const denied = await startCli(['keys', 'create', 'more', '--role', 'admin'], { env: { ...env, LIVEHOOK_KEY: key } })
+      .ended
+    expect(denied.code).toBe(3)
+    expect((await run('keys', 'rm', keyId)).code).toBe(2)
+    expect((await run('keys', 'rm', keyId, '--yes')).stdout).toBe(`${keyId} is revoked.\n`)
+    expect((await startCli(['apps', 'ls'], { env: { ...env, LIVEHOOK_KEY: key } }).ended).code).toBe(3)
+    expect((await run('audit', 'ls', '--action', 'key.revoked')).stdout).toMatch(new RegExp(`key\\.revoked +${keyId}`))
+  })
+})
+
+describe('livehook events, decisions and stats', () => {
+  let app: string
+  beforeAll(async () => {
+    const { sdkAppId } = await service.createApp('looks')
+    app = String(sdkAppId)
+    await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*', gift] })
+  })
+
+  test('an event is shown with its body and its deliveries', async () => {
+    const accepted = await service.postEvent(Number(app), created, '{"RoomInfo":{"RoomId":"r1"}}')
+    await service.untilState(accepted.deliveries[0] ?? '', 'succeeded')
+    const { stdout } = await run('events', 'get', accepted.eventId)
+    expect(stdout).toMatch(new RegExp(`^${accepted.eventId} {2}${created}\n`))
+    expect(stdout).toContain('"RoomId":"r1"')
+    expect(stdout).toMatch(/dlv_\w+ {2}succeeded at wh_\w+ after 1 attempt$/m)
+    const stats = await run('stats', '--app', app)
+    expect(stats.stdout).toMatch(/^attempts +[1-9]/m)
+    expect(await json('stats', '--app', app)).toMatchObject({ step: 60, total: { attempts: expect.any(Number) } })
+  })
+
+  test('decisions are listed, shown, and seen while they are made', async () => {
+    const tail = startCli(['decisions', 'tail', '--app', app, '--json'], { env })
+    // The stream has begun once something of it arrives.
+    while (tail.stdout() === '') {
+      await run('ask', gift, '--app', app)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    tail.child.kill('SIGINT')
+    const { code, stdout } = await tail.ended
+    expect(code).toBe(0)
+    const { decision } = JSON.parse(stdout.split('\n')[0] ?? '') as { decision: { decisionId: string } }
+    const listed = await run('decisions', 'ls', '--app', app, '--verdict', 'allow')
+    expect(listed.stdout).toMatch(new RegExp(`${decision.decisionId} +${gift} +allow \\(app, \\d+ ms\\)`))
+    expect((await run('decisions', 'get', decision.decisionId)).stdout).toMatch(/^dec_\w+ {2}allow/)
+  })
+})
+
+describe('lists', () => {
+  test('--watch says again what has changed, until Ctrl-C', async () => {
+    const watch = startCli(['apps', 'ls', '--watch', '--json'], { env })
+    await watch.until(/\n/)
+    await service.createApp('came later')
+    await watch.until(/came later/)
+    watch.child.kill('SIGINT')
+    const { code, stdout } = await watch.ended
+    expect(code).toBe(0)
+    for (const text of stdout.trim().split('\n')) expect(Array.isArray(JSON.parse(text))).toBe(true)
+  })
+
+  test('fit a terminal, whatever its width, and are coloured there', async () => {
+    const { sdkAppId } = await service.createApp('很长的名字'.repeat(12))
+    await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'], name: 'n'.repeat(100) })
+    const { stdout } = await startCliInTerminal(['webhooks', 'ls'], { env, columns: 72 }).ended
+    const lines = stdout.trim().split('\r\n')
+    expect(lines.length).toBeGreaterThan(1)
+    for (const text of lines) expect(widthOfText(text)).toBeLessThanOrEqual(72)
+    expect(stdout).toContain('\u001b[32mon')
+    expect(stdout).toContain('…')
+    const apps = await startCliInTerminal(['apps', 'ls'], { env: { ...env, NO_COLOR: '1' }, columns: 40 }).ended
+    for (const text of apps.stdout.trim().split('\r\n')) expect(widthOfText(text)).toBeLessThanOrEqual(40)
+    expect(apps.stdout).not.toContain('\u001b[3')
+  })
+
+  test('a table counts Chinese characters as two columns', () => {
+    expect(
+      tableOf([
+        ['名', 'b'],
+        ['abcd', 'c'],
+      ]),
+    ).toEqual(['名    b', 'abcd  c'])
+    expect(tableOf([['很长的名字', 'b']], 10)).toEqual(['很长的…  b'])
+  })
+
+  test('a full pipe that is read late gets everything, one that is closed ends it quietly', async () => {
+    const { sdkAppId } = await service.createApp('large')
+    // Three times as much as a pipe holds.
+    const body = JSON.stringify({ RoomInfo: { RoomId: 'r1' }, Pad: 'x'.repeat(200_000) })
+    const { eventId } = await service.postEvent(sdkAppId, created, body)
+    const late = startCli(['events', 'get', eventId, '--json'], { env })
+    late.child.stdout.pause()
+    // Nothing more can happen once the pipe is full; what it has written by then is what it holds.
+    while (late.child.stdout.readableLength === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    late.child.stdout.resume()
+    const { code, stdout } = await late.ended
+    expect(code).toBe(0)
+    expect((JSON.parse(stdout) as { body: string }).body).toContain('x'.repeat(200_000))
+
+    const closed = startCli(['events', 'get', eventId, '--json'], { env })
+    closed.child.stdout.destroy()
+    expect(await closed.ended).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
+describe('livehook config show', () => {
+  test('says of each setting where it comes from, and shows no secret', async () => {
+    const file = join(folder, 'admin-key')
+    await writeFile(file, 'a-secret-admin-key-of-the-test\n')
+    const settings = { LIVEHOOK_ADMIN_KEY_FILE: file, LIVEHOOK_LOG_LEVEL: 'warn' }
+    const show = (...args: string[]) => startCli(['config', 'show', '--port', '1234', ...args], { env: settings }).ended
+    const { code, stdout } = await show('--origin')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^SETTING +VALUE +FROM$/m)
+    expect(stdout).toMatch(/^LIVEHOOK_PORT +1234 +flag$/m)
+    expect(stdout).toMatch(/^LIVEHOOK_ADMIN_KEY +\(set\) +file$/m)
+    expect(stdout).toMatch(/^LIVEHOOK_LOG_LEVEL +"warn" +environment$/m)
+    expect(stdout).toMatch(/^LIVEHOOK_HOST +"127\.0\.0\.1" +default$/m)
+    expect(stdout).not.toContain('a-secret')
+    expect(JSON.parse((await show('--json')).stdout)).toContainEqual({
+      name: 'LIVEHOOK_PORT',
+      value: '1234',
+      origin: 'flag',
+    })
+    const wrong = await startCli(['config', 'show'], { env: { LIVEHOOK_PRT: '1' } }).ended
+    expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining('Did you mean LIVEHOOK_PORT?')])
+  })
+})
