@@ -195,6 +195,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       now,
       log,
       version,
+      kept: { retentionDays: settings.retentionDays, auditDays: settings.auditDays },
       consoleFolder: options.consoleFolder,
       docsFolder: options.docsFolder,
     })

@@ -84,6 +84,7 @@ export interface HttpDeps extends AuthDeps {
   readonly now: () => number
   readonly log: Log
   readonly version: string
+  readonly kept: { readonly retentionDays: number; readonly auditDays: number }
   readonly consoleFolder: string
   readonly docsFolder: string
 }

@@ -263,3 +263,10 @@ export type StreamEvent =
 
 export const Version = Type.Object({ version: Type.String(), node: Type.String() })
 export type Version = Type.Static<typeof Version>
+
+export const ServiceFacts = Type.Object({
+  ...Version.properties,
+  retentionDays: Type.Integer({ description: 'Days for which events and their deliveries are kept; 0 for good.' }),
+  auditDays: Type.Integer({ description: 'Days for which entries of the audit log are kept; 0 for good.' }),
+})
+export type ServiceFacts = Type.Static<typeof ServiceFacts>

@@ -375,6 +375,11 @@ export const operations: Readonly<Record<string, Operation>> = {
   'GET /livez': { tag: 'Service', summary: 'Whether the process lives', answers: { 200: Status } },
   'GET /readyz': { tag: 'Service', summary: 'Whether it takes events', answers: { 200: Status } },
   'GET /version': { tag: 'Service', summary: 'Which version it is', answers: { 200: contract.Version } },
+  'GET /v1/service': {
+    tag: 'Service',
+    summary: 'How it is set up: what is kept for how long',
+    answers: { 200: contract.ServiceFacts },
+  },
   'GET /openapi.json': {
     tag: 'Service',
     summary: 'This document',

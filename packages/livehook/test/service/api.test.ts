@@ -186,6 +186,17 @@ describe('access', () => {
     expect((await fetch(`${service.url}/v1/apps?key=test-admin-key-0123456789`)).status).toBe(401)
   })
 
+  test('to how the service is set up needs a key, and tells what is kept for how long', async () => {
+    expect((await fetch(`${service.url}/v1/service`)).status).toBe(401)
+    const { body } = await service.call('GET', '/v1/service')
+    expect(body).toEqual({
+      version: '0.0.0-test',
+      node: process.versions.node,
+      retentionDays: 7,
+      auditDays: expect.any(Number),
+    })
+  })
+
   test('to health and version needs no key', async () => {
     for (const path of ['/livez', '/readyz', '/version']) expect((await fetch(service.url + path)).status).toBe(200)
   })

@@ -22,6 +22,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /v1/session': 'own',
   'DELETE /v1/session': 'own',
 
+  'GET /v1/service': 'read',
   'GET /v1/apps': 'read',
   'POST /v1/apps': 'admin',
   [`GET ${app}`]: 'read',
