@@ -68,7 +68,7 @@ test('keys, their roles and when they were used are there after a restart', asyn
   const { key, keyId } = await makeKey(service, 'read', sdkAppId)
   await service.call('GET', '/v1/apps', undefined, { authorization: `Bearer ${key}` })
   const shown = async () => {
-    const { body } = (await service?.call('GET', '/v1/keys')) ?? { body: {} }
+    const body = (await service?.call('GET', '/v1/keys'))?.body ?? {}
     return (body['items'] as { keyId: string }[]).find((each) => each.keyId === keyId)
   }
   const before = await shown()
