@@ -12,16 +12,27 @@ import type {
 } from '../http/contract.ts'
 import type { ApiClient } from './api-client.ts'
 import type { CurrentApp } from './apply-plan.ts'
+import { CliError } from './io.ts'
+
+/** What stands in the place of a header that a key may not see. */
+const masked = '***'
 
 /** Every app that the key may see, oldest first. */
 export async function loadApps(client: ApiClient): Promise<readonly App[]> {
   return (await allOf<App>(client, '/v1/apps')).toReversed()
 }
 
-/** An app with what belongs to it, oldest first. */
+/**
+ * An app with what belongs to it, oldest first.
+ * @throws CliError `configuration` where the key may not see all of it: what is masked must not be taken for what is there
+ */
 export async function loadApp(client: ApiClient, app: App): Promise<CurrentApp> {
   const path = `/v1/apps/${app.sdkAppId}`
   const { items: webhooks } = await client.get<List<Webhook>>(`${path}/webhooks`)
+  if (webhooks.some(({ headers }) => Object.values(headers).includes(masked))) {
+    const detail = 'This key may not see the headers of webhooks. Take one with the role operator or admin.'
+    throw new CliError('configuration', detail)
+  }
   const known = await allOf<AppCommandSummary>(client, `${path}/commands`)
   const commands: NewCustomCommand[] = []
   for (const { command, kind } of known) {

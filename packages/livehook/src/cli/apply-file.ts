@@ -15,7 +15,7 @@ export type Path = readonly (string | number)[]
 export interface ReadFile {
   readonly configuration: ConfigurationFile
   /** `livehook.yaml:12:7`, where the value at a place begins. */
-  at(path: Path): string
+  readonly at: (path: Path) => string
 }
 
 /** A file of a thousand webhooks has some hundred kilobytes; more is another file. */

@@ -34,6 +34,7 @@ export function addExport(program: Verb, io: CliIo): void {
     .example('livehook export > livehook.yaml')
     .option('--app <SdkAppId>', 'only this app; may be repeated', collect)
     .option('--json', 'print it as JSON, which apply takes too')
+    .option('--schema', 'print the JSON Schema of such a file instead, for editors')
     .action(async (options: ExportOptions) => {
       const { exportConfiguration } = await import('./export.ts')
       await exportConfiguration(options, io)

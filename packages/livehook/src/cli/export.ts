@@ -9,7 +9,8 @@ import { requireOneName } from './apply.ts'
 import { loadApp, loadApps } from './apply-current.ts'
 import { appDefaults, webhookFileDefaults } from './apply-plan.ts'
 import type { CurrentApp } from './apply-plan.ts'
-import type { AppEntry, ConfigurationFile, WebhookEntry } from './apply-schema.ts'
+import type { AppEntry, WebhookEntry } from './apply-schema.ts'
+import { ConfigurationFile } from './apply-schema.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
 
@@ -17,9 +18,16 @@ export interface ExportOptions {
   /** SdkAppIds; all apps where none is named. */
   readonly app?: readonly string[]
   readonly json?: true
+  readonly schema?: true
 }
 
 export async function exportConfiguration(options: ExportOptions, io: CliIo): Promise<void> {
+  if (options.schema === true) {
+    // The dialect that editors know; nothing newer is used.
+    const schema = { $schema: 'http://json-schema.org/draft-07/schema#', ...ConfigurationFile }
+    line(io.stdout, JSON.stringify(schema, null, 2))
+    return
+  }
   const client = clientFromEnvironment(io)
   const all = await loadApps(client)
   const chosen = chooseApps(all, options.app)

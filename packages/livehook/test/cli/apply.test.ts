@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { text as readText } from 'node:stream/consumers'
 import { checkSign } from '@livehook/protocol/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApiClient } from '../../src/cli/api-client.ts'
 import { runCli } from '../../src/cli/program.ts'
-import type { App, List, Webhook } from '../../src/http/contract.ts'
+import type { App, CreatedKey, List, Webhook } from '../../src/http/contract.ts'
 import type { RunningCli } from '../support/cli.ts'
 import { startCli, startCliInTerminal } from '../support/cli.ts'
 import { openReceiver } from '../support/receiver.ts'
@@ -54,28 +55,35 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function livehook(args: readonly string[], more: { env?: Record<string, string>; input?: string } = {}) {
-  const env = { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: key, ...more.env }
-  return startCli(args, { env, ...(more.input === undefined ? {} : { input: more.input }) }).ended
+interface More {
+  readonly env?: Record<string, string>
+  readonly input?: string
 }
 
-/** The same in this process, where nothing is asked about the process itself. */
-async function runHere(args: readonly string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const environment = { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: key }
+/** The program as a process of its own. */
+async function livehookProcess(args: readonly string[], { env, ...more }: More = {}) {
+  return startCli(args, { env: { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: key, ...env }, ...more }).ended
+}
+
+/** The same in this process, where nothing is asked about the process itself: a start of Node costs more than the verb. */
+async function livehook(args: readonly string[], { env, input = '' }: More = {}) {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  stdin.end(input)
+  const environment = { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: key, ...env }
   const stop = new AbortController().signal
-  const code = await runCli(args, { version: '0', environment, stdin: new PassThrough(), stdout, stderr, stop })
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }
+  const code = await runCli(args, { version: '0', environment, stdin, stdout, stderr, stop })
+  const [out, err] = await Promise.all([stdout.end(), stderr.end()].map(async (stream) => readText(stream)))
+  return { code, stdout: out ?? '', stderr: err ?? '' }
 }
 
-async function fileOf(text: string, name = 'livehook.yaml'): Promise<string> {
+async function fileOf(content: string, name = 'livehook.yaml'): Promise<string> {
   const path = join(folder, name)
-  await writeFile(path, text)
+  await writeFile(path, content)
   return path
 }
 
-async function apply(text: string, args: readonly string[] = ['--yes'], env: Record<string, string> = {}) {
-  return livehook(['apply', '-f', await fileOf(text), ...args], { env })
+async function apply(content: string, args: readonly string[] = ['--yes'], env: Record<string, string> = {}) {
+  return livehook(['apply', '-f', await fileOf(content), ...args], { env })
 }
 
 let names = 0
@@ -133,7 +141,8 @@ apps:
         commands: [Room.*]
         enabled: false
 `
-    const first = await apply(text, ['--yes'], { SHOP_TOKEN: 'xxxxyyyy-1234' })
+    const args = ['apply', '-f', await fileOf(text), '--yes']
+    const first = await livehookProcess(args, { env: { SHOP_TOKEN: 'xxxxyyyy-1234' } })
     expect(first).toMatchObject({ code: 0 })
     expect(first.stdout).toContain('4 to create, 0 to change, 0 to delete.')
     const app = await appOf(name)
@@ -158,7 +167,7 @@ apps:
     const check = checkSign({ tokens: ['xxxxyyyy-1234'], query, now: Date.now() })
     expect(check).toMatchObject({ kind: 'verified' })
 
-    const second = await apply(text, ['--yes'], { SHOP_TOKEN: 'xxxxyyyy-1234' })
+    const second = await livehookProcess(args, { env: { SHOP_TOKEN: 'xxxxyyyy-1234' } })
     expect(second).toEqual({ code: 0, stdout: 'Nothing to do: the service is what the file says.\n', stderr: '' })
   })
 
@@ -250,7 +259,7 @@ apps:
   test('with --dry-run shows what would change (4) or that nothing would (0), and changes nothing', async () => {
     const name = newName()
     const text = fileWith(name, { name: 'main', url, commands: ['*'] })
-    const dry = await apply(text, ['--dry-run'])
+    const dry = await livehookProcess(['apply', '-f', await fileOf(text), '--dry-run'])
     expect(dry).toMatchObject({ code: 4 })
     expect(dry.stdout).toContain(`+ app ${name}: webhook main`)
     await expect(appOf(name)).rejects.toThrow('there is no app')
@@ -311,7 +320,7 @@ apps:
   test('takes the file from standard input, and JSON as the YAML that it is', async () => {
     const name = newName()
     const input = fileWith(name, { name: 'main', url, commands: ['*'] })
-    expect(await livehook(['apply', '-f', '-', '--yes'], { input })).toMatchObject({ code: 0 })
+    expect(await livehookProcess(['apply', '-f', '-', '--yes'], { input })).toMatchObject({ code: 0 })
     expect(await webhooksOf(name)).toHaveLength(1)
   })
 
@@ -425,7 +434,7 @@ describe('a file with something wrong in it', () => {
       /livehook\.yaml: /,
     ],
   ] as const)('(%s) is refused with its place and changes nothing (3)', async ([, text, problem]) => {
-    const refused = await runHere(['apply', '-f', await fileOf(text), '--yes'])
+    const refused = await apply(text)
     expect(refused).toMatchObject({ code: 3, stdout: '' })
     expect(refused.stderr).toMatch(problem)
     await expect(appOf('Wrong')).rejects.toThrow('there is no app')
@@ -511,7 +520,7 @@ describe('livehook export', () => {
     ]
     expect(await apply(JSON.stringify({ version: 1, apps }))).toMatchObject({ code: 0 })
     const ids = [await appOf(name), await appOf(other)].flatMap(({ sdkAppId }) => ['--app', String(sdkAppId)])
-    const first = await livehook(['export', ...ids])
+    const first = await livehookProcess(['export', ...ids])
     expect(first).toMatchObject({ code: 0, stderr: '' })
 
     const elsewhere = await startService()
@@ -537,6 +546,20 @@ describe('livehook export', () => {
     // What is exported leaves the token as it is.
     expect((await apply(exported.stdout)).stdout).toContain('Nothing to do')
     expect((await webhooksOf(name))[0]?.tokenSet).toBe(true)
+  })
+
+  test('writes nothing with a key that may not see the headers of webhooks (3)', async () => {
+    const name = newName()
+    await apply(fileWith(name, { name: 'main', url, commands: ['*'], headers: { 'x-team': 'live' } }))
+    const { sdkAppId } = await appOf(name)
+    const reader = await createApiClient({ url: service.url, key }).post<CreatedKey>('/v1/keys', {
+      name: 'reader',
+      role: 'read',
+      sdkAppId,
+    })
+    const refused = await livehook(['export'], { env: { LIVEHOOK_KEY: reader.key } })
+    expect(refused).toMatchObject({ code: 3, stdout: '' })
+    expect(refused.stderr).toContain('role operator or admin')
   })
 
   test('says so where there is no such app (2)', async () => {
