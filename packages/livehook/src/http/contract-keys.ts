@@ -45,6 +45,13 @@ export const CreatedKey = Type.Object({
 })
 export type CreatedKey = Type.Static<typeof CreatedKey>
 
+export const KeyQuery = Type.Object(
+  // All keys of a service fit on one page, so that is what comes unless less is asked for.
+  { ...PageQuery, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 200 })) },
+  closed,
+)
+export type KeyQuery = Type.Static<typeof KeyQuery>
+
 export const KeyParams = Type.Object({ keyId: Type.String({ maxLength: 64 }) })
 export type KeyParams = Type.Static<typeof KeyParams>
 

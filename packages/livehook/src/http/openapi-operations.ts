@@ -209,6 +209,15 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 200: contract.Webhook },
     errors: ['invalid_token'],
   },
+  [`POST ${webhook}/token/rotate`]: {
+    tag: 'Webhooks',
+    summary: 'Replace the token by a new one',
+    description:
+      'Until the overlap ends Sign is made with the old token and `webhook-signature` has an entry of each; from then on only the new one counts.',
+    example: { overlapSeconds: 3600 },
+    answers: { 200: contract.RotatedToken },
+    errors: ['rotation_under_way'],
+  },
   [`DELETE ${webhook}/token`]: { tag: 'Webhooks', summary: 'Take the token away', answers: { 200: contract.Webhook } },
   [`POST ${webhook}/probe`]: {
     tag: 'Webhooks',
@@ -332,7 +341,12 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 200: contract.BodyCheck },
   },
 
-  'GET /v1/keys': { tag: 'Keys', summary: 'The keys of this API', answers: { 200: pageOf(contract.Key) } },
+  'GET /v1/keys': {
+    tag: 'Keys',
+    summary: 'The keys of this API',
+    answers: { 200: pageOf(contract.Key) },
+    errors: ['invalid_cursor'],
+  },
   'POST /v1/keys': {
     tag: 'Keys',
     summary: 'Create a key',

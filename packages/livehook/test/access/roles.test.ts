@@ -244,6 +244,25 @@ describe('keys', () => {
     expect(problem['detail']).toContain('sdkAppId')
   })
 
+  test('are listed page by page, newest first', async () => {
+    const { sdkAppId } = await service.createApp()
+    const [first, second] = [await makeKey(service, 'read', sdkAppId), await makeKey(service, 'read', sdkAppId)]
+    const page = async (query: string) => (await service.call('GET', `/v1/keys?${query}`)).body
+    expect(await page('limit=1')).toMatchObject({ items: [{ keyId: second.keyId }], nextCursor: second.keyId })
+    expect(await page(`limit=1&cursor=${second.keyId}`)).toMatchObject({ items: [{ keyId: first.keyId }] })
+    expect(await page('cursor=key_of_nobody')).toMatchObject({ code: 'invalid_cursor' })
+    const last = await page(
+      `cursor=${String(((await page('limit=200'))['items'] as { keyId: string }[]).at(-1)?.keyId)}`,
+    )
+    expect(last).toEqual({ items: [], nextCursor: null })
+  })
+
+  test('keep a name as it will be read back', async () => {
+    const name = 'a\u0000b\ud800c<script>'
+    const { body } = await service.call('POST', '/v1/keys', { name, role: 'read' })
+    expect(body['name']).toBe('a\u0000b\ufffdc<script>')
+  })
+
   test('of an app that does not exist are refused', async () => {
     const body = { name: 'x', role: 'ingest', sdkAppId: 1_499_999_999 }
     expect((await service.call('POST', '/v1/keys', body)).status).toBe(404)

@@ -1,9 +1,10 @@
 // /v1/keys: the credentials of the API. A key is shown once, when it is made.
 
 import type { FastifyInstance } from 'fastify'
+import { ServiceError } from '../../domain/service-error.ts'
 import type { Store } from '../../store/port.ts'
 import type { CreatedKey, Key, List } from '../contract.ts'
-import { KeyParams, NewKey } from '../contract.ts'
+import { KeyParams, KeyQuery, NewKey } from '../contract.ts'
 import type { Audit } from '../gates/audit.ts'
 import type { Keys } from '../gates/keys.ts'
 import { presentKey } from '../present-access.ts'
@@ -16,15 +17,17 @@ export interface KeyRouteDeps {
 }
 
 export function keyRoutes(app: FastifyInstance, deps: KeyRouteDeps): void {
-  app.get('/v1/keys', async (): Promise<List<Key>> => {
-    // A service has a handful of keys, all of them in memory: one page holds them.
-    return { items: deps.keys.list().map(presentKey).toReversed(), nextCursor: null }
-  })
+  app.get<{ Querystring: KeyQuery }>(
+    '/v1/keys',
+    { schema: { querystring: KeyQuery } },
+    async (request): Promise<List<Key>> => pageOf(deps.keys.list().map(presentKey).toReversed(), request.query),
+  )
 
   app.post<{ Body: NewKey }>('/v1/keys', { schema: { body: NewKey } }, async (request, reply): Promise<CreatedKey> => {
     const { name, role, sdkAppId = null } = request.body
     if (sdkAppId !== null) await requireApp(deps.store, sdkAppId)
-    const { key, secret } = await deps.keys.create({ name, role, sdkAppId })
+    // As it will be read back: the store keeps well-formed text.
+    const { key, secret } = await deps.keys.create({ name: name.toWellFormed(), role, sdkAppId })
     const shown = presentKey(key)
     await deps.audit.record(request, { action: 'key.created', sdkAppId, target: key.keyId, after: shown })
     // What is shown once must not stay behind in a cache on the way.
@@ -38,4 +41,14 @@ export function keyRoutes(app: FastifyInstance, deps: KeyRouteDeps): void {
     await deps.audit.record(request, { action: 'key.revoked', sdkAppId, target: keyId, before: removed })
     return reply.code(204).send()
   })
+}
+
+/** Newest first, from memory; a cursor is the last key of the page before. */
+function pageOf(keys: readonly Key[], { limit = 200, cursor }: KeyQuery): List<Key> {
+  const before = cursor === undefined ? -1 : keys.findIndex(({ keyId }) => keyId === cursor)
+  if (cursor !== undefined && before < 0) {
+    throw new ServiceError('invalid_cursor', 'Leave the cursor out to start again from the newest key.')
+  }
+  const items = keys.slice(before + 1, before + 1 + limit)
+  return { items, nextCursor: before + 1 + limit < keys.length ? (items.at(-1)?.keyId ?? null) : null }
 }
