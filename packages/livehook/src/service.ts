@@ -26,6 +26,7 @@ import { byService, createAuditTrail } from './engine/audit-trail.ts'
 import { createQuotas } from './engine/quotas.ts'
 import { createProber } from './engine/probe.ts'
 import { createSwitchOff } from './engine/switch-off.ts'
+import { createTokenRotation } from './engine/token-rotation.ts'
 import { createWebhookHealth } from './engine/webhook-health.ts'
 import { createWebhookRegistry } from './engine/webhook-registry.ts'
 import type { WebhookService } from './engine/webhook-service.ts'
@@ -165,6 +166,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     })
     const auditTrail = createAuditTrail({ store, now })
     const switchOff = createSwitchOff({ registry, health, webhooks, auditTrail, now, log })
+    const makeToken = (): string => randomBytes(24).toString('base64url')
+    const rotation = createTokenRotation({ registry, webhooks, auditTrail, makeToken, now, log })
     const secretKeys = createAppSecretKeys({ store, sealer, randomBytes, now })
     const keys = createKeys({ store, adminKey: settings.adminKey, now, log })
     const sessions = createSessions({ now })
@@ -177,6 +180,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       recorder,
       webhooks,
       secretKeys,
+      rotation,
       customs,
       commands,
       registry,
@@ -217,6 +221,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     retention.start()
     keys.start()
     switchOff.start()
+    rotation.start()
 
     const url = `${tlsFiles === undefined ? 'http' : 'https'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
     return {
@@ -233,6 +238,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         // From now on whoever asks is answered by policy.
         const asksEnded = asker.stop(settings.graceMs)
         switchOff.stop()
+        rotation.stop()
         await retention.stop()
         await redeliveryJobs.stop()
         prober.stop()

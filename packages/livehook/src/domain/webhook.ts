@@ -44,10 +44,12 @@ export interface Webhook {
   readonly keepBodies: KeepBodies
   /** Why the service switched it off by itself; `null` where it did not. */
   readonly disabledReason: 'failing' | null
-  /** Accepted tokens, newest first; the first one signs, all of them make a `webhook-signature`. Empty: nothing is signed. */
+  /** Accepted tokens; the first one signs, all of them make a `webhook-signature`. Empty: nothing is signed. */
   readonly tokens: readonly string[]
   /** Tokens that are kept while signing is switched off; empty where it is on. */
   readonly heldTokens: readonly string[]
+  /** While the token is being replaced: when the last one of `tokens` takes over, epoch milliseconds; `null` where none is. */
+  readonly rotationEndsAt: number | null
   readonly createdAt: number
   readonly updatedAt: number
   readonly lastSuccessAt: number | null
@@ -73,6 +75,7 @@ export const webhookDefaults = {
   tls: null,
   keepBodies: 'always',
   disabledReason: null,
+  rotationEndsAt: null,
 } as const
 
 /**

@@ -17,6 +17,7 @@ import type { Prober } from '../engine/probe.ts'
 import type { Redelivery } from '../engine/redelivery.ts'
 import type { RedeliveryJobs } from '../engine/redelivery-jobs.ts'
 import type { WebhookRegistry } from '../engine/webhook-registry.ts'
+import type { TokenRotation } from '../engine/token-rotation.ts'
 import type { WebhookService } from '../engine/webhook-service.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store } from '../store/port.ts'
@@ -29,7 +30,13 @@ import { guard } from './gates/auth.ts'
 import { createWrongTries } from './gates/wrong-tries.ts'
 import { createHttpsListener } from './https-listener.ts'
 import type { WatchedTlsFiles } from './tls-files.ts'
-import { answerGarbled, connectionsCheckingInterval, createMissing, teachManners } from './listener-manners.ts'
+import {
+  answerGarbled,
+  connectionsCheckingInterval,
+  createMissing,
+  requireOneHost,
+  teachManners,
+} from './listener-manners.ts'
 import type { KnownRoute } from './known-routes.ts'
 import { noteRoutes } from './known-routes.ts'
 import { createValidatorCompiler } from './validation.ts'
@@ -56,6 +63,7 @@ import { probeRoutes } from './routes/probe.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { webhookCheckRoutes } from './routes/webhook-check.ts'
+import { tokenRotationRoutes } from './routes/token-rotation.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { configurationPrefix } from './v4/configuration.ts'
 import { configurationRoutes, isConfigurationCall, sendBadCall } from './v4/routes.ts'
@@ -67,6 +75,7 @@ export interface HttpDeps extends AuthDeps {
   readonly recorder: DecisionRecorder
   readonly webhooks: WebhookService
   readonly secretKeys: AppSecretKeys
+  readonly rotation: TokenRotation
   readonly customs: CustomCommands
   readonly commands: CustomCommandService
   readonly redelivery: Redelivery
@@ -135,7 +144,8 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
   })
   app.setValidatorCompiler(createValidatorCompiler())
   let closing = false
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
+    requireOneHost(request.raw)
     if (!closing) return
     // A watcher comes back at once, on a connection that is still open: a new stream would keep the listener for ever.
     reply.header('connection', 'close')
@@ -200,6 +210,7 @@ async function guardedRoutes(
   auditRoutes(app, deps)
   appRoutes(app, deps)
   webhookRoutes(app, deps)
+  tokenRotationRoutes(app, deps)
   webhookCheckRoutes(app, deps)
   probeRoutes(app, deps)
   deliveryRoutes(app, deps)

@@ -86,6 +86,8 @@ export const Webhook = Type.Object({
     disabledReason: Type.Union([Type.Literal('failing'), Type.Null()]),
   }),
   tokenSet: Type.Boolean(),
+  /** While the token is being replaced: until then the old one still makes Sign. */
+  tokenRotationEndsAt: Type.Union([Instant, Type.Null()]),
   /** The last four characters of the token, when it has more than eight. */
   tokenHint: Type.Union([Type.String(), Type.Null()]),
   createdAt: Instant,
@@ -144,8 +146,39 @@ export const WebhookCheck = Type.Object({
 })
 export type WebhookCheck = Type.Static<typeof WebhookCheck>
 
-export const PutToken = Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
+export const PutToken = Type.Object(
+  {
+    token: Type.String({ minLength: 1, maxLength: 128 }),
+    enabled: Type.Optional(
+      Type.Boolean({
+        description: 'Whether it signs, which it does where this is left out; false keeps the token and signs nothing.',
+      }),
+    ),
+  },
+  closed,
+)
 export type PutToken = Type.Static<typeof PutToken>
+
+export const RotateToken = Type.Object(
+  {
+    overlapSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 604_800,
+        description: 'For how long the old token still makes Sign: an hour where this is left out, 0 for not at all.',
+      }),
+    ),
+  },
+  closed,
+)
+export type RotateToken = Type.Static<typeof RotateToken>
+
+export const RotatedToken = Type.Object({
+  /** The new token, shown this once. */
+  token: Type.String(),
+  webhook: Webhook,
+})
+export type RotatedToken = Type.Static<typeof RotatedToken>
 
 export const TokenQuery = Type.Object(
   { reveal: Type.Optional(Type.Boolean({ description: 'Shows the token itself; the audit log says who saw it.' })) },

@@ -2,6 +2,7 @@
 
 import { X509Certificate } from 'node:crypto'
 import { advise } from '../domain/advice.ts'
+import { isRotating } from '../engine/token-rotation.ts'
 import type { ShownHealth } from '../engine/webhook-service.ts'
 import type { Probe as FoundProbe, ProbeStage as FoundStage } from '../domain/probe.ts'
 import type { Webhook as StoredWebhook } from '../domain/webhook.ts'
@@ -87,6 +88,7 @@ export function presentWebhook(webhook: StoredWebhook, health: ShownHealth): Web
       disabledReason: webhook.disabledReason,
     },
     tokenSet: token !== undefined,
+    tokenRotationEndsAt: isRotating(webhook) ? instantOrNull(webhook.rotationEndsAt) : null,
     tokenHint: token !== undefined && token.length > 8 ? token.slice(-4) : null,
     createdAt: instant(webhook.createdAt),
     updatedAt: instant(webhook.updatedAt),

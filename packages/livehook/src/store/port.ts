@@ -199,12 +199,14 @@ export type WebhookPatch = Partial<
     | 'tls'
     | 'keepBodies'
     | 'disabledReason'
+    | 'rotationEndsAt'
   >
 >
 
 // ---------------------------------------------------------------------------------------------------- the port
 
-export interface Store extends AccessStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
+export interface Store
+  extends AccessStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
   /** Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests. */
   accept(batch: readonly AcceptRequest[]): Promise<readonly AcceptResult[]>
 

@@ -26,6 +26,7 @@ export function sampleWebhook(sdkAppId: number, members: Partial<NewWebhook> = {
     tls: { ca: 'an authority', certificate: null, privateKey: null },
     keepBodies: 'always',
     disabledReason: null,
+    rotationEndsAt: someTime + 60_000,
     createdAt: someTime,
     ...members,
   }

@@ -37,6 +37,7 @@ export const rights: Readonly<Record<string, Right>> = {
   [`GET ${webhook}/token`]: 'operate',
   [`PUT ${webhook}/token`]: 'operate',
   [`DELETE ${webhook}/token`]: 'operate',
+  [`POST ${webhook}/token/rotate`]: 'operate',
   [`POST ${webhook}/probe`]: 'operate',
   // What it shows is signed.
   [`GET ${webhook}/sample-request`]: 'operate',

@@ -113,9 +113,12 @@ function tokenRoutes(app: FastifyInstance, deps: WebhookRouteDeps): void {
   const put = async (
     request: FastifyRequest<{ Params: WebhookParams }>,
     tokens: readonly string[],
+    isEnabled = true,
   ): Promise<Webhook> => {
     const before = findWebhook(webhooks, request.params)
-    const after = await webhooks.putTokens(before.webhookId, tokens)
+    const after = await (isEnabled
+      ? webhooks.putTokens(before.webhookId, tokens)
+      : webhooks.holdTokens(before.webhookId, tokens))
     const { sdkAppId, webhookId: target } = before
     const action = tokens.length === 0 ? 'token.removed' : 'token.set'
     const set = (webhook: StoredWebhook): object => ({ tokenSet: webhook.tokens.length > 0 })
@@ -144,7 +147,7 @@ function tokenRoutes(app: FastifyInstance, deps: WebhookRouteDeps): void {
     async (request) => {
       findWebhook(webhooks, request.params)
       requireGoodToken(request.body.token)
-      return put(request, [request.body.token])
+      return put(request, [request.body.token], request.body.enabled)
     },
   )
 

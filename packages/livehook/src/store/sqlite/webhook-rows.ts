@@ -29,6 +29,7 @@ export const settingColumns = [
   'tls',
   'keep_bodies',
   'disabled_reason',
+  'rotation_ends_at',
 ] as const
 
 export type WebhookSettings = Omit<
@@ -57,6 +58,7 @@ export function settingsOf(webhook: WebhookSettings): SQLInputValue[] {
     webhook.tls === null ? null : JSON.stringify(webhook.tls),
     webhook.keepBodies,
     webhook.disabledReason,
+    webhook.rotationEndsAt,
   ]
 }
 
@@ -117,6 +119,7 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
     tls,
     keepBodies: keepBodiesOf(row['keep_bodies']),
     disabledReason: row['disabled_reason'] === 'failing' ? 'failing' : null,
+    rotationEndsAt: optionalNumber(row['rotation_ends_at']),
     tokens: tokenEnabled ? tokens : [],
     heldTokens: tokenEnabled ? [] : tokens,
     createdAt: Number(row['created_at']),
