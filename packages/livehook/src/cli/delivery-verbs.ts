@@ -18,7 +18,11 @@ const symptoms = [
 ]
 
 export function addDeliveries(program: Verb, io: CliIo): void {
-  const deliveries = program.command('deliveries').description('what was brought where, and how it ended')
+  const deliveries = program
+    .command('deliveries')
+    .description('what was brought where, and how it ended')
+    .example('livehook deliveries ls --state dead')
+    .example('livehook deliveries tail')
   withFilter(
     deliveries
       .command('ls')

@@ -3,6 +3,7 @@
 
 import { CommanderError } from 'commander'
 import { addDoctor, addSign, addVerify } from './check-verbs.ts'
+import { addCompletion } from './completion-verbs.ts'
 import { addApply, addExport } from './configuration-verbs.ts'
 import { addDeliveries, addRedeliver } from './delivery-verbs.ts'
 import { addAsk, addCommands, addListen, addSend, addSimulate, addTrigger } from './event-verbs.ts'
@@ -82,5 +83,7 @@ export function buildProgram(io: CliIo): Verb {
   addCommands(program, io)
   addApply(program, io)
   addExport(program, io)
+  program.commandsGroup('For the shell:')
+  addCompletion(program, io)
   return program
 }

@@ -1,0 +1,71 @@
+// Values for the completion that only the catalogue or the running service knows. Who completes must not wait, and an error
+// would be written into the middle of a command line: what cannot be had in time is left out.
+
+import type { App, Decision, Delivery, Key, List, Webhook } from '../../http/contract.ts'
+import type { ApiClient } from '../api-client.ts'
+import { clientFromEnvironment } from '../api-client.ts'
+import type { CliIo } from '../io.ts'
+import type { Candidate, LiveKind } from './words.ts'
+
+/** Longer than this nobody waits for a Tab. */
+const patienceMs = 700
+const mostRecent = 20
+
+export async function liveCandidates(kind: LiveKind, io: CliIo): Promise<readonly Candidate[]> {
+  if (kind === 'command' || kind === 'beforeCommand') return catalogueWords(kind)
+  try {
+    const client = clientFromEnvironment(io)
+    const late = new Promise<readonly Candidate[]>((resolve) => {
+      setTimeout(resolve, patienceMs, []).unref()
+    })
+    return await Promise.race([askService(client, kind), late])
+  } catch {
+    return []
+  }
+}
+
+async function catalogueWords(kind: 'command' | 'beforeCommand'): Promise<readonly Candidate[]> {
+  const { listCommands } = await import('@livehook/protocol/catalogue')
+  return listCommands()
+    .filter(({ reply }) => kind === 'command' || reply !== undefined)
+    .map(({ command, phase, trigger }) => ({ value: command, says: `${phase}: ${trigger}` }))
+}
+
+async function askService(
+  client: ApiClient,
+  kind: Exclude<LiveKind, 'command' | 'beforeCommand'>,
+): Promise<readonly Candidate[]> {
+  switch (kind) {
+    case 'app': {
+      const { items } = await client.get<List<App>>('/v1/apps?limit=200')
+      return items.map(({ sdkAppId, name }) => ({ value: String(sdkAppId), says: name }))
+    }
+    case 'key': {
+      const { items } = await client.get<List<Key>>('/v1/keys')
+      return items.map(({ keyId, name, role }) => ({ value: keyId, says: `${name}, ${role}` }))
+    }
+    case 'webhook': {
+      const webhooks = await ofEveryApp<Webhook>(client, 'webhooks')
+      return webhooks.map(({ webhookId, name, url }) => ({ value: webhookId, says: `${name}, ${url}` }))
+    }
+    case 'delivery': {
+      const deliveries = await ofEveryApp<Delivery>(client, `deliveries?limit=${mostRecent}`)
+      return deliveries.map(({ deliveryId, state, command }) => ({ value: deliveryId, says: `${state}, ${command}` }))
+    }
+    case 'decision': {
+      const decisions = await ofEveryApp<Decision>(client, `decisions?limit=${mostRecent}`)
+      return decisions.map(({ decisionId, verdict, command }) => ({
+        value: decisionId,
+        says: `${verdict}, ${command}`,
+      }))
+    }
+    default:
+      return kind satisfies never
+  }
+}
+
+async function ofEveryApp<Item>(client: ApiClient, path: string): Promise<readonly Item[]> {
+  const { items } = await client.get<List<App>>('/v1/apps?limit=200')
+  const lists = await Promise.all(items.map(({ sdkAppId }) => client.get<List<Item>>(`/v1/apps/${sdkAppId}/${path}`)))
+  return lists.flatMap((list) => list.items)
+}
