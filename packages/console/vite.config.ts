@@ -14,6 +14,20 @@ const config: UserConfig = {
     // All of these know module preloading.
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    rolldownOptions: {
+      output: {
+        advancedChunks: {
+          // Many small files that share little compress badly: what every room needs goes together.
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules[\\/](?:react|react-dom|scheduler|@tanstack|i18next|react-i18next|use-sync-external-store|@floating-ui)[\\/]/,
+            },
+            { name: 'parts', test: /node_modules[\\/]@mantine[\\/]/, minShareCount: 6 },
+          ],
+        },
+      },
+    },
   },
   server: {
     // `vite` in this folder, next to a service that was started by itself.
