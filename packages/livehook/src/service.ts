@@ -17,6 +17,7 @@ import { createDecisionRecorder } from './engine/decision-recorder.ts'
 import { createDeliverer } from './engine/deliver.ts'
 import type { IncomingEvent, Intake } from './engine/intake.ts'
 import { createIntake } from './engine/intake.ts'
+import { createAppRemoval } from './engine/app-removal.ts'
 import { createKnownApps } from './engine/known-apps.ts'
 import type { Log } from './engine/log.ts'
 import { createRedelivery } from './engine/redelivery.ts'
@@ -181,6 +182,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       webhooks,
       secretKeys,
       rotation,
+      removal: createAppRemoval({ store, apps, customs, quotas }),
       customs,
       commands,
       registry,
@@ -192,6 +194,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       keys,
       sessions,
       publicUrl: settings.publicUrl,
+      listenHost: settings.host,
       trustProxy: settings.trustProxy,
       tlsFiles,
       quotas,

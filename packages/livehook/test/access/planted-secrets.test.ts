@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rights } from '../../src/http/gates/rights.ts'
 import { issueCertificate } from '../egress/certificates.ts'
 import type { RunningCli } from '../support/cli.ts'
 import { startCli } from '../support/cli.ts'
@@ -122,7 +123,17 @@ async function run(): Promise<void> {
   await commandLine(sdkAppId)
 }
 
-const webhookIds: string[] = []
+/** Of things that came to be, by the name of their parameter. */
+const ids: Record<string, string[]> = {}
+
+function note(name: string, id: unknown): void {
+  ids[name] = [...(ids[name] ?? []), String(id)]
+}
+
+function pathOf(route: string, known: Readonly<Record<string, string | number | undefined>>): string {
+  const fill = (_match: string, name: string): string => String(known[name] ?? ids[name]?.[0] ?? after)
+  return route.replace('GET ', '').replaceAll(/:(\w+)/g, fill)
+}
 
 async function registrations(sdkAppId: number): Promise<void> {
   const { certificatePem: certificate, privateKeyPem: privateKey } = issueCertificate({ name: 'us' })
@@ -134,7 +145,7 @@ async function registrations(sdkAppId: number): Promise<void> {
   ]) {
     const { body } = await callUnheard('POST', `/v1/apps/${sdkAppId}/webhooks`, webhook)
     const path = `/v1/apps/${sdkAppId}/webhooks/${String(body['webhookId'])}`
-    webhookIds.push(path)
+    note('webhookId', body['webhookId'])
     await callUnheard('PUT', `${path}/token`, { token: planted.token })
     await callUnheard('GET', `${path}/token?reveal=true`)
     await call('GET', `${path}/token`)
@@ -144,7 +155,9 @@ async function registrations(sdkAppId: number): Promise<void> {
 
 async function traffic(sdkAppId: number): Promise<void> {
   const events = await call('POST', `/v1/apps/${sdkAppId}/events?command=${after}`, '{}')
+  note('eventId', events.body['eventId'])
   for (const deliveryId of events.body['deliveries'] as string[]) {
+    note('deliveryId', deliveryId)
     let state: unknown
     while (state !== 'succeeded' && state !== 'dead') {
       const { body } = await callUnheard('GET', `/v1/deliveries/${deliveryId}`)
@@ -154,13 +167,15 @@ async function traffic(sdkAppId: number): Promise<void> {
     await call('POST', `/v1/deliveries/${deliveryId}/redeliver`)
   }
   const { body } = await call('POST', `/v1/apps/${sdkAppId}/asks?command=${before}`, '{}')
-  await call('GET', `/v1/decisions/${String(body['decisionId'])}`)
+  note('decisionId', body['decisionId'])
+  const job = await call('POST', `/v1/apps/${sdkAppId}/redeliveries`, { filter: {} })
+  note('jobId', job.body['jobId'])
 }
 
 /** Secrets where they do not belong: what is refused must not be repeated. */
 async function mistakes(sdkAppId: number): Promise<void> {
   const { adminKey, badToken, token, wrongKey } = planted
-  const [webhook = ''] = webhookIds
+  const webhook = `/v1/apps/${sdkAppId}/webhooks/${ids['webhookId']?.[0]}`
   await call('GET', `/v1/apps?key=${adminKey}`)
   await call('GET', `/v1/${adminKey}`)
   await call('GET', '/v1/apps', undefined, { authorization: `Bearer ${wrongKey}` })
@@ -214,25 +229,14 @@ async function reading(sdkAppId: number): Promise<void> {
   const reader = await callUnheard('POST', '/v1/keys', { name: 'reader', role: 'read', sdkAppId })
   made['key of the reader'] = String(reader.body['key'])
   const asReader = { authorization: `Bearer ${made['key of the reader']}` }
-  const app = `/v1/apps/${sdkAppId}`
-  for (const path of [
-    '/v1/apps',
-    app,
-    `${app}/webhooks`,
-    ...webhookIds,
-    `${app}/deliveries`,
-    `${app}/decisions`,
-    `${app}/stats`,
-    `${app}/asks`,
-    '/livez',
-    '/readyz',
-    '/version',
-    '/metrics',
-    '/openapi.json',
-    '/',
-  ]) {
-    await call('GET', path, undefined, asReader)
+  const shown = Object.entries(rights).filter(
+    ([route, right]) =>
+      route.startsWith('GET ') && (right === 'read' || right === 'public') && route !== 'GET /v1/stream',
+  )
+  for (const webhookId of ids['webhookId'] ?? []) {
+    for (const [route] of shown) await call('GET', pathOf(route, { sdkAppId, webhookId }), undefined, asReader)
   }
+  for (const path of ['/metrics', '/openapi.json', '/']) await call('GET', path, undefined, asReader)
   for (const path of ['/v1/keys', '/v1/audit?limit=200']) await call('GET', path)
 }
 

@@ -321,6 +321,7 @@ test('a route that nobody gave a right does not start', () => {
     keys: createKeys({ store: nobodysStore, adminKey, now: Date.now, log: quiet }),
     sessions: createSessions({ now: Date.now }),
     publicUrl: undefined,
+    listenHost: '127.0.0.1',
   })
   expect(() => app.get('/v1/forgotten', () => 'x')).toThrow(/GET \/v1\/forgotten has no right/)
 })

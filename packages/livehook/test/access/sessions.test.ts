@@ -139,9 +139,16 @@ describe('a session', () => {
     const cookie = cookieOf(signedIn)
     const made = await send(`${url}/v1/apps`, { method: 'POST', headers: { ...proxied, cookie }, body: { name: 'x' } })
     expect(made.status).toBe(201)
-    // Over plain http, as it would be without the proxy, the cookie for https is not read.
-    expect((await send(`${url}/v1/apps`, { headers: { cookie, host: 'hooks.example.com' } })).status).toBe(401)
   })
+})
+
+test('behind a proxy that is not trusted the public name still has a cookie for https', async () => {
+  const { url } = await open({ publicUrl: 'https://hooks.example.com' })
+  const proxied = { host: 'hooks.example.com', origin: 'https://hooks.example.com' }
+  const signedIn = await signIn(url, { key: adminKey }, proxied)
+  expect(signedIn.headers['set-cookie']?.[0]).toMatch(/^__Host-livehook=.*; Secure$/)
+  const headers = { ...proxied, cookie: cookieOf(signedIn) }
+  expect((await send(`${url}/v1/apps`, { method: 'POST', headers, body: { name: 'x' } })).status).toBe(201)
 })
 
 describe('guessing', () => {
@@ -197,6 +204,9 @@ test.each([
   ['app.localhost', true],
   ['hooks.example.com', true],
   ['hooks.example.com:8443', false],
+  ['our-machine:8484', true],
+  ['Our-Machine', true],
+  ['our-machine.evil.test', false],
   ['example.com', false],
   ['evil.test', false],
   ['127.0.0.1.evil.test', false],
@@ -209,7 +219,7 @@ test.each([
   ['localhost:8484:1', false],
   ['', false],
 ])('the name %j is ours: %j', (host, expected) => {
-  expect(isOwnName(host, 'hooks.example.com')).toBe(expected)
+  expect(isOwnName(host, { publicHost: 'hooks.example.com', listenHost: 'our-machine' })).toBe(expected)
 })
 
 describe('the address of a caller', () => {

@@ -93,7 +93,7 @@ function identify(deps: AuthDeps, request: FastifyRequest): Access {
     if (identity === undefined) throw unauthorized()
     return { identity, bySession: false, isValid: () => deps.keys.identify(secret) !== undefined }
   }
-  const cookie = sessionSecret(request)
+  const cookie = sessionSecret(deps, request)
   const session = cookie === undefined ? undefined : deps.sessions.find(cookie)
   if (cookie === undefined || session === undefined) throw unauthorized()
   requireOwnPage(deps, request)

@@ -12,11 +12,13 @@ export const plainCookie = 'livehook'
 export interface OwnPageDeps {
   /** Where people reach the service, from the settings; `undefined` where nothing is set. */
   readonly publicUrl: URL | undefined
+  /** What the service listens on, from the settings: an address or a name. */
+  readonly listenHost: string
 }
 
 /** The session's secret from the cookie, if there is one. Over https only the cookie that other hosts cannot set counts. */
-export function sessionSecret(request: FastifyRequest): string | undefined {
-  const wanted = isSecure(request) ? secureCookie : plainCookie
+export function sessionSecret(deps: OwnPageDeps, request: FastifyRequest): string | undefined {
+  const wanted = isSecure(deps, request) ? secureCookie : plainCookie
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = pair.trim().split('=', 2)
     if (name === wanted && value !== undefined && value !== '') return value
@@ -24,9 +26,14 @@ export function sessionSecret(request: FastifyRequest): string | undefined {
   return undefined
 }
 
-/** Browsers take `Secure` cookies from https and, over plain http, from this very machine. */
-export function isSecure(request: FastifyRequest): boolean {
-  return request.protocol === 'https' || /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/.test(request.host)
+/**
+ * Browsers take `Secure` cookies from https and, over plain http, from this very machine. Under the public name it is https that
+ * counts there, also where a proxy does not say so.
+ */
+export function isSecure({ publicUrl }: OwnPageDeps, request: FastifyRequest): boolean {
+  if (request.protocol === 'https') return true
+  if (publicUrl?.protocol === 'https:' && request.host.toLowerCase() === publicUrl.host) return true
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/.test(request.host)
 }
 
 /**
@@ -52,7 +59,7 @@ export function requireOwnPage(deps: OwnPageDeps, request: FastifyRequest): void
  * @throws ServiceError `unknown_host`
  */
 function requireOwnName(deps: OwnPageDeps, request: FastifyRequest): void {
-  if (isOwnName(request.host, deps.publicUrl?.host)) return
+  if (isOwnName(request.host, { publicHost: deps.publicUrl?.host, listenHost: deps.listenHost })) return
   throw new ServiceError(
     'unknown_host',
     `The console was opened under the name ${JSON.stringify(request.host)}, which is none of this service's. ` +
@@ -62,14 +69,17 @@ function requireOwnName(deps: OwnPageDeps, request: FastifyRequest): void {
 
 /**
  * Whether a `Host` is one that nobody else can own.
- * @param publicHost host and port of LIVEHOOK_PUBLIC_URL
+ * @param names `publicHost`: host and port of LIVEHOOK_PUBLIC_URL; `listenHost`: LIVEHOOK_HOST, under any port
  */
-export function isOwnName(host: string, publicHost: string | undefined): boolean {
+export function isOwnName(
+  host: string,
+  { publicHost, listenHost }: { readonly publicHost: string | undefined; readonly listenHost: string },
+): boolean {
   const lower = host.toLowerCase()
   if (lower === publicHost) return true
   const bracketed = /^\[([0-9a-f:.]+)\](?::\d{1,5})?$/.exec(lower)?.[1]
   if (bracketed !== undefined) return isIPv6(bracketed)
   const name = /^([^:]+)(?::\d{1,5})?$/.exec(lower)?.[1]
   if (name === undefined) return false
-  return isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost')
+  return isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || name === listenHost.toLowerCase()
 }

@@ -27,6 +27,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /v1/apps': 'admin',
   [`GET ${app}`]: 'read',
   [`PATCH ${app}`]: 'operate',
+  [`DELETE ${app}`]: 'admin',
   [`POST ${app}/secret-key/rotate`]: 'operate',
   [`GET ${app}/webhooks`]: 'read',
   [`POST ${app}/webhooks`]: 'operate',

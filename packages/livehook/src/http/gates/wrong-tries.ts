@@ -1,4 +1,4 @@
-// Five wrong tries a minute from one address: whoever guesses keys is slowed down, and nobody else.
+// Five wrong tries a minute from one address, and for keys that begin alike: whoever guesses is slowed down, and nobody else.
 
 import { isIPv6 } from 'node:net'
 
