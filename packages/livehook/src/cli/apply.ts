@@ -17,10 +17,10 @@ import { planApp } from './apply-plan.ts'
 import { createReferences } from './apply-references.ts'
 import { applyPlan } from './apply-steps.ts'
 import { countText, planJson, planText, titleOf } from './apply-text.ts'
-import { canAsk, confirm } from './confirm.ts'
 import type { CliIo } from './io.ts'
 import { CliError, line } from './io.ts'
 import { paintFor } from './paint.ts'
+import { askYesNo, canAnswer } from './terminal-question.ts'
 
 export interface ApplyOptions {
   /** A path, or `-` for standard input. */
@@ -125,8 +125,8 @@ function showPlan(plans: readonly AppPlan[], io: CliIo): void {
 /** Asks where a person can answer; where nobody can, somebody must have said it before. */
 async function isWanted(plans: readonly AppPlan[], { options, io }: Work): Promise<boolean> {
   if (options.yes === true) return true
-  if (options.json === true || !canAsk(io)) {
+  if (options.json === true || !canAnswer(io)) {
     throw new CliError('usage', `Nothing was done yet (${countText(plans)}): add --yes, or --dry-run to look only.`)
   }
-  return confirm('Apply this?', io)
+  return askYesNo('Apply this?', io)
 }

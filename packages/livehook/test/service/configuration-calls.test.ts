@@ -397,6 +397,18 @@ describe('the token', () => {
     expect((await get()).Response).toEqual({ Token, IsTokenEnable: true })
   })
 
+  test('is the one that makes Sign while it is being replaced; switched off and on it is the newer one', async () => {
+    await set({ Token: 'xxxxyyyy', IsTokenEnable: true })
+    const [webhook] = await webhooks()
+    const path = `/v1/apps/${app.sdkAppId}/webhooks/${webhook?.webhookId}/token/rotate`
+    const { body } = await service.call('POST', path, { overlapSeconds: 600 })
+    expect(await set({ IsTokenEnable: true })).toBe(0)
+    expect((await get()).Response).toEqual({ Token: 'xxxxyyyy', IsTokenEnable: true })
+    await set({ IsTokenEnable: false })
+    await set({ IsTokenEnable: true })
+    expect((await get()).Response).toEqual({ Token: body['token'], IsTokenEnable: true })
+  })
+
   test('that is taken away twice is gone all the same', async () => {
     for (const name of ['delete_callback_token', 'delete_callback', 'delete_callback', 'delete_callback_token']) {
       expect([name, await client.code(`live_config/${name}`)]).toEqual([name, 0])

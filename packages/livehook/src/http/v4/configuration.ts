@@ -89,9 +89,11 @@ const calls: Readonly<Record<string, (work: Work) => Promise<CallResult>>> = {
   async set_callback_token(work) {
     const found = configurationOf(work)
     const tokens = tokensOf(found)
-    const { token = tokens[0], isEnabled } = readToken(work.body, tokens.length === 0 ? undefined : found)
-    // A token that does not change keeps those beside it that still count.
-    return putTokens(work, found, { tokens: token === undefined || token === tokens[0] ? tokens : [token], isEnabled })
+    const { token, isEnabled } = readToken(work.body, tokens.length === 0 ? undefined : found)
+    if (token !== undefined) return putTokens(work, found, { tokens: [token], isEnabled })
+    if (isEnabled && found.tokens.length > 0) return {}
+    // Where a token was being replaced the newer one counts after the pause: the last, as the old one makes Sign until then.
+    return putTokens(work, found, { tokens: tokens.slice(-1), isEnabled })
   },
   async get_callback_token({ found }) {
     const [token] = found === undefined ? [] : tokensOf(found)
