@@ -132,7 +132,7 @@ function TerminalWay() {
       <h2 className={styles.wayTitle}>{words('app.terminalTitle')}</h2>
       <CommandBlock command={createAppCommand(window.location.origin)} />
       <p>
-        {t('empty.key')} {t('empty.appsAfter')}
+        {words('app.appears')} {t('empty.key')}
       </p>
     </section>
   )

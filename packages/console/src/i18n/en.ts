@@ -164,7 +164,6 @@ export const en = {
   },
   empty: {
     appsTitle: 'No app yet',
-    appsAfter: 'It appears here as soon as it exists.',
     key: '$LIVEHOOK_ADMIN_KEY is the admin key that was printed at the first start.',
     webhooksTitle: 'No webhook yet',
     webhooks: 'A webhook says where this app’s events go. Register one:',

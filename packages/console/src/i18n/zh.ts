@@ -166,7 +166,6 @@ export const zh: Messages = {
   },
   empty: {
     appsTitle: '还没有应用',
-    appsAfter: '创建后会立即显示在这里。',
     key: '$LIVEHOOK_ADMIN_KEY 是首次启动时打印的管理员密钥。',
     webhooksTitle: '还没有回调',
     webhooks: '回调决定此应用的事件发往何处。注册一个：',

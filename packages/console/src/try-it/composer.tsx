@@ -15,6 +15,7 @@ import { wantersOf } from '../webhooks/wanters.ts'
 import { platforms } from './platforms.ts'
 import type { TryResult } from './results.ts'
 import styles from './try-page.module.css'
+import { useProblemText } from './problem-text.ts'
 import { useBodyCheck } from './use-body-check.ts'
 
 /** Numbers the results of this page, so that each is itself in the list. */
@@ -150,15 +151,16 @@ function BodyField(props: {
 /** What is wrong, each at its place. It may be sent all the same: a receiver must stand that, too. */
 function Problems({ problems }: { problems: BodyCheck['problems'] }) {
   const { t } = useTranslation('tryIt')
+  const textOf = useProblemText()
   return (
     <ul className={styles.problems} aria-label={t('problems')}>
-      {problems.map(({ pointer, detail, line, column }) => (
+      {problems.map(({ code, pointer, detail, line, column }) => (
         <li key={`${pointer} ${detail}`}>
           {line !== undefined && column !== undefined && (
             <span className={styles.place}>{t('place', { line, column })} </span>
           )}
           {pointer !== '' && <code className={styles.place}>{visibleText(pointer)} </code>}
-          {visibleText(detail)}
+          {textOf({ code, detail })}
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/call.ts'
 import { assertNever } from '../assert.ts'
 import { AdviceList } from '../deliveries/advice-list.tsx'
+import { useMay } from '../frame/use-may.ts'
 import { classes } from '../look/classes.ts'
 import { formatDuration } from '../text/format.ts'
 import { visibleText } from '../text/visible-text.ts'
@@ -15,14 +16,19 @@ import { useProbe, type ProbeState } from './use-probe.ts'
 export function TestTab({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('registration')
   const { state, start, stop } = useProbe(webhook)
+  const may = useMay()
   const isRunning = state.kind === 'running'
   return (
     <div className={styles.tab}>
       <p className={styles.hint}>{t('test.lead')}</p>
       <div className={styles.buttons}>
-        <Button disabled={isRunning} onClick={() => start(undefined)}>
-          {state.kind === 'idle' ? t('test.start') : t('test.again')}
-        </Button>
+        {may.change ? (
+          <Button disabled={isRunning} onClick={() => start(undefined)}>
+            {state.kind === 'idle' ? t('test.start') : t('test.again')}
+          </Button>
+        ) : (
+          <p className={styles.hint}>{t('mayNot')}</p>
+        )}
         {isRunning && (
           <Button variant="default" onClick={stop}>
             {t('test.stop')}

@@ -5,6 +5,7 @@ import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/call.ts'
 import { webhooksQuery } from '../api/queries.ts'
+import { useMay } from '../frame/use-may.ts'
 import { CommandBlock } from '../look/command-block.tsx'
 import { useServices } from '../services.ts'
 import { visibleText } from '../text/visible-text.ts'
@@ -20,6 +21,7 @@ export function TokenTab({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('registration')
   const { api } = useServices()
   const queryClient = useQueryClient()
+  const may = useMay()
   // What was made is kept here and nowhere else: leaving the tab forgets it.
   const [made, setMade] = useState<string | undefined>(undefined)
   const move = useMutation({
@@ -49,22 +51,27 @@ export function TokenTab({ webhook }: { webhook: Webhook }) {
           {visibleText(move.error instanceof ApiError ? (move.error.detail ?? move.error.message) : move.error.message)}
         </p>
       )}
-      <div className={styles.buttons}>
-        <Button loading={move.isPending} onClick={make}>
-          {webhook.tokenSet ? t('token.makeNew') : t('token.make')}
-        </Button>
-        {webhook.tokenSet && (
-          <Button variant="default" loading={move.isPending} onClick={() => move.mutate({ kind: 'remove' })}>
-            {t('token.remove')}
+      {!may.change && <p className={styles.note}>{t('mayNot')}</p>}
+      {may.change && (
+        <div className={styles.buttons}>
+          <Button loading={move.isPending} onClick={make}>
+            {webhook.tokenSet ? t('token.makeNew') : t('token.make')}
           </Button>
-        )}
-      </div>
-      <OwnToken
-        // Empty again once it was set.
-        key={webhook.updatedAt}
-        isBusy={move.isPending}
-        onSubmit={(token) => move.mutate({ kind: 'set', token, isMade: false })}
-      />
+          {webhook.tokenSet && (
+            <Button variant="default" loading={move.isPending} onClick={() => move.mutate({ kind: 'remove' })}>
+              {t('token.remove')}
+            </Button>
+          )}
+        </div>
+      )}
+      {may.change && (
+        <OwnToken
+          // Empty again once it was set.
+          key={webhook.updatedAt}
+          isBusy={move.isPending}
+          onSubmit={(token) => move.mutate({ kind: 'set', token, isMade: false })}
+        />
+      )}
     </div>
   )
 

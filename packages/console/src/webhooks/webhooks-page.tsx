@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
+import { useMay } from '../frame/use-may.ts'
 import { FirstWebhook } from '../first-run/first-event.tsx'
 import { CommandBlock } from '../look/command-block.tsx'
 import { createWebhookCommand } from '../look/commands.ts'
@@ -56,6 +57,8 @@ export function WebhooksPage() {
 
 function NewWebhookLink({ sdkAppId }: { sdkAppId: number }) {
   const { t } = useTranslation('registration')
+  const may = useMay()
+  if (!may.change) return null
   return (
     <Button
       size="compact-sm"

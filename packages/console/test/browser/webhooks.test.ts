@@ -5,7 +5,7 @@ import type { App, List, Webhook } from 'livehook/contract'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openReceiver } from '../../../livehook/test/support/receiver.ts'
-import { openBrowser } from './support/browser.ts'
+import { openBrowser, openPage } from './support/browser.ts'
 import { startConsoleUnderTest, type ConsoleUnderTest } from './support/console-under-test.ts'
 import { openSignedIn } from './support/signed-in.ts'
 
@@ -250,6 +250,31 @@ describe('the staged test', () => {
     await page.getByText('Something failed').waitFor()
     await page.getByText('dig +short notexist.invalid').first().waitFor()
     expect(await page.getByText('Not asked: an earlier stage failed.').count()).toBeGreaterThan(3)
+  })
+})
+
+describe('whoever may only look', () => {
+  test('sees the webhooks and is offered nothing that would be refused', async () => {
+    const key = await service.call('POST', '/v1/keys', { name: 'looks only', role: 'read', sdkAppId: app.sdkAppId })
+    const { page, faults, close } = await openPage(browser)
+    onTestFinished(close)
+    await page.goto(`${service.url}/sign-in?to=/apps/${app.sdkAppId}/webhooks`)
+    await page.getByLabel('Key', { exact: true }).fill(String(key.body['key']))
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'moderation', exact: true }).click()
+    await page.getByText('Your role may look at this and not change it.').waitFor()
+    expect(await urlOf(page).inputValue()).toBe(known.url)
+    expect(await urlOf(page).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: /Save|Delete|Make|Test/ }).count()).toBe(0)
+    await page.getByRole('tab', { name: 'Token' }).click()
+    await page.getByText('No token is set.').waitFor()
+    expect(await page.getByRole('button', { name: /Make|Remove|Use/ }).count()).toBe(0)
+    await page.getByRole('tab', { name: 'Test' }).click()
+    await page.getByText('Your role may look at this and not change it.').waitFor()
+    expect(await page.getByRole('button', { name: /Test/ }).count()).toBe(0)
+    expect(await page.getByRole('link', { name: 'New webhook' }).count()).toBe(0)
+    // The sign-in page asks who is signed in, and the browser notes that nobody was.
+    expect(faults.filter((fault) => !fault.includes('401'))).toEqual([])
   })
 })
 

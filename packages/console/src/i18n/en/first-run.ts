@@ -11,6 +11,7 @@ export const firstRun = {
     name: 'Name of the app',
     create: 'Create app',
     terminalTitle: 'Or from a terminal',
+    appears: 'The app appears here as soon as it exists.',
   },
   webhook: { register: 'Register a webhook' },
   event: {

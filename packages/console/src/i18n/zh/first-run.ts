@@ -12,6 +12,7 @@ export const firstRun: Text<typeof english> = {
     name: '应用名称',
     create: '创建应用',
     terminalTitle: '或使用终端',
+    appears: '应用创建后会立即显示在这里。',
   },
   webhook: { register: '登记回调' },
   event: {

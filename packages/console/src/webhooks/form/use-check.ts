@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { NewWebhook, WebhookCheck } from 'livehook/contract'
+import { useMay } from '../../frame/use-may.ts'
 import { useServices } from '../../services.ts'
 
 /** From the last key to the question: nobody reads an answer between two keys. */
@@ -16,6 +17,7 @@ export function useCheck(
   members: Partial<NewWebhook>,
   webhookId: string | undefined,
 ): WebhookCheck | undefined {
+  const may = useMay()
   const { api } = useServices()
   const text = JSON.stringify(webhookId === undefined ? members : { ...members, webhookId })
   const [settled] = useDebouncedValue(text, pauseMs)
@@ -25,6 +27,7 @@ export function useCheck(
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    enabled: may.change,
   })
   return check.data
 }

@@ -3,6 +3,7 @@ import type { NewWebhook, Webhook } from 'livehook/contract'
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/call.ts'
+import { useMay } from '../../frame/use-may.ts'
 import '../../look/mantine-forms.css'
 import { visibleText } from '../../text/visible-text.ts'
 import { AsksSection } from './asks-section.tsx'
@@ -33,6 +34,7 @@ export interface WebhookFormProps {
 export function WebhookForm(props: WebhookFormProps) {
   const { t } = useTranslation('registration')
   const { webhook } = props
+  const may = useMay()
   // As it was when the form was opened: what somebody else changes meanwhile is none of this form's changes.
   const [opened] = useState<Draft>(() => draftOf(webhook))
   const [draft, setDraft] = useState<Draft>(opened)
@@ -68,16 +70,22 @@ export function WebhookForm(props: WebhookFormProps) {
   const parts = { sdkAppId: props.sdkAppId, draft, change, refusals }
   return (
     <form ref={form} className={styles.form} noValidate onSubmit={submit} aria-label={props.submitLabel}>
-      <WhereSection {...parts} requestUrl={members.url === undefined ? null : (check?.requestUrl ?? null)} />
-      <CommandPicker {...parts} deciders={props.deciders} />
-      <DeliverySection {...parts} />
-      <AsksSection {...parts} />
+      {/* Whoever may only look sees what there is. */}
+      <fieldset className={styles.sections} disabled={!may.change}>
+        <WhereSection {...parts} requestUrl={members.url === undefined ? null : (check?.requestUrl ?? null)} />
+        <CommandPicker {...parts} deciders={props.deciders} />
+        <DeliverySection {...parts} />
+        <AsksSection {...parts} />
+      </fieldset>
       <div className={styles.foot}>
+        {!may.change && <p className={styles.hint}>{t('mayNot')}</p>}
         <div className={styles.buttons}>
-          <Button type="submit" loading={props.isBusy}>
-            {props.submitLabel}
-          </Button>
-          {props.children}
+          {may.change && (
+            <Button type="submit" loading={props.isBusy}>
+              {props.submitLabel}
+            </Button>
+          )}
+          {may.change && props.children}
           <output className={styles.saved}>{props.isSaved === true && !isChangedSince ? t('form.saved') : ''}</output>
         </div>
         {isTried && own.length > 0 && <p className={styles.footError}>{t('form.mendFirst')}</p>}
