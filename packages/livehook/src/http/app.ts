@@ -143,6 +143,8 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     },
   })
   app.setValidatorCompiler(createValidatorCompiler())
+  // What a form of another page can send without asking is no JSON to us.
+  app.removeContentTypeParser('text/plain')
   let closing = false
   app.addHook('onRequest', async (request, reply) => {
     requireOneHost(request.raw)

@@ -77,6 +77,19 @@ function rawAnswer(problem: ServiceError): Buffer {
 }
 
 /**
+ * Refuses a request with two `Host` headers, as RFC 9112 (section 3.2) wants it: whoever stands in front may have read the other.
+ * @throws ServiceError `invalid_request`
+ */
+export function requireOneHost({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): void {
+  let hosts = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  if (hosts > 1) throw new ServiceError('invalid_request', 'A request has exactly one Host header.')
+}
+
+/**
  * What an address that no route answers means: 405 with `Allow` where only the method is wrong, otherwise 404.
  * @param routes every route, method and URL as Fastify writes them
  */

@@ -56,6 +56,7 @@ const frameworkCodes: Readonly<Record<string, { code: ErrorCode; detail: string 
     code: 'invalid_request',
     detail: 'The body has another length than content-length says.',
   },
+  ECONNRESET: { code: 'invalid_request', detail: 'The connection ended before the whole body had come.' },
   FST_ERR_BAD_URL: { code: 'invalid_request', detail: 'The path of the URL is not well encoded.' },
 }
 

@@ -63,7 +63,7 @@ async function call(url: string, method: string, path: string, body?: object) {
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body: answer }
 }
 
-test('a full disk answers 503 and never 202; what was acknowledged arrives; with room again it goes on by itself (I1)', async () => {
+test('a full disk answers 503 and never 202; what was acknowledged arrives; with room again it goes on by itself (I1, IN-265)', async () => {
   const running = serveOn('size=3m')
   const [, url = ''] = await running.until(/^livehook ready on (\S+)$/m).catch((error: unknown) => {
     throw new Error(needed, { cause: error })
