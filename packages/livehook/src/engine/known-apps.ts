@@ -8,10 +8,12 @@ export interface KnownApps {
   has(sdkAppId: number): boolean
   /** @throws ServiceError `not_found`; StoreError where the store does not answer */
   require(sdkAppId: number): Promise<void>
+  /** An app is gone. */
+  forget(sdkAppId: number): void
 }
 
 export function createKnownApps(deps: { readonly store: Pick<Store, 'getApp'> }): KnownApps {
-  // Apps are never renumbered and there is no route that removes one, so "exists" may be remembered.
+  // Apps are never renumbered and whoever removes one says so here, so "exists" may be remembered.
   const known = new Set<number>()
   return {
     has: (sdkAppId) => known.has(sdkAppId),
@@ -22,5 +24,6 @@ export function createKnownApps(deps: { readonly store: Pick<Store, 'getApp'> })
       }
       known.add(sdkAppId)
     },
+    forget: (sdkAppId) => void known.delete(sdkAppId),
   }
 }

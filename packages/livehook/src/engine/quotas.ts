@@ -15,6 +15,8 @@ export interface Quotas {
   takeEvents(sdkAppId: number, count: number): void
   /** @throws ServiceError `rate_limited` */
   takeAsk(sdkAppId: number): void
+  /** An app is gone. */
+  forget(sdkAppId: number): void
 }
 
 export interface QuotasDeps {
@@ -53,5 +55,10 @@ export function createQuotas(deps: QuotasDeps): Quotas {
     },
     takeEvents: (sdkAppId, count) => take('events', sdkAppId, count),
     takeAsk: (sdkAppId) => take('asks', sdkAppId, 1),
+    forget(sdkAppId) {
+      quotas.delete(sdkAppId)
+      buckets.events.delete(sdkAppId)
+      buckets.asks.delete(sdkAppId)
+    },
   }
 }

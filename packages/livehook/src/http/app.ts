@@ -6,6 +6,7 @@ import fastify from 'fastify'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServiceError } from '../domain/service-error.ts'
+import type { AppRemoval } from '../engine/app-removal.ts'
 import type { AppSecretKeys } from '../engine/app-secret-keys.ts'
 import type { Asker } from '../engine/ask.ts'
 import type { CustomCommandService } from '../engine/custom-command-service.ts'
@@ -76,6 +77,7 @@ export interface HttpDeps extends AuthDeps {
   readonly webhooks: WebhookService
   readonly secretKeys: AppSecretKeys
   readonly rotation: TokenRotation
+  readonly removal: AppRemoval
   readonly customs: CustomCommands
   readonly commands: CustomCommandService
   readonly redelivery: Redelivery

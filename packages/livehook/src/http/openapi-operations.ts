@@ -157,6 +157,13 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   [`GET ${app}`]: { tag: 'Apps', summary: 'An app', answers: { 200: contract.App } },
   [`PATCH ${app}`]: { tag: 'Apps', summary: 'Change an app', answers: { 200: contract.App } },
+  [`DELETE ${app}`]: {
+    tag: 'Apps',
+    summary: 'Delete an app without webhooks',
+    description: 'Its keys are revoked. Events that it handed in stay until retention removes them.',
+    answers: { 204: null },
+    errors: ['app_in_use'],
+  },
   [`POST ${app}/secret-key/rotate`]: {
     tag: 'Apps',
     summary: 'Give an app a new secret key',

@@ -16,6 +16,8 @@ export interface AppStore {
   createApp(app: NewApp): Promise<App>
   /** Resolves with `undefined` where it does not exist. */
   updateApp(sdkAppId: number, patch: AppPatch): Promise<App | undefined>
+  /** Removes an app with its secret key, quotas and commands; not while it has webhooks. Its number is not given out again. */
+  deleteApp(sdkAppId: number): Promise<'deleted' | 'in_use' | 'missing'>
   /** What UserSigs of the app are made with, as it was put there; `undefined` where there is none. */
   getSecretKey(sdkAppId: number): Promise<string | undefined>
   /** Takes the place of the one before. Resolves with `false` where the app does not exist. */

@@ -241,6 +241,7 @@ export interface Store
 
   readonly createApp: AppStore['createApp']
   readonly updateApp: AppStore['updateApp']
+  readonly deleteApp: AppStore['deleteApp']
   readonly getSecretKey: AppStore['getSecretKey']
   readonly putSecretKey: AppStore['putSecretKey']
   /** Newest first. */

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { ServiceError } from '../../domain/service-error.ts'
+import type { AppRemoval } from '../../engine/app-removal.ts'
 import type { AppSecretKeys } from '../../engine/app-secret-keys.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
 import type { App as StoredApp } from '../../domain/app.ts'
@@ -13,12 +14,15 @@ import type { App, AppSecretKey, CreatedApp } from '../contract.ts'
 import { AppPatch, NewApp, PageQuery, SdkAppIdParams } from '../contract.ts'
 import type { Audit } from '../gates/audit.ts'
 import { accessOf } from '../gates/auth.ts'
+import type { Keys } from '../gates/keys.ts'
 import { presentApp, presentPage } from '../present.ts'
 
 export interface AppRouteDeps {
   readonly store: Pick<Store, 'createApp' | 'listApps' | 'getApp' | 'updateApp'>
   readonly secretKeys: Pick<AppSecretKeys, 'make'>
   readonly quotas: Quotas
+  readonly removal: AppRemoval
+  readonly keys: Pick<Keys, 'list' | 'remove'>
   readonly audit: Audit
   readonly events: ServiceEvents
   readonly now: () => number
@@ -68,6 +72,28 @@ export function appRoutes(app: FastifyInstance, deps: AppRouteDeps): void {
       const after = show((await deps.store.updateApp(sdkAppId, own)) ?? found)
       await deps.audit.record(request, { action: 'app.changed', sdkAppId, target: String(sdkAppId), before, after })
       return after
+    },
+  )
+
+  app.delete<{ Params: Static<typeof SdkAppIdParams> }>(
+    '/v1/apps/:sdkAppId',
+    { schema: { params: SdkAppIdParams } },
+    async (request, reply) => {
+      const found = await requireApp(deps.store, request.params.sdkAppId)
+      const { sdkAppId } = found
+      await deps.removal.remove(sdkAppId)
+      const keys = deps.keys.list().filter((key) => key.sdkAppId === sdkAppId)
+      for (const { keyId, name, role } of keys) {
+        await deps.keys.remove(keyId)
+        await deps.audit.record(request, { action: 'key.revoked', sdkAppId, target: keyId, before: { name, role } })
+      }
+      await deps.audit.record(request, {
+        action: 'app.deleted',
+        sdkAppId,
+        target: String(sdkAppId),
+        before: show(found),
+      })
+      return reply.code(204).send()
     },
   )
 

@@ -12,6 +12,7 @@ import type { WriteContext } from './write-context.ts'
 export interface AppWriter {
   create(app: NewApp): App
   update(sdkAppId: number, patch: AppPatch): App | undefined
+  remove(sdkAppId: number): 'deleted' | 'in_use' | 'missing'
   putSecretKey(sdkAppId: number, secretKey: string, now: number): boolean
 }
 
@@ -24,6 +25,10 @@ export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWri
     'UPDATE apps SET name = ?, admin_identifiers = ?, set_callback_overwrites = ? WHERE app = ?',
   )
   const putKey = db.prepare('INSERT OR REPLACE INTO app_secret_keys (app, secret_key, created_at) VALUES (?, ?, ?)')
+  const selectWebhook = db.prepare('SELECT 1 FROM webhooks WHERE app = ? LIMIT 1')
+  const removals = ['app_secret_keys', 'app_quotas', 'custom_commands', 'apps'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE app = ?`),
+  )
   const select = db.prepare(`${selectAppColumns} WHERE app = ?`)
   const get = (sdkAppId: number): App | undefined => {
     const row = select.get(sdkAppId)
@@ -44,6 +49,14 @@ export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWri
       const { name, adminIdentifiers, setCallbackOverwrites } = { ...found, ...patch }
       update.run(name, JSON.stringify(adminIdentifiers), Number(setCallbackOverwrites), sdkAppId)
       return get(sdkAppId)
+    },
+    remove(sdkAppId) {
+      if (get(sdkAppId) === undefined) return 'missing'
+      if (selectWebhook.get(sdkAppId) !== undefined) return 'in_use'
+      erasing(db, () => {
+        for (const removal of removals) removal.run(sdkAppId)
+      })
+      return 'deleted'
     },
     putSecretKey(sdkAppId, secretKey, now) {
       if (get(sdkAppId) === undefined) return false

@@ -59,6 +59,7 @@ export interface TakeBackOrder {
 export type RegistrationOrder =
   | { readonly kind: 'createApp'; readonly app: NewApp }
   | { readonly kind: 'updateApp'; readonly sdkAppId: number; readonly patch: AppPatch }
+  | { readonly kind: 'deleteApp'; readonly sdkAppId: number }
   | {
       readonly kind: 'putSecretKey'
       readonly sdkAppId: number
@@ -91,6 +92,7 @@ export interface RegistrationResults extends AccessResults {
   readonly holdTokens: Webhook | undefined
   readonly putSecretKey: boolean
   readonly updateApp: App | undefined
+  readonly deleteApp: 'deleted' | 'in_use' | 'missing'
   readonly putCommand: undefined
   readonly deleteCommand: boolean
   readonly reserveDecisions: DecisionNumbers

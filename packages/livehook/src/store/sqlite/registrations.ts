@@ -28,6 +28,8 @@ export function createRegistrations(db: DatabaseSync, context: WriteContext): (o
         return apps.create(order.app)
       case 'updateApp':
         return apps.update(order.sdkAppId, order.patch)
+      case 'deleteApp':
+        return apps.remove(order.sdkAppId)
       case 'putSecretKey':
         return apps.putSecretKey(order.sdkAppId, order.secretKey, order.now)
       case 'createWebhook':

@@ -181,6 +181,7 @@ function createRegistrations(
   return {
     createApp: (app) => register(writer, { kind: 'createApp', app }),
     updateApp: (sdkAppId, patch) => register(writer, { kind: 'updateApp', sdkAppId, patch }),
+    deleteApp: (sdkAppId) => register(writer, { kind: 'deleteApp', sdkAppId }),
     putSecretKey: (sdkAppId, secretKey, now) => register(writer, { kind: 'putSecretKey', sdkAppId, secretKey, now }),
     createWebhook: (webhook) => register(writer, { kind: 'createWebhook', webhook }),
     updateWebhook: (webhookId, patch, now) => register(writer, { kind: 'updateWebhook', webhookId, patch, now }),
