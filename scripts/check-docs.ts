@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { errorCodes } from '../packages/livehook/src/domain/service-error.ts'
 import { settingFlags } from '../packages/livehook/src/config/settings.ts'
+import { cliDocsFolder, cliPages, writtenPages } from './cli-docs.ts'
 
 const root = dirname(import.meta.dirname)
 const problems: string[] = []
@@ -16,6 +17,7 @@ for (const file of markdownFiles()) {
 }
 checkSettings()
 checkErrors()
+checkCliPages()
 
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
@@ -81,4 +83,19 @@ function checkErrors(): void {
     rows.delete(code)
   }
   for (const code of rows.keys()) problems.push(`docs/errors.md: ${code} is not an error code`)
+}
+
+/** docs/cli has what the verbs' definitions say. */
+function checkCliPages(): void {
+  const pages = cliPages()
+  const again = 'make it anew with `npm run docs:cli`'
+  for (const name of writtenPages()) {
+    if (!pages.has(name)) problems.push(`${cliDocsFolder}/${name}: there is no such verb; ${again}`)
+  }
+  for (const [name, text] of pages) {
+    const file = join(root, cliDocsFolder, name)
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+      problems.push(`${cliDocsFolder}/${name} is not what the verb says of itself; ${again}`)
+    }
+  }
 }

@@ -20,6 +20,7 @@ import type { Counter } from './listen/totals.ts'
 import { createCounter } from './listen/totals.ts'
 import type { ListenOptions } from './options.ts'
 import { paintFor } from './paint.ts'
+import { widthOf } from './progress-bar.ts'
 import { portProblem } from './taken-port.ts'
 import { readTokens } from './token.ts'
 import { readSdkAppId, wholeNumber } from './whole-number.ts'
@@ -73,12 +74,16 @@ interface TellerParts {
 /** Counts a request, records it, and shows it where somebody looks. */
 function tellerFor({ options, io, counter, record }: TellerParts): (exchanged: Exchanged) => void {
   const paint = paintFor(io.stdout, io.environment)
+  // Who reads it from a file breaks lines as they like.
+  const widthNow = (): number => (io.stdout.isTTY === true ? widthOf(io.stdout) : Number.POSITIVE_INFINITY)
   return (exchanged) => {
     const isRepeated = counter.count(exchanged.checked)
     record?.(exchanged.arrived, exchanged.checked, exchanged.reply)
     if (options.quiet === true) return
     if (options.json === true) line(io.stdout, JSON.stringify(requestObject(exchanged, isRepeated)))
-    else for (const text of requestLines(exchanged, isRepeated, paint)) line(io.stdout, text)
+    else {
+      for (const text of requestLines(exchanged, isRepeated, { paint, width: widthNow() })) line(io.stdout, text)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-// Tables in the terminal.
+// Tables and sentences in the terminal.
 
 import { stripVTControlCharacters } from 'node:util'
 
@@ -56,4 +56,16 @@ export function widthOfText(text: string): number {
   for (const character of stripVTControlCharacters(text))
     width += wide.test(character) ? 2 : without.test(character) ? 0 : 1
   return width
+}
+
+/** A sentence broken into lines between its words; a word that is longer stays whole. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    const joined = last === undefined ? word : `${last} ${word}`
+    if (last === undefined || widthOfText(joined) > width) lines.push(word)
+    else lines[lines.length - 1] = joined
+  }
+  return lines
 }

@@ -3,14 +3,18 @@
 import { readReply } from '@livehook/protocol/node'
 import { findCommand, readVerdict } from '@livehook/protocol/catalogue'
 import type { Paint } from '../paint.ts'
-import { tableOf } from '../table.ts'
+import { tableOf, wrapped } from '../table.ts'
 import { catalogueWord } from './arrived.ts'
 import type { Checked } from './arrived.ts'
 import type { Exchanged, GivenReply } from './exchange.ts'
 import type { Totals } from './totals.ts'
 
-/** One request as lines: what it was and what was answered, then the checks. */
-export function requestLines(exchanged: Exchanged, isRepeated: boolean, paint: Paint): readonly string[] {
+/** One request as lines: what it was and what was answered, then the checks; sentences are broken at `width` columns. */
+export function requestLines(
+  exchanged: Exchanged,
+  isRepeated: boolean,
+  { paint, width }: { readonly paint: Paint; readonly width: number },
+): readonly string[] {
   const { arrived, checked, reply } = exchanged
   const clock = paint('dim', new Date(arrived.at).toTimeString().slice(0, 8))
   const { command, eventId, attempt } = checked
@@ -22,7 +26,7 @@ export function requestLines(exchanged: Exchanged, isRepeated: boolean, paint: P
   ]
   return [
     `${clock}  ${resultText(checked, isRepeated, paint)}  ${facts.join('  ')} → ${replyText(checked, reply)}`,
-    ...checkLines(checked, paint),
+    ...checkLines(checked, { paint, width }),
   ]
 }
 
@@ -52,7 +56,10 @@ function packetText(command: string | undefined, body: Uint8Array): string {
   return 'OK'
 }
 
-function checkLines({ checks, refusal, says }: Checked, paint: Paint): readonly string[] {
+function checkLines(
+  { checks, refusal, says }: Checked,
+  { paint, width }: { readonly paint: Paint; readonly width: number },
+): readonly string[] {
   const names = (result: string): string =>
     checks
       .filter((step) => step.result === result)
@@ -66,7 +73,7 @@ function checkLines({ checks, refusal, says }: Checked, paint: Paint): readonly 
   const passed = names('passed')
   return [
     ...(passed === '' ? [] : [paint('dim', `${indent}passed  ${passed}`)]),
-    ...says.map((sentence) => `${indent}${sentence}`),
+    ...says.flatMap((sentence) => wrapped(sentence, width - indent.length).map((text) => `${indent}${text}`)),
   ]
 }
 
