@@ -26,7 +26,14 @@ function shouldPass(who: Who, route: string): boolean {
   if (who === 'nobody') return false
   const ofSenders = ['POST /v1/apps/:sdkAppId/events', 'POST /v1/apps/:sdkAppId/asks']
   if (who === 'ingest') return ofSenders.includes(route)
-  if (['POST /v1/apps', 'GET /v1/keys', 'POST /v1/keys', 'DELETE /v1/keys/:keyId'].includes(route)) return false
+  const ofAdmins = [
+    'POST /v1/apps',
+    'DELETE /v1/apps/:sdkAppId',
+    'GET /v1/keys',
+    'POST /v1/keys',
+    'DELETE /v1/keys/:keyId',
+  ]
+  if (ofAdmins.includes(route)) return false
   if (who === 'operator') return true
   const showsMore = ['GET /v1/audit', 'GET /v1/apps/:sdkAppId/webhooks/:webhookId/token']
   // It looks at a body and changes nothing.
