@@ -3,6 +3,8 @@
 import type { CreatedApp, Webhook } from '../http/contract.ts'
 import type { ApiClient } from './api-client.ts'
 import type { AppPlan, CommandStep, Step, WebhookStep } from './apply-plan.ts'
+import { titleOf } from './apply-text.ts'
+import { CliError } from './io.ts'
 
 /**
  * @param told is called with each step that is done
@@ -14,16 +16,37 @@ export async function applyPlan(client: ApiClient, plan: AppPlan, told: (step: S
     await client.patch(`/v1/apps/${sdkAppId}/webhooks/${webhookId}`, { commands })
   }
   for (const step of plan.steps) {
-    if (step.kind === 'app') {
-      if (sdkAppId === undefined) ({ sdkAppId } = await client.post<CreatedApp>('/v1/apps', creatable(step.body)))
-      const rest = step.action === 'create' ? quotasOf(step.body) : step.body
-      if (Object.keys(rest).length > 0) await client.patch(`/v1/apps/${sdkAppId}`, rest)
-    } else if (step.kind === 'command') {
-      await applyCommand(client, `/v1/apps/${sdkAppId}/commands`, step)
-    } else {
-      await applyWebhook(client, `/v1/apps/${sdkAppId}/webhooks`, step)
+    try {
+      sdkAppId = await applyStep(client, sdkAppId, step)
+    } catch (error) {
+      throw error instanceof CliError ? new CliError(error.exit, `${titleOf(step)}: ${error.message}`) : error
     }
     told(step)
+  }
+}
+
+/** @returns the number of the app, which the first step may have made */
+async function applyStep(client: ApiClient, sdkAppId: number | undefined, step: Step): Promise<number | undefined> {
+  const path = `/v1/apps/${sdkAppId}`
+  switch (step.kind) {
+    case 'app': {
+      if (sdkAppId !== undefined) {
+        await client.patch(path, step.body)
+        return sdkAppId
+      }
+      const created = await client.post<CreatedApp>('/v1/apps', creatable(step.body))
+      const quotas = quotasOf(step.body)
+      if (Object.keys(quotas).length > 0) await client.patch(`/v1/apps/${created.sdkAppId}`, quotas)
+      return created.sdkAppId
+    }
+    case 'command':
+      await applyCommand(client, `${path}/commands`, step)
+      return sdkAppId
+    case 'webhook':
+      await applyWebhook(client, `${path}/webhooks`, step)
+      return sdkAppId
+    default:
+      return step satisfies never
   }
 }
 

@@ -463,6 +463,17 @@ describe('a file with something wrong in it', () => {
     expect(await webhooksOf(name)).toEqual([])
   })
 
+  test('that the service refuses for a new app says at which step; the steps before stand, and the next apply goes on', async () => {
+    const name = newName()
+    const refused = await apply(fileWith(name, { name: 'main', url: 'http://10.0.0.1/hook', commands: ['*'] }))
+    expect(refused).toMatchObject({ code: 2 })
+    expect(refused.stderr).toContain(`done: app ${name}\nlivehook: app ${name}: webhook main: `)
+    expect(refused.stderr).toContain('(webhook_url_refused)')
+    const mended = await apply(fileWith(name, { name: 'main', url, commands: ['*'] }))
+    expect(mended.stdout).toContain('1 to create, 0 to change, 0 to delete.')
+    expect(await webhooksOf(name)).toHaveLength(1)
+  })
+
   test('cannot name one of two webhooks, or of two apps, that have the same name', async () => {
     const name = newName()
     await apply(fileWith(name, { name: 'main', url, commands: ['*'] }))

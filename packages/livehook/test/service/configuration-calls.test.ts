@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { assert, asyncProperty, constantFrom, dictionary, jsonValue, oneof, string } from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CreatedApp, Webhook } from '../../src/http/contract.ts'
+import { publicCodes } from '../../src/http/v4/public-code.ts'
 import type { PlatformClient } from '../support/platform-client.ts'
 import { createPlatformClient, userSig } from '../support/platform-client.ts'
 import type { TestReceiver } from '../support/receiver.ts'
@@ -469,6 +471,44 @@ describe('calls in numbers', () => {
     const refused = Array.from({ length: 250 }, () => client.code('live_config/get_callback', {}, { usersig }))
     expect(new Set(await Promise.all(refused))).toEqual(new Set([70009]))
     expect(await client.code('live_config/get_callback')).toBe(100301)
+  })
+})
+
+describe('whatever is sent', () => {
+  const names = ['set_callback', 'update_callback', 'get_callback', 'set_callback_token', 'delete_callback_token']
+  const known = [0, ...Object.values(publicCodes)].filter((code) => code !== publicCodes.internal)
+
+  test('as a body gets one of the public codes, and never that something is wrong on our side', async () => {
+    const value = oneof(
+      jsonValue({ maxDepth: 4 }),
+      string({ unit: 'binary' }),
+      constantFrom(room, [room], true, receiver.url),
+    )
+    const members = constantFrom('Url', 'CallbackCommandList', 'Token', 'IsTokenEnable', '__proto__', 'constructor')
+    const body = oneof(dictionary(members, value), value, string({ unit: 'binary' }))
+    await assert(
+      asyncProperty(constantFrom(...names), body, async (name, sent) => {
+        const { status, answer } = await client.call(`live_config/${name}`, sent)
+        expect(status).toBe(200)
+        expect(known).toContain(answer.ErrorCode)
+      }),
+      { numRuns: 400 },
+    )
+    expect(service.logged).toEqual([])
+  })
+
+  test('as parameters gets one of the public codes', async () => {
+    const parameter = oneof(string({ unit: 'binary' }), constantFrom(undefined, '1', 'json', '0', '%00', '-', '\ud800'))
+    const parameters = dictionary(constantFrom('sdkappid', 'identifier', 'usersig', 'random', 'contenttype'), parameter)
+    await assert(
+      asyncProperty(parameters, async (changed) => {
+        const { status, answer } = await client.call('live_config/get_callback', {}, changed)
+        expect(status).toBe(200)
+        expect(known).toContain(answer.ErrorCode)
+      }),
+      { numRuns: 300 },
+    )
+    expect(service.logged).toEqual([])
   })
 })
 
