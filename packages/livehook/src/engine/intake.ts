@@ -46,12 +46,16 @@ export interface Intake {
    * @throws ServiceError naming what is wrong with which event; `store_unavailable` where the store cannot take them
    */
   accept(batch: readonly IncomingEvent[]): Promise<readonly AcceptResult[]>
+  /** How many events of which app were committed since the start. */
+  readonly accepted: ReadonlyMap<number, number>
   /** Whether new events are refused because the service is stopping. */
   stopping: boolean
 }
 
 export function createIntake(deps: IntakeDeps): Intake {
+  const accepted = new Map<number, number>()
   const intake: Intake = {
+    accepted,
     stopping: false,
     async accept(batch) {
       if (intake.stopping) {
@@ -68,13 +72,25 @@ export function createIntake(deps: IntakeDeps): Intake {
         if (event.decisionId !== undefined) await refuseDenied(deps, event, batch.length > 1 ? index : null)
       }
       try {
-        return await deps.deliverer.accept(events)
+        const results = await deps.deliverer.accept(events)
+        countAccepted(accepted, events, results)
+        return results
       } catch (error) {
         throw error instanceof StoreError ? storeTrouble(error) : error
       }
     },
   }
   return intake
+}
+
+function countAccepted(
+  accepted: Map<number, number>,
+  events: readonly EventToKeep[],
+  results: readonly AcceptResult[],
+): void {
+  for (const [index, { sdkAppId }] of events.entries()) {
+    if (results[index]?.kind === 'accepted') accepted.set(sdkAppId, (accepted.get(sdkAppId) ?? 0) + 1)
+  }
 }
 
 /** What a failing store means to whoever asked: come again, nothing was kept. */

@@ -10,14 +10,21 @@ export interface WebhookHealth {
   of(webhook: Webhook): Health
   /** An attempt was settled. Trouble of our own says nothing about the webhook. */
   note(webhook: Webhook, symptom: Symptom, at: number): void
+  /** How many attempts ended with which symptom since the start. */
+  attemptsOf(webhookId: string): Readonly<Partial<Record<Symptom, number>>>
   drop(webhookId: string): void
 }
 
 export function createWebhookHealth(): WebhookHealth {
   const latest = new Map<string, { -readonly [Name in keyof Health]: Health[Name] }>()
+  const attempts = new Map<string, Partial<Record<Symptom, number>>>()
   return {
     of: (webhook) => latest.get(webhook.webhookId) ?? webhook,
+    attemptsOf: (webhookId) => attempts.get(webhookId) ?? {},
     note(webhook, symptom, at) {
+      let counts = attempts.get(webhook.webhookId)
+      if (counts === undefined) attempts.set(webhook.webhookId, (counts = {}))
+      counts[symptom] = (counts[symptom] ?? 0) + 1
       if (symptom === 'ours') return
       let health = latest.get(webhook.webhookId)
       if (health === undefined) {
@@ -33,6 +40,9 @@ export function createWebhookHealth(): WebhookHealth {
         health.failingSince ??= at
       }
     },
-    drop: (webhookId) => latest.delete(webhookId),
+    drop(webhookId) {
+      latest.delete(webhookId)
+      attempts.delete(webhookId)
+    },
   }
 }

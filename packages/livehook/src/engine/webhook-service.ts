@@ -2,6 +2,7 @@
 
 import { commandFamilies } from '@livehook/protocol/catalogue'
 import type { Breaker } from '../domain/breaker.ts'
+import type { Symptom } from '../domain/diagnosis.ts'
 import { ServiceError } from '../domain/service-error.ts'
 import type { FailurePolicy } from '../domain/failure-policy.ts'
 import type { Webhook } from '../domain/webhook.ts'
@@ -44,7 +45,11 @@ export interface WebhookService {
   get(webhookId: string): Webhook | undefined
   /** Oldest first. */
   ofApp(sdkAppId: number): readonly Webhook[]
+  /** Of all apps. */
+  all(): readonly Webhook[]
   healthOf(webhook: Webhook): ShownHealth
+  /** How many attempts ended with which symptom since the start. */
+  attemptsOf(webhookId: string): Readonly<Partial<Record<Symptom, number>>>
   /**
    * What `create` or `update` would refuse; nothing is changed.
    * @param webhookId the webhook that would be changed; `undefined` for a new one
@@ -88,6 +93,8 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
   return {
     get: (webhookId) => deps.registry.get(webhookId)?.webhook,
     ofApp: (sdkAppId) => deps.registry.ofApp(sdkAppId).map(({ webhook }) => webhook),
+    all: () => Array.from(deps.registry.all(), ({ webhook }) => webhook),
+    attemptsOf: (webhookId) => deps.health.attemptsOf(webhookId),
     healthOf: (webhook) => ({
       ...deps.health.of(webhook),
       breaker: deps.deliverer.breakerOf(webhook.webhookId),

@@ -62,6 +62,7 @@ import { healthRoutes } from './routes/health.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probe.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { webhookCheckRoutes } from './routes/webhook-check.ts'
 import { tokenRotationRoutes } from './routes/token-rotation.ts'
@@ -223,6 +224,7 @@ async function guardedRoutes(
   statsRoutes(app, deps)
   decisionRoutes(app, deps)
   streamRoutes(app, deps)
+  metricsRoutes(app, deps)
   commandRoutes(app)
   customCommandRoutes(app, deps)
   sampleRequestRoutes(app, deps)

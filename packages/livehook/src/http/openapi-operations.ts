@@ -395,6 +395,12 @@ export const operations: Readonly<Record<string, Operation>> = {
 
   'GET /livez': { tag: 'Service', summary: 'Whether the process lives', answers: { 200: Status } },
   'GET /readyz': { tag: 'Service', summary: 'Whether it takes events', answers: { 200: Status } },
+  'GET /metrics': {
+    tag: 'Service',
+    summary: 'Counters and gauges for Prometheus and its likes',
+    description: 'Counters begin with the start of the process. A key of one app sees that app alone.',
+    answers: { 200: media({ 'text/plain': Type.String() }) },
+  },
   'GET /version': { tag: 'Service', summary: 'Which version it is', answers: { 200: contract.Version } },
   'GET /v1/service': {
     tag: 'Service',

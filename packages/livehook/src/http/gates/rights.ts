@@ -65,6 +65,7 @@ export const rights: Readonly<Record<string, Right>> = {
   [`POST ${app}/redeliveries/:jobId/cancel`]: 'operate',
   [`GET ${app}/stats`]: 'read',
   'GET /v1/stream': 'read',
+  'GET /metrics': 'read',
 
   [`GET ${app}/commands`]: 'read',
   [`POST ${app}/commands`]: 'operate',
