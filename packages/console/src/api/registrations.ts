@@ -7,6 +7,8 @@ import type {
   BodyCheck,
   List,
   NewWebhook,
+  RotatedToken,
+  ShownToken,
   Webhook,
   WebhookCheck,
   WebhookCheckRequest,
@@ -25,6 +27,10 @@ export interface RegistrationCalls {
   checkWebhook(sdkAppId: number, members: WebhookCheckRequest, signal: AbortSignal): Promise<WebhookCheck>
   setToken(webhook: WebhookKey, token: string): Promise<Webhook>
   removeToken(webhook: WebhookKey): Promise<Webhook>
+  /** The service makes a new token; for so many seconds the old one still makes Sign. */
+  rotateToken(webhook: WebhookKey, overlapSeconds: number): Promise<RotatedToken>
+  /** Shows the token; that somebody looked is written down. */
+  revealToken(webhook: WebhookKey): Promise<ShownToken>
   /** Resolves with whether no stage failed. */
   probe(webhook: WebhookKey, probeCall: ProbeCall): Promise<boolean>
   /** The catalogue, and what the app registered itself. */
@@ -58,6 +64,9 @@ export function createRegistrationCalls(send: typeof fetch): RegistrationCalls {
     checkWebhook: (sdkAppId, members, signal) =>
       call<WebhookCheck>(send, `/v1/apps/${sdkAppId}/webhooks/check`, { ...jsonBody('POST', members), signal }),
     setToken: (webhook, token) => call<Webhook>(send, `${webhookPath(webhook)}/token`, jsonBody('PUT', { token })),
+    rotateToken: (webhook, overlapSeconds) =>
+      call<RotatedToken>(send, `${webhookPath(webhook)}/token/rotate`, jsonBody('POST', { overlapSeconds })),
+    revealToken: (webhook) => call<ShownToken>(send, `${webhookPath(webhook)}/token?reveal=true`, {}),
     removeToken: (webhook) => call<Webhook>(send, `${webhookPath(webhook)}/token`, { method: 'DELETE' }),
     probe: (webhook, probeCall) => probeWebhook(send, webhook, probeCall),
     listCommands: (sdkAppId) =>

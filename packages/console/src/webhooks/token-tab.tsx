@@ -1,76 +1,80 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, NativeSelect, PasswordInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Webhook } from 'livehook/contract'
-import { useState, type SubmitEvent } from 'react'
+import { lazy, Suspense, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../api/call.ts'
 import { webhooksQuery } from '../api/queries.ts'
 import { useMay } from '../frame/use-may.ts'
 import { CommandBlock } from '../look/command-block.tsx'
+import { Refusal } from '../look/refusal.tsx'
 import { useServices } from '../services.ts'
-import { visibleText } from '../text/visible-text.ts'
+import { ExactInstant, useWhen } from '../text/instant.tsx'
 import { makeToken } from './make-token.ts'
 import styles from './token-tab.module.css'
 
-type TokenMove =
-  | { readonly kind: 'set'; readonly token: string; readonly isMade: boolean }
-  | { readonly kind: 'remove' }
+const RemoveTokenDialog = lazy(async () => ({
+  default: (await import('./remove-token-dialog.tsx')).RemoveTokenDialog,
+}))
 
-/** The token of a webhook: made here or brought along, shown once where it was made, taken away. */
+/** What a person does with a token; removing it is asked about first. */
+type TokenMove =
+  | { readonly kind: 'make' }
+  | { readonly kind: 'rotate'; readonly overlapSeconds: number }
+  | { readonly kind: 'use'; readonly token: string }
+  | { readonly kind: 'reveal' }
+
+/** A token on the screen: made just now and never to be shown again, or looked at on purpose. */
+interface Shown {
+  readonly token: string
+  readonly isNew: boolean
+}
+
+/** The token of a webhook: made, shown once, masked, replaced with an overlap, looked at, taken away. */
 export function TokenTab({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('registration')
-  const { api } = useServices()
-  const queryClient = useQueryClient()
   const may = useMay()
-  // What was made is kept here and nowhere else: leaving the tab forgets it.
-  const [made, setMade] = useState<string | undefined>(undefined)
-  const move = useMutation({
-    networkMode: 'always',
-    mutationFn: (wanted: TokenMove) =>
-      wanted.kind === 'set' ? api.setToken(webhook, wanted.token) : api.removeToken(webhook),
-    onSuccess: async (_changed, wanted) => {
-      setMade(wanted.kind === 'set' && wanted.isMade ? wanted.token : undefined)
-      await queryClient.invalidateQueries({ queryKey: webhooksQuery(api, webhook.sdkAppId).queryKey })
-    },
-  })
-  const make = () =>
-    move.mutate({ kind: 'set', token: makeToken((bytes) => crypto.getRandomValues(bytes)), isMade: true })
+  const [isRemoving, setRemoving] = useState(false)
+  const { move, shown, hide } = useTokenMove(webhook)
   return (
     <div className={styles.tab}>
       <p className={styles.state}>{stateWords()}</p>
       <p className={styles.hint}>{webhook.tokenSet ? t('token.setHint') : t('token.notSetHint')}</p>
-      {made !== undefined && (
-        <section className={styles.made} aria-label={t('token.made')}>
-          <h2 className={styles.madeTitle}>{t('token.made')}</h2>
-          <p>{t('token.onlyNow')}</p>
-          <CommandBlock command={made} label={t('token.copy')} />
-        </section>
-      )}
-      {move.error !== null && (
-        <p role="alert" className={styles.error}>
-          {visibleText(move.error instanceof ApiError ? (move.error.detail ?? move.error.message) : move.error.message)}
-        </p>
-      )}
+      {webhook.tokenRotationEndsAt !== null && <Rotation endsAt={webhook.tokenRotationEndsAt} />}
+      {shown !== undefined && <ShownToken shown={shown} onHide={hide} />}
+      <Refusal error={move.error} className={styles.error} />
       {!may.change && <p className={styles.note}>{t('mayNot')}</p>}
       {may.change && (
-        <div className={styles.buttons}>
-          <Button loading={move.isPending} onClick={make}>
-            {webhook.tokenSet ? t('token.makeNew') : t('token.make')}
-          </Button>
+        <>
+          <Next webhook={webhook} isBusy={move.isPending} onMove={(wanted) => move.mutate(wanted)} />
           {webhook.tokenSet && (
-            <Button variant="default" loading={move.isPending} onClick={() => move.mutate({ kind: 'remove' })}>
-              {t('token.remove')}
-            </Button>
+            <div className={styles.buttons}>
+              <Button variant="default" loading={move.isPending} onClick={() => move.mutate({ kind: 'reveal' })}>
+                {t('token.reveal')}
+              </Button>
+              <Button variant="default" onClick={() => setRemoving(true)}>
+                {t('token.removeAsk')}
+              </Button>
+              <span className={styles.note}>{t('token.revealHint')}</span>
+            </div>
           )}
-        </div>
+          <OwnToken
+            // Empty again once it was set.
+            key={webhook.updatedAt}
+            isBusy={move.isPending}
+            onSubmit={(token) => move.mutate({ kind: 'use', token })}
+          />
+        </>
       )}
-      {may.change && (
-        <OwnToken
-          // Empty again once it was set.
-          key={webhook.updatedAt}
-          isBusy={move.isPending}
-          onSubmit={(token) => move.mutate({ kind: 'set', token, isMade: false })}
-        />
+      {isRemoving && (
+        <Suspense fallback={null}>
+          <RemoveTokenDialog
+            webhook={webhook}
+            onClose={() => {
+              setRemoving(false)
+              hide()
+            }}
+          />
+        </Suspense>
       )}
     </div>
   )
@@ -79,6 +83,100 @@ export function TokenTab({ webhook }: { webhook: Webhook }) {
     if (!webhook.tokenSet) return t('token.notSet')
     return webhook.tokenHint === null ? t('token.setShort') : t('token.set', { hint: `…${webhook.tokenHint}` })
   }
+}
+
+function useTokenMove(webhook: Webhook) {
+  const { api } = useServices()
+  const queryClient = useQueryClient()
+  // What was made or looked at is kept here and nowhere else: leaving the tab forgets it.
+  const [shown, setShown] = useState<Shown | undefined>(undefined)
+  const move = useMutation({
+    networkMode: 'always',
+    mutationFn: async (wanted: TokenMove): Promise<Shown | undefined> => {
+      if (wanted.kind === 'reveal') {
+        const { token } = await api.revealToken(webhook)
+        return token === null ? undefined : { token, isNew: false }
+      }
+      if (wanted.kind === 'rotate') {
+        return { token: (await api.rotateToken(webhook, wanted.overlapSeconds)).token, isNew: true }
+      }
+      const token = wanted.kind === 'use' ? wanted.token : makeToken((bytes) => crypto.getRandomValues(bytes))
+      await api.setToken(webhook, token)
+      return wanted.kind === 'use' ? undefined : { token, isNew: true }
+    },
+    onSuccess: async (next) => {
+      setShown(next)
+      await queryClient.invalidateQueries({ queryKey: webhooksQuery(api, webhook.sdkAppId).queryKey })
+    },
+  })
+  return { move, shown, hide: () => setShown(undefined) }
+}
+
+/** Two tokens count for a while: until when, and which of them does what. */
+function Rotation({ endsAt }: { endsAt: string }) {
+  const { t } = useTranslation('registration')
+  const when = useWhen()
+  return (
+    <section className={styles.rotation} aria-label={t('token.rotating')}>
+      <p className={styles.state}>{t('token.takesOver', { when: when(endsAt) })}</p>
+      <p>
+        {t('token.untilThen')} <ExactInstant at={endsAt} />
+      </p>
+    </section>
+  )
+}
+
+function ShownToken({ shown, onHide }: { shown: Shown; onHide: () => void }) {
+  const { t } = useTranslation('registration')
+  const title = shown.isNew ? t('token.made') : t('token.revealed')
+  return (
+    <section className={styles.made} aria-label={title}>
+      <h2 className={styles.madeTitle}>{title}</h2>
+      {shown.isNew && <p>{t('token.onlyNow')}</p>}
+      <CommandBlock command={shown.token} label={t('token.copy')} />
+      <div>
+        <Button variant="default" size="compact-sm" onClick={onHide}>
+          {t('token.hide')}
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+/** For how long the old token may still make Sign, in seconds. */
+const overlaps = ['3600', '86400', '604800', '0'] as const
+
+/** The first token, or the next one. */
+function Next(props: { webhook: Webhook; isBusy: boolean; onMove: (move: TokenMove) => void }) {
+  const { t } = useTranslation('registration')
+  const { webhook, isBusy, onMove } = props
+  const [overlap, setOverlap] = useState<string>(overlaps[0])
+  if (!webhook.tokenSet) {
+    return (
+      <div className={styles.buttons}>
+        <Button loading={isBusy} onClick={() => onMove({ kind: 'make' })}>
+          {t('token.make')}
+        </Button>
+      </div>
+    )
+  }
+  if (webhook.tokenRotationEndsAt !== null) return null
+  return (
+    <div className={styles.next}>
+      <NativeSelect
+        label={t('token.overlap')}
+        description={t('token.overlapHint')}
+        value={overlap}
+        data={overlaps.map((value) => ({ value, label: t(`token.overlaps.${value}`) }))}
+        onChange={(event) => setOverlap(event.currentTarget.value)}
+      />
+      <div>
+        <Button loading={isBusy} onClick={() => onMove({ kind: 'rotate', overlapSeconds: Number(overlap) })}>
+          {t('token.makeNew')}
+        </Button>
+      </div>
+    </div>
+  )
 }
 
 /** A token that exists already, for instance the one that the receiver has from another platform. */

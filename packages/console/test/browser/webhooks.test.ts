@@ -190,9 +190,42 @@ describe('the token', () => {
     await page.reload()
     await page.getByText(`A token is set (ends in …${token.slice(-4)}).`).waitFor()
     expect(await page.content()).not.toContain(token)
-    await page.getByRole('button', { name: 'Remove the token' }).click()
+    await page.getByRole('button', { name: 'Remove the token…' }).click()
+    await page.getByRole('dialog', { name: 'Remove the token?' }).waitFor()
+    await page.getByRole('button', { name: 'Remove the token', exact: true }).click()
     await page.getByText('No token is set.').waitFor()
     expect(faults).toEqual([])
+  })
+
+  test('is replaced with an overlap: the new one is shown once, and until when the old one makes Sign', async () => {
+    const token = 'xxxxyyyy1234'
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'to rotate', commands: ['Live.*'], token })
+    const { page, faults } = await open(`/${webhook.webhookId}?tab=token`)
+    await page.getByRole('combobox', { name: 'The old token still makes Sign for' }).selectOption('an hour')
+    await page.getByRole('button', { name: 'Make a new token' }).click()
+    const made = page.getByRole('region', { name: 'The new token' })
+    expect(await made.getByRole('code').textContent()).toMatch(/^[\w-]{20,}$/)
+    const rotation = page.getByRole('region', { name: 'Token being replaced' })
+    await rotation.getByText(/The new token takes over in \d/).waitFor()
+    // The old one counts still.
+    await page.getByText('A token is set (ends in …1234).').waitFor()
+    expect(await page.getByRole('button', { name: 'Make a new token' }).count()).toBe(0)
+    expect(await violationsOf(page)).toEqual([])
+    expect(faults).toEqual([])
+  })
+
+  test('is shown on purpose only, to whoever may, and the audit log says so', async () => {
+    const token = 'xxxxyyyy1234'
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'to look at', commands: ['Live.*'], token })
+    const { page } = await open(`/${webhook.webhookId}?tab=token`)
+    await page.getByText('A token is set (ends in …1234).').waitFor()
+    expect(await page.content()).not.toContain(token)
+    await page.getByRole('button', { name: 'Show the token' }).click()
+    await page.getByRole('region', { name: 'The token', exact: true }).getByText(token).waitFor()
+    await page.getByRole('button', { name: 'Hide it' }).click()
+    expect(await page.content()).not.toContain(token)
+    const audit = (await service.call('GET', '/v1/audit?action=token.revealed')).body['items']
+    expect(audit).toMatchObject([{ target: webhook.webhookId }])
   })
 
   test('that exists already is taken without being shown', async () => {
