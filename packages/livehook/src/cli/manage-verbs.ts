@@ -51,6 +51,16 @@ export function addApps(program: Verb, io: CliIo): void {
     .option('--set <member=value...>', 'any member of the API, such as eventsPerSecond=500')
     .option('--json', 'print the app as JSON')
     .action(async (id: string, options: AppSetOptions) => (await import('./manage/apps.ts')).setApp(id, options, io))
+  apps
+    .command('rm')
+    .argument('<SdkAppId>', 'which app')
+    .description('delete an app that has no webhooks any more, with its keys')
+    .example('livehook apps rm 1400000001 --yes')
+    .option('--yes', 'do it without asking; needed where nobody can answer')
+    .option('--json', 'print the answer as JSON')
+    .action(async (id: string, options: ListingOptions & { readonly yes?: true }) =>
+      (await import('./manage/apps.ts')).removeApp(id, options, io),
+    )
 }
 
 export function addKeys(program: Verb, io: CliIo): void {

@@ -1,7 +1,7 @@
 // livehook send <command> --body <file>: exactly these bytes, through the service, or signed and sent directly.
 
 import { readReply } from '@livehook/protocol/node'
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { EventAccepted } from '../http/contract.ts'
 import { clientFromEnvironment } from './api-client.ts'
 import { chooseApp } from './app-choice.ts'
@@ -42,7 +42,7 @@ async function sendDirectly(command: string, { options, url, body, io }: DirectS
     command,
     body,
     sdkAppId: readSdkAppId(options.sdkAppId),
-    id: `evt_${randomUUID().replaceAll('-', '')}`,
+    id: `evt_${randomBytes(8).toString('hex')}`,
     attempt: 1,
     token: await readToken(options.tokenFile, io),
     at: Date.now(),

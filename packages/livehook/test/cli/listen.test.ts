@@ -64,7 +64,7 @@ describe('livehook listen', () => {
     const { code, stdout } = await listening.stop()
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      new RegExp(`verified {3}${created} .*evt_1 → 200 OK\n +checked method · .*sign · window · .*`),
+      new RegExp(`verified {3}${created} → 200 OK {2}.*evt_1\n +checked method · .*sign · window · .*`),
     )
     expect(stdout).toMatch(/repeated {3}Live/)
     expect(stdout).toMatch(/refused .*→ 401 .*\n +passed {2}method · parameters · app\n +refused at sign \(bad_sign\)/)
@@ -247,6 +247,17 @@ describe('livehook listen', () => {
       cli.child.kill('SIGTERM')
       await cli.ended
     }
+  })
+
+  test('goes on when nobody reads what it says beside its output', async () => {
+    const cli = startCli(['listen', '--port', '0', '--hint-after', '1', '--json'], { env: { TMPDIR: folder } })
+    cli.child.stderr.destroy()
+    const [, url = ''] = await cli.until(/(http:\/\/[\d.:]+)/)
+    // The hint is due meanwhile: it has nowhere to go.
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect((await fetch(url)).status).toBe(405)
+    cli.child.kill('SIGINT')
+    expect((await cli.ended).code).toBe(0)
   })
 
   test('ends quietly when whoever reads its output goes away', async () => {

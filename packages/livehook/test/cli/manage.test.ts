@@ -49,6 +49,9 @@ describe('livehook apps, webhooks and keys', () => {
     expect((await run('apps', 'get', id)).stdout).toMatch(/^name +the shop$/m)
     expect((await run('apps', 'get', id)).stdout).not.toContain(String(app['secretKey']))
     expect((await run('apps', 'set', id)).stderr).toContain('What is to be changed?')
+    expect((await run('apps', 'rm', id)).stderr).toContain('add --yes')
+    expect((await run('apps', 'rm', id, '--yes')).stdout).toBe(`App ${id} is deleted.\n`)
+    expect((await run('apps', 'get', id)).code).toBe(2)
   })
 
   test('a webhook is registered, changed, paused, tested, signed anew and deleted', async () => {

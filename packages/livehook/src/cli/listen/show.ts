@@ -19,13 +19,13 @@ export function requestLines(
   const clock = paint('dim', new Date(arrived.at).toTimeString().slice(0, 8))
   const { command, eventId, attempt } = checked
   const facts = [
-    command ?? `${arrived.method} without a command`,
     `${arrived.body.length} bytes`,
     ...(eventId === undefined ? [] : [eventId]),
     ...(attempt === undefined || attempt === 1 ? [] : [`attempt ${attempt}`]),
   ]
+  const what = `${command ?? `${arrived.method} without a command`} → ${replyText(checked, reply)}`
   return [
-    `${clock}  ${resultText(checked, isRepeated, paint)}  ${facts.join('  ')} → ${replyText(checked, reply)}`,
+    `${clock}  ${resultText(checked, isRepeated, paint)}  ${what}  ${paint('dim', facts.join('  '))}`,
     ...checkLines(checked, { paint, width }),
   ]
 }

@@ -5,6 +5,7 @@ import { clientFromEnvironment } from '../api-client.ts'
 import { chooseApp } from '../app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
+import { requireYes } from '../terminal-question.ts'
 import type { ListingOptions } from './listing.ts'
 import { factLines, readPages, showListing } from './listing.ts'
 import { readMembers } from './members.ts'
@@ -56,4 +57,18 @@ export async function setApp(sdkAppId: string, options: AppSetOptions, io: CliIo
   const app = await client.patch<App>(`/v1/apps/${await chooseApp(client, sdkAppId)}`, patch)
   if (options.json === true) line(io.stdout, JSON.stringify(app))
   else for (const text of factLines(app)) line(io.stdout, text)
+}
+
+export async function removeApp(
+  sdkAppId: string,
+  options: ListingOptions & { readonly yes?: true },
+  io: CliIo,
+): Promise<void> {
+  const client = clientFromEnvironment(io)
+  const path = `/v1/apps/${await chooseApp(client, sdkAppId)}`
+  const { name } = await client.get<App>(path)
+  await requireYes(`Delete app ${sdkAppId} (${name}) with its keys and the commands of its own?`, options, io)
+  await client.delete(path)
+  if (options.json === true) line(io.stdout, JSON.stringify({ sdkAppId: Number(sdkAppId), deleted: true }))
+  else line(io.stdout, `App ${sdkAppId} is deleted.`)
 }

@@ -1,7 +1,7 @@
 // trigger --to <url>: the event signed and sent from here, without a service; request and reply are shown.
 
 import { completeBody, maskSign } from '@livehook/protocol/node'
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { DirectEvent, DirectReply, DirectRequest } from '../direct-request.ts'
 import { makeDirectRequest, sendDirectRequest } from '../direct-request.ts'
 import type { CliIo } from '../io.ts'
@@ -63,7 +63,7 @@ function requestsOf({ command, url, body, options, io }: DirectTrigger, token: s
     sdkAppId: readSdkAppId(options.sdkAppId),
     // Bytes that are no good body go out as they are: to see what a receiver makes of them is what one came for.
     body: completed.kind === 'complete' ? completed.bytes : body,
-    id: `evt_${randomUUID().replaceAll('-', '')}`,
+    id: `evt_${randomBytes(8).toString('hex')}`,
     attempt: 1,
     token,
     at,
