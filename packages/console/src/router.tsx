@@ -13,6 +13,7 @@ import type { i18n } from 'i18next'
 import type { Api } from './api/api.ts'
 import { ApiError } from './api/call.ts'
 import { sessionQuery } from './api/queries.ts'
+import { readAuditSearch } from './audit/audit-search.ts'
 import { readDecisionSearch } from './decisions/decision-search.ts'
 import { readCommandSearch } from './commands/command-search.ts'
 import { readDeliverySearch } from './deliveries/delivery-search.ts'
@@ -21,6 +22,7 @@ import { AppFrame } from './frame/app-frame.tsx'
 import { CrashPage, NotFoundPage } from './frame/error-pages.tsx'
 import { HomePage } from './frame/home-page.tsx'
 import { loadRoomWords } from './i18n/rooms.ts'
+import { readKeysSearch } from './keys/keys-search.ts'
 import { readOverviewSearch } from './overview/overview-search.ts'
 import type { SignInCode } from './sign-in/sign-in-code.ts'
 import { readTrySearch } from './try-it/try-search.ts'
@@ -134,6 +136,29 @@ const tryRoute = createRoute({
   component: lazyRouteComponent(() => import('./try-it/try-page.tsx'), 'TryPage'),
 })
 
+const keysRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'keys',
+  validateSearch: readKeysSearch,
+  loader: ({ context }) => loadRoomWords(context.i18n, ['keys']),
+  component: lazyRouteComponent(() => import('./keys/keys-page.tsx'), 'KeysPage'),
+})
+
+const auditRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'audit',
+  validateSearch: readAuditSearch,
+  loader: ({ context }) => loadRoomWords(context.i18n, ['audit']),
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+})
+
+const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: 'settings',
+  loader: ({ context }) => loadRoomWords(context.i18n, ['settings']),
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signedInRoute.addChildren([
@@ -148,6 +173,9 @@ const routeTree = rootRoute.addChildren([
       webhookRoute,
       commandsRoute,
       tryRoute,
+      keysRoute,
+      auditRoute,
+      settingsRoute,
     ]),
   ]),
 ])

@@ -1,13 +1,14 @@
 // The console's view of the HTTP API: same origin, the session's cookie, JSON in and out. Types come from the contract.
 
 import type { App, Delivery, DeliveryDetail, List, Session, SignIn, Version, Webhook } from 'livehook/contract'
+import { createAccessCalls, type AccessCalls } from './access.ts'
 import { call, jsonBody } from './call.ts'
 import { readAll } from './pages.ts'
 import { createRecordCalls, type RecordCalls } from './records.ts'
 import { createSendingCalls, type SendingCalls } from './sending.ts'
 import { createRegistrationCalls, type RegistrationCalls } from './registrations.ts'
 
-export interface Api extends RegistrationCalls, RecordCalls, SendingCalls {
+export interface Api extends RegistrationCalls, RecordCalls, SendingCalls, AccessCalls {
   signIn(credential: SignIn): Promise<Session>
   signOut(): Promise<void>
   /** Rejects with status 401 where nobody is signed in. */
@@ -30,6 +31,7 @@ export function createApi(send: typeof fetch, now: () => number): Api {
     ...createRegistrationCalls(send),
     ...createSendingCalls(send),
     ...createRecordCalls(send, now),
+    ...createAccessCalls(send),
     signIn: (credential) => call<Session>(send, '/v1/session', jsonBody('POST', credential)),
     signOut: async () => {
       await call<unknown>(send, '/v1/session', { method: 'DELETE' })

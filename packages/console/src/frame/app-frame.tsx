@@ -10,7 +10,9 @@ import { useServices } from '../services.ts'
 import { NotFoundPage } from './error-pages.tsx'
 import { Frame } from './frame.tsx'
 import { rememberApp } from './last-app.ts'
+import { roomsFor } from './rooms.ts'
 import { useKeys } from './use-keys.ts'
+import { useMay } from './use-may.ts'
 
 const route = getRouteApi('/signed-in/apps/$sdkAppId')
 
@@ -81,10 +83,8 @@ function StreamToCache({ sdkAppId }: { sdkAppId: number }) {
 
 function RoomKeys({ sdkAppId }: { sdkAppId: number }) {
   const navigate = useNavigate()
+  const may = useMay()
   const params = { sdkAppId: String(sdkAppId) }
-  useKeys({
-    'g d': () => void navigate({ to: '/apps/$sdkAppId/deliveries', params }),
-    'g w': () => void navigate({ to: '/apps/$sdkAppId/webhooks', params }),
-  })
+  useKeys(Object.fromEntries(roomsFor(may).map(({ key, to }) => [`g ${key}`, () => void navigate({ to, params })])))
   return null
 }

@@ -1,58 +1,54 @@
-import { IconArrowsRightLeft, IconChartBar, IconBook2, IconScale, IconSend, IconWebhook } from '@tabler/icons-react'
+import {
+  IconArrowsRightLeft,
+  IconBook2,
+  IconChartBar,
+  IconHistory,
+  IconKey,
+  IconScale,
+  IconSend,
+  IconSettings,
+  IconWebhook,
+  type Icon,
+} from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import styles from './room-links.module.css'
+import { roomsFor, type RoomName } from './rooms.ts'
+import { useMay } from './use-may.ts'
 
-/** The rooms of an app. */
+const icons: Readonly<Record<RoomName, Icon>> = {
+  overview: IconChartBar,
+  deliveries: IconArrowsRightLeft,
+  decisions: IconScale,
+  webhooks: IconWebhook,
+  tryIt: IconSend,
+  commands: IconBook2,
+  keys: IconKey,
+  audit: IconHistory,
+  settings: IconSettings,
+}
+
+/** The rooms of an app, as far as whoever is signed in may enter them. */
 export function RoomLinks({ sdkAppId }: { sdkAppId: number }) {
   const { t } = useTranslation()
-  const params = { sdkAppId: String(sdkAppId) }
+  const may = useMay()
   return (
     <nav className={styles.rooms} aria-label={t('frame.rooms')}>
-      <Link
-        to="/apps/$sdkAppId/overview"
-        params={params}
-        className={styles.link}
-        activeOptions={{ includeSearch: false }}
-      >
-        <IconChartBar size={17} stroke={1.75} aria-hidden />
-        {t('frame.overview')}
-      </Link>
-      <Link
-        to="/apps/$sdkAppId/deliveries"
-        params={params}
-        className={styles.link}
-        activeOptions={{ includeSearch: false }}
-      >
-        <IconArrowsRightLeft size={17} stroke={1.75} aria-hidden />
-        {t('frame.deliveries')}
-      </Link>
-      <Link
-        to="/apps/$sdkAppId/decisions"
-        params={params}
-        className={styles.link}
-        activeOptions={{ includeSearch: false }}
-      >
-        <IconScale size={17} stroke={1.75} aria-hidden />
-        {t('frame.decisions')}
-      </Link>
-      <Link to="/apps/$sdkAppId/webhooks" params={params} className={styles.link}>
-        <IconWebhook size={17} stroke={1.75} aria-hidden />
-        {t('frame.webhooks')}
-      </Link>
-      <Link to="/apps/$sdkAppId/try" params={params} className={styles.link} activeOptions={{ includeSearch: false }}>
-        <IconSend size={17} stroke={1.75} aria-hidden />
-        {t('frame.tryIt')}
-      </Link>
-      <Link
-        to="/apps/$sdkAppId/commands"
-        params={params}
-        className={styles.link}
-        activeOptions={{ includeSearch: false }}
-      >
-        <IconBook2 size={17} stroke={1.75} aria-hidden />
-        {t('frame.commands')}
-      </Link>
+      {roomsFor(may).map(({ name, to }) => {
+        const RoomIcon = icons[name]
+        return (
+          <Link
+            key={name}
+            to={to}
+            params={{ sdkAppId: String(sdkAppId) }}
+            className={styles.link}
+            activeOptions={{ includeSearch: false }}
+          >
+            <RoomIcon size={17} stroke={1.75} aria-hidden />
+            {t(`frame.${name}`)}
+          </Link>
+        )
+      })}
     </nav>
   )
 }

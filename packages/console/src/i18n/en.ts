@@ -12,6 +12,9 @@ export const en = {
     webhooks: 'Webhooks',
     tryIt: 'Try it',
     commands: 'Commands',
+    keys: 'Keys',
+    audit: 'Audit log',
+    settings: 'Settings',
     app: 'App',
     switchApp: 'Switch app',
     searchApp: 'Name or SdkAppId',
@@ -130,6 +133,8 @@ export const en = {
     apply: 'Apply',
   },
   refusal: {
+    last_admin_key: 'The last admin key stays: make another one first.',
+    wrong_role: 'Your key’s role does not allow this.',
     unreachable: 'The service cannot be reached. Is it still running?',
     unauthorized: 'You are no longer signed in.',
     forbidden: 'Your key does not allow this.',

@@ -9,10 +9,16 @@ import type { overview } from './en/overview.ts'
 import type { redeliveries } from './en/redeliveries.ts'
 import type { registration } from './en/registration.ts'
 import type { tryIt } from './en/try-it.ts'
+import type { settings } from './en/settings.ts'
+import type { keys } from './en/keys.ts'
+import type { audit } from './en/audit.ts'
 import type { Language } from './i18n.ts'
 
 /** The words of each room, as English has them. */
 export interface RoomWords {
+  audit: typeof audit
+  keys: typeof keys
+  settings: typeof settings
   commands: typeof commands
   tryIt: typeof tryIt
   firstRun: typeof firstRun
@@ -26,6 +32,18 @@ export type Room = keyof RoomWords
 
 /** Where the words of a room are, per language. */
 export const roomWords: Readonly<Record<Room, Readonly<Record<Language, () => Promise<object>>>>> = {
+  audit: {
+    en: async () => (await import('./en/audit.ts')).audit,
+    zh: async () => (await import('./zh/audit.ts')).audit,
+  },
+  keys: {
+    en: async () => (await import('./en/keys.ts')).keys,
+    zh: async () => (await import('./zh/keys.ts')).keys,
+  },
+  settings: {
+    en: async () => (await import('./en/settings.ts')).settings,
+    zh: async () => (await import('./zh/settings.ts')).settings,
+  },
   commands: {
     en: async () => (await import('./en/commands.ts')).commands,
     zh: async () => (await import('./zh/commands.ts')).commands,

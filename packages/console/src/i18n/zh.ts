@@ -14,6 +14,9 @@ export const zh: Messages = {
     webhooks: '回调',
     tryIt: '试一试',
     commands: '命令',
+    keys: '密钥',
+    audit: '审计日志',
+    settings: '设置',
     app: '应用',
     switchApp: '切换应用',
     searchApp: '名称或 SdkAppId',
@@ -132,6 +135,8 @@ export const zh: Messages = {
     apply: '应用',
   },
   refusal: {
+    last_admin_key: '最后一个管理员密钥必须保留：请先创建另一个。',
+    wrong_role: '你的密钥角色不允许此操作。',
     unreachable: '无法连接到服务。服务是否仍在运行？',
     unauthorized: '登录已失效。',
     forbidden: '你的密钥不允许此操作。',

@@ -7,6 +7,8 @@ const known = [
   'unreachable',
   'unauthorized',
   'forbidden',
+  'wrong_role',
+  'last_admin_key',
   'delivery_not_final',
   'delivery_in_flight',
   'delivery_ended',

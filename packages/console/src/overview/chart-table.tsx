@@ -20,8 +20,8 @@ export function ChartTable(props: {
   if (rows.length === 0) return <p className={styles.empty}>{props.emptyWord}</p>
   return (
     // Focusable, since it scrolls.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
-    <section className={styles.scroller} tabIndex={0} aria-label={props.label}>
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role -- see above
+    <div className={styles.scroller} role="group" tabIndex={0} aria-label={props.label}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -46,6 +46,6 @@ export function ChartTable(props: {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }

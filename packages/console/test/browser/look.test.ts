@@ -1,7 +1,7 @@
 // Both colour schemes, both languages, wide and narrow: readable for everybody, and without a single fault.
 
 import axe from 'axe-core'
-import type { App } from 'livehook/contract'
+import type { App, AuditEntry, List } from 'livehook/contract'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -41,6 +41,9 @@ beforeAll(async () => {
     url: service.urlSaying('{"ActionStatus":"OK","ErrorCode":0,"MsgBody":[]}'),
     trial: { kind: 'shadow', url: service.urlSaying('{"ActionStatus":"OK","ErrorCode":10101}') },
   })
+  const { body: log } = await service.call('GET', '/v1/audit?action=webhook.created')
+  const { items: entries = [] }: Partial<List<AuditEntry>> = log
+  ids['audit'] = entries[0]?.auditId ?? ''
   ids['decision'] = await service.ask(
     app.sdkAppId,
     'Group.CallbackBeforeSendMsg',
@@ -80,6 +83,13 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     ['a decision', () => `/apps/${app.sdkAppId}/decisions?decision=${ids['decision']}`],
     ['no decisions', () => `/apps/${emptyApp.sdkAppId}/decisions`],
     ['redelivery of all', () => `/apps/${app.sdkAppId}/deliveries?state=dead&panel=redeliveries`],
+    ['the overview', () => `/apps/${app.sdkAppId}/overview`],
+    ['the overview as tables', () => `/apps/${app.sdkAppId}/overview?view=table&since=24h`],
+    ['the overview of an empty app', () => `/apps/${emptyApp.sdkAppId}/overview`],
+    ['the keys', () => `/apps/${app.sdkAppId}/keys`],
+    ['a key to be made', () => `/apps/${app.sdkAppId}/keys?make=key`],
+    ['the audit log', () => `/apps/${app.sdkAppId}/audit?entry=${ids['audit']}`],
+    ['the settings', () => `/apps/${app.sdkAppId}/settings`],
     ['the webhooks', () => `/apps/${app.sdkAppId}/webhooks`],
     ['no webhooks', () => `/apps/${emptyApp.sdkAppId}/webhooks`],
     ['a page that does not exist', () => '/apps/1/deliveries'],
@@ -118,18 +128,21 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 })
 
 describe('narrow as a phone', () => {
-  test.each(['deliveries', 'webhooks'])('%s fit into 390 pixels and break no rule', async (room) => {
-    const { page, faults, close } = await openSignedIn(browser, service, {
-      viewport: { width: 390, height: 844 },
-      path: `/apps/${app.sdkAppId}/${room}`,
-    })
-    onTestFinished(close)
-    await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
-    await page.waitForTimeout(500)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
-    expect(await violationsOf(page)).toEqual([])
-    expect(faults).toEqual([])
-  })
+  test.each(['overview', 'deliveries', 'decisions', 'webhooks', 'keys', 'audit', 'settings'])(
+    '%s fit into 390 pixels and break no rule',
+    async (room) => {
+      const { page, faults, close } = await openSignedIn(browser, service, {
+        viewport: { width: 390, height: 844 },
+        path: `/apps/${app.sdkAppId}/${room}`,
+      })
+      onTestFinished(close)
+      await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
+      await page.waitForTimeout(500)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+      expect(await violationsOf(page)).toEqual([])
+      expect(faults).toEqual([])
+    },
+  )
 
   test('a delivery takes the place of the list, and gives it back', async () => {
     const { page, close } = await openSignedIn(browser, service, {

@@ -1,0 +1,30 @@
+// What is written down: the actions that the log may be filtered by.
+
+export const auditActions = [
+  'app.created',
+  'app.changed',
+  'app.deleted',
+  'app.secret_key_rotated',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.deleted',
+  'token.set',
+  'token.rotated',
+  'token.removed',
+  'token.revealed',
+  'key.created',
+  'key.revoked',
+  'delivery.redelivered',
+  'delivery.cancelled',
+  'delivery.added',
+  'redelivery.started',
+  'redelivery.paused',
+  'redelivery.resumed',
+  'redelivery.cancelled',
+  'command.created',
+  'command.changed',
+  'command.deleted',
+  'session.opened',
+  'session.closed',
+] as const
+export type KnownAction = (typeof auditActions)[number]

@@ -1,0 +1,97 @@
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import type { AuditEntry } from 'livehook/contract'
+import { useTranslation } from 'react-i18next'
+import { DifferenceList } from '../look/difference-list.tsx'
+import { ExactInstant, Instant } from '../text/instant.tsx'
+import { Stranger } from '../text/stranger.tsx'
+import { auditActions } from './actions.ts'
+import styles from './audit-list.module.css'
+import { factsDifference } from './facts-difference.ts'
+
+export interface AuditListProps {
+  entries: readonly AuditEntry[]
+  /** The id of the entry that is open. */
+  openId: string | undefined
+  onOpen: (auditId: string | undefined) => void
+  onActor: (id: string) => void
+}
+
+/** The entries, newest first; the one that is open shows what was before and what is after. */
+export function AuditList({ entries, openId, onOpen, onActor }: AuditListProps) {
+  const { t } = useTranslation('audit')
+  return (
+    <ol className={styles.list} aria-label={t('list')}>
+      {entries.map((entry) => {
+        const isOpen = entry.auditId === openId
+        return (
+          <li key={entry.auditId} className={styles.entry}>
+            <button
+              type="button"
+              className={styles.head}
+              aria-expanded={isOpen}
+              onClick={() => onOpen(isOpen ? undefined : entry.auditId)}
+            >
+              {isOpen ? <IconChevronDown size={15} aria-hidden /> : <IconChevronRight size={15} aria-hidden />}
+              <ActionWord action={entry.action} />
+              <Stranger text={entry.target} className={styles.target} />
+              <span className={styles.actor}>
+                <Stranger text={entry.actor.name === '' ? entry.actor.id : entry.actor.name} />
+              </span>
+              <Instant at={entry.at} className={styles.when} />
+            </button>
+            {isOpen && <Entry entry={entry} onActor={onActor} />}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+function ActionWord({ action }: { action: string }) {
+  const { t } = useTranslation('audit')
+  const known = auditActions.find((one) => one === action)
+  return <strong className={styles.action}>{known === undefined ? action : t(`actionWord.${known}`)}</strong>
+}
+
+function Entry({ entry, onActor }: { entry: AuditEntry; onActor: (id: string) => void }) {
+  const { t } = useTranslation('audit')
+  const { actor } = entry
+  const differences = factsDifference(entry.before, entry.after)
+  return (
+    <div className={styles.body}>
+      <dl className={styles.facts}>
+        <div>
+          <dt>{t('at')}</dt>
+          <dd>
+            <ExactInstant at={entry.at} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('actor')}</dt>
+          <dd>
+            <button type="button" className={styles.link} onClick={() => onActor(actor.id)}>
+              <Stranger text={actor.id} />
+            </button>{' '}
+            · {actor.role} · {actor.bySession ? t('bySession') : t('byKey')}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('address')}</dt>
+          <dd>{entry.address === null ? '–' : <Stranger text={entry.address} />}</dd>
+        </div>
+        <div>
+          <dt>{t('app')}</dt>
+          <dd>{entry.sdkAppId ?? '–'}</dd>
+        </div>
+      </dl>
+      {differences.length === 0 ? (
+        <p className={styles.none}>{t('noFacts')}</p>
+      ) : (
+        <DifferenceList
+          differences={differences}
+          words={{ before: t('before'), after: t('after'), notKept: t('notKept') }}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,25 @@
+// How the console looks, and what the service is.
+
+export const settings = {
+  title: 'Settings',
+  looks: 'This browser',
+  zone: 'Time zone',
+  session: 'Signed in',
+  key: 'Key',
+  role: 'Role',
+  roleWord: { admin: 'Admin', operator: 'Operator', ingest: 'Ingest', read: 'Read' },
+  expires: 'Until',
+  keys: 'Keys',
+  toKeys: 'Make and revoke keys',
+  name: 'Name',
+  created: 'Created',
+  service: 'Service',
+  version: 'Version',
+  retention: 'Events and deliveries are kept',
+  auditKept: 'The audit log is kept',
+  forGood: 'for good',
+  days_one: '{{count}} day',
+  days_other: '{{count}} days',
+  contract: 'HTTP API',
+  docs: 'Reference',
+} as const
