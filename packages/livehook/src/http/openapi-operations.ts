@@ -5,7 +5,6 @@ import { Type } from 'typebox'
 import type { TSchema } from 'typebox'
 import type { ErrorCode } from '../domain/service-error.ts'
 import * as contract from './contract.ts'
-import { CallAnswer } from './openapi-schemas.ts'
 
 export interface Operation {
   readonly tag: keyof typeof tags
@@ -42,7 +41,7 @@ export const tags = {
   Service: 'For whoever watches over the process.',
 } as const
 
-function media(types: Record<string, TSchema>): MediaTypes {
+export function media(types: Record<string, TSchema>): MediaTypes {
   return { kind: 'media', types }
 }
 
@@ -129,6 +128,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     tag: 'Asks',
     summary: 'How many asks were decided how, since the start',
     answers: { 200: contract.AskCounts },
+    errors: ['unsupported_media_type'],
   },
   [`GET ${app}/decisions`]: {
     tag: 'Asks',
@@ -410,30 +410,10 @@ export const operations: Readonly<Record<string, Operation>> = {
   'GET /openapi.json': {
     tag: 'Service',
     summary: 'This document',
-    answers: { 200: Type.Object({ openapi: Type.String() }) },
+    answers: { 200: Type.Record(Type.String(), Type.Unknown()) },
   },
 }
 
 function moveOf(summary: string): Operation {
   return { tag: 'Deliveries', summary, answers: { 200: contract.Redelivery }, errors: ['redelivery_ended'] }
 }
-
-/** The configuration calls differ in their bodies alone, which are the public platform's. */
-export function configurationCall(path: string): Operation {
-  return {
-    tag: 'Configuration calls',
-    summary: path.split('/').at(-1) ?? path,
-    description: 'Status 200 whatever came of it: `ErrorCode` says. docs/live-config.md has the bodies and the codes.',
-    body: media({ 'application/json': Type.Object({}) }),
-    answers: { 200: CallAnswer },
-  }
-}
-
-/** The parameters of a configuration call. */
-export const configurationQuery = Type.Object({
-  sdkappid: Type.String(),
-  identifier: Type.String(),
-  usersig: Type.String(),
-  random: Type.Optional(Type.String()),
-  contenttype: Type.Optional(Type.String()),
-})

@@ -41,8 +41,8 @@ function read(text: string): readonly Line[] {
     if (type !== undefined) introduced.add(type)
     if (line.startsWith('#')) continue
     const [, name = '', labels = '', value = ''] = /^(\w+)(?:\{(.*)\})? ([\d.e+-]+)$/.exec(line) ?? []
-    expect(introduced, line).toContain(name)
-    const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = '', text = '']) => [key, text])
+    expect(introduced).toContain(name)
+    const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = '', written = '']) => [key, written])
     lines.push({ name, labels: Object.fromEntries(pairs), value: Number(value) })
   }
   return lines
