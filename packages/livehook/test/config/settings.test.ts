@@ -68,19 +68,60 @@ describe('settings', () => {
     expect(() => parse({ LIVEHOOK_ADMIN_KEY: 'x'.repeat(20), LIVEHOOK_ADMIN_KEY_FILE: '/run/key' })).toThrow('keep one')
   })
 
+  test('keys for secrets at rest are read, the newest first, and never shown (I9)', () => {
+    const [newest, older] = ['n'.repeat(32), 'o'.repeat(64)]
+    const parsed = parse({ LIVEHOOK_SECRET_KEY: `${newest}, ${older}` })
+    expect(parsed.settings.secretKeys).toEqual([newest, older])
+    expect(describeSettings(parsed)).toContainEqual(
+      expect.objectContaining({ name: 'LIVEHOOK_SECRET_KEY', value: '(set, 2)' }),
+    )
+    const read = parse({ LIVEHOOK_SECRET_KEY_FILE: '/run/key' }, {}, { '/run/key': `${newest}\n` })
+    expect(read.settings.secretKeys).toEqual([newest])
+    for (const wrong of ['too-short-to-be-a-key', `${newest},short`, `${newest},${newest}`, `${newest.slice(1)} x`]) {
+      expect(() => parse({ LIVEHOOK_SECRET_KEY: wrong })).toThrow(/LIVEHOOK_SECRET_KEY\) is \(a secret\); it must be/)
+    }
+  })
+
+  test.each([
+    ['LIVEHOOK_TRUST_PROXY', '10.0.0.0/8,::1,192.0.2.1', true],
+    ['LIVEHOOK_TRUST_PROXY', '10.0.0.0/33', false],
+    ['LIVEHOOK_TRUST_PROXY', 'fe80::/129', false],
+    ['LIVEHOOK_TRUST_PROXY', 'proxy.example.com', false],
+    ['LIVEHOOK_TRUST_PROXY', '10.0.0.0/8/8', false],
+    ['LIVEHOOK_TRUST_PROXY', 'true', false],
+    ['LIVEHOOK_PUBLIC_URL', 'https://hooks.example.com', true],
+    ['LIVEHOOK_PUBLIC_URL', 'http://hooks.example.com:8080/', true],
+    ['LIVEHOOK_PUBLIC_URL', 'hooks.example.com', false],
+    ['LIVEHOOK_PUBLIC_URL', 'https://hooks.example.com/console', false],
+    ['LIVEHOOK_PUBLIC_URL', 'https://user:pass@hooks.example.com', false],
+    ['LIVEHOOK_PUBLIC_URL', 'ftp://hooks.example.com', false],
+    ['LIVEHOOK_AUDIT_DAYS', '0', true],
+    ['LIVEHOOK_AUDIT_DAYS', '-1', false],
+  ])('%s may be %s: %s', (name, value, isGood) => {
+    const judge = (): boolean => {
+      try {
+        parse({ [name]: value })
+        return true
+      } catch (error) {
+        return !(error instanceof SettingsError && error.message.includes(name))
+      }
+    }
+    expect(judge()).toBe(isGood)
+  })
+
   test('the credentials of a proxy are read, from a file too, and never shown (I9)', () => {
     const url = 'http://hooks:p%40ss-word@10.0.0.9:4750'
-    for (const parsed of [
-      parse({ LIVEHOOK_EGRESS_PROXY: url }),
-      parse({ LIVEHOOK_EGRESS_PROXY_FILE: '/run/proxy' }, {}, { '/run/proxy': `${url}\n` }),
-    ]) {
+    for (const [origin, parsed] of [
+      ['environment', parse({ LIVEHOOK_EGRESS_PROXY: url })],
+      ['file', parse({ LIVEHOOK_EGRESS_PROXY_FILE: '/run/proxy' }, {}, { '/run/proxy': `${url}\n` })],
+    ] as const) {
       expect(parsed.settings.egressProxy).toEqual({
         host: '10.0.0.9',
         port: 4750,
         authorization: `Basic ${Buffer.from('hooks:p@ss-word').toString('base64')}`,
       })
       const shown = describeSettings(parsed)
-      expect(shown).toContainEqual({ name: 'LIVEHOOK_EGRESS_PROXY', value: '10.0.0.9:4750', origin: 'environment' })
+      expect(shown).toContainEqual({ name: 'LIVEHOOK_EGRESS_PROXY', value: '10.0.0.9:4750', origin })
       expect(JSON.stringify(shown)).not.toMatch(/hooks|ss-word|Basic/)
     }
     expect(() => parse({ LIVEHOOK_EGRESS_PROXY: 'socks5://hooks:pass@h' })).toThrow(
