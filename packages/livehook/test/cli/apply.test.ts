@@ -10,6 +10,7 @@ import { runCli } from '../../src/cli/program.ts'
 import type { App, CreatedKey, List, Webhook } from '../../src/http/contract.ts'
 import type { RunningCli } from '../support/cli.ts'
 import { startCli, startCliInTerminal } from '../support/cli.ts'
+import { issueCertificate } from '../egress/certificates.ts'
 import { openReceiver } from '../support/receiver.ts'
 
 const key = 'test-admin-key-0123456789'
@@ -215,6 +216,42 @@ apps:
     expect((await apply(fileWith(name, { ...main, tokenFrom: null }))).stdout).toContain('token: set is taken away')
     expect((await webhooksOf(name))[0]?.tokenSet).toBe(false)
     expect((await apply(fileWith(name, { ...main, tokenFrom: null }))).stdout).toContain('Nothing to do')
+  })
+
+  test('takes authorities and a client certificate from files, and its key by reference only', async () => {
+    const name = newName()
+    const authority = issueCertificate({ name: 'Private Root', isAuthority: true })
+    const own = issueCertificate({ name: 'livehook of the shop', issuer: authority })
+    await fileOf(authority.certificatePem, 'ca.pem')
+    await fileOf(own.certificatePem, 'own.pem')
+    await fileOf(own.privateKeyPem, 'own.key')
+    const tls = { ca: { file: 'ca.pem' }, certificate: { file: 'own.pem' }, privateKeyFrom: { file: 'own.key' } }
+    const text = fileWith(name, { name: 'main', url: 'https://shop.example/hook', commands: ['*'], tls })
+    const first = await apply(text)
+    expect(first).toMatchObject({ code: 0 })
+    expect(first.stdout).toContain('tls: ["ca","certificate","privateKey"]')
+    const [webhook] = await webhooksOf(name)
+    expect(webhook?.tls).toMatchObject({ ca: authority.certificatePem, certificate: own.certificatePem })
+    expect((await apply(text)).stdout).toContain('Nothing to do')
+
+    const exported = await livehook(['export', '--app', String(webhook?.sdkAppId)])
+    expect(exported.stdout).toContain('BEGIN CERTIFICATE')
+    expect(exported.stdout).not.toContain('PRIVATE KEY')
+    expect(exported.stderr).toContain('has a private key, which is not exported: name it with tls.privateKeyFrom.')
+    expect((await apply(exported.stdout)).stdout).toContain('Nothing to do')
+
+    const next = issueCertificate({ name: 'livehook of the shop', issuer: authority })
+    await fileOf(next.certificatePem, 'own.pem')
+    const wrongKey = await apply(text)
+    expect(wrongKey).toMatchObject({ code: 3 })
+    expect(wrongKey.stderr).toMatch(/livehook\.yaml:1:\d+: /)
+    await fileOf(next.privateKeyPem, 'own.key')
+    expect(await apply(text)).toMatchObject({ code: 0 })
+    expect((await webhooksOf(name))[0]?.tls).toMatchObject({ certificate: next.certificatePem })
+    expect(
+      (await apply(fileWith(name, { name: 'main', url: 'https://shop.example/hook', commands: ['*'] }))).code,
+    ).toBe(0)
+    expect((await webhooksOf(name))[0]?.tls).toBeNull()
   })
 
   test('leaves alone what the file does not name, and deletes it with --prune', async () => {

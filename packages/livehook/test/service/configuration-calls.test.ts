@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { assert, asyncProperty, constantFrom, dictionary, jsonValue, oneof, string } from 'fast-check'
@@ -172,6 +175,35 @@ describe('who calls', () => {
     expect(await client.code(get, {}, old)).toBe(70009)
     expect(await client.code(get, {}, as('administrator', app.sdkAppId, secretKey))).toBe(100301)
     expect((await service.call('POST', '/v1/apps/7/secret-key/rotate')).status).toBe(404)
+  })
+})
+
+describe('an app of the first release', () => {
+  test('has no secret key (70016) until one is made; administrator is its admin account', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'livehook-old-'))
+    const path = join(folder, 'livehook.db')
+    const db = new DatabaseSync(path)
+    const layout = new URL('../../src/store/sqlite/migrations/0001-initial.sql', import.meta.url)
+    db.exec(
+      'CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
+    )
+    db.exec(await readFile(layout, 'utf8'))
+    db.exec(`INSERT INTO migrations VALUES (1, '0001-initial.sql', 0); INSERT INTO meta VALUES ('salt', 'abcdefgh');
+      INSERT INTO apps VALUES (1400000001, 'Old', 0); UPDATE counters SET app = 1400000002`)
+    db.close()
+    const old = await openService({ folder })
+    try {
+      const sdkAppId = 1_400_000_001
+      const shown = await old.call('GET', `/v1/apps/${sdkAppId}`)
+      expect(shown.body).toMatchObject({ name: 'Old', adminIdentifiers: ['administrator'], secretKeySet: false })
+      const guess = createPlatformClient({ url: old.url, sdkAppId, secretKey: '' })
+      expect(await guess.code('live_config/get_callback')).toBe(70016)
+      const { body } = await old.call('POST', `/v1/apps/${sdkAppId}/secret-key/rotate`)
+      const known = createPlatformClient({ url: old.url, sdkAppId, secretKey: String(body['secretKey']) })
+      expect(await known.code('live_config/get_callback')).toBe(100301)
+    } finally {
+      await old.close()
+    }
   })
 })
 
