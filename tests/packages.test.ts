@@ -56,6 +56,53 @@ test(
   },
 )
 
+test(
+  'the installed livehook tests a receiver of ten lines with dev --exec, offline, and ends as the test does',
+  { timeout: 60_000 },
+  async () => {
+    await writeFile(
+      join(folder, 'receiver.mjs'),
+      `import { createServer } from 'node:http'
+import { createReceiver, deny } from '@livehook/receiver/node'
+export const receiver = createReceiver({
+  apps: { [process.env.LIVEHOOK_SDK_APP_ID]: { tokens: [process.env.LIVEHOOK_TOKEN] } },
+})
+receiver.before('Live.CallbackBeforeSendGift', (event) =>
+  event.body.GiftWater.Count > 9 ? deny(102101, 'too many') : undefined,
+)
+export const server = createServer(receiver.node())
+`,
+    )
+    await writeFile(
+      join(folder, 'receiver-test.mjs'),
+      `import { once } from 'node:events'
+import { server } from './receiver.mjs'
+await once(server.listen(0, '127.0.0.1'), 'listening')
+const { LIVEHOOK_URL, LIVEHOOK_KEY, LIVEHOOK_TOKEN, LIVEHOOK_SDK_APP_ID } = process.env
+const call = (method, path, body) => fetch(LIVEHOOK_URL + path, {
+  method, body: JSON.stringify(body), headers: { authorization: 'Bearer ' + LIVEHOOK_KEY, 'content-type': 'application/json' },
+}).then((response) => response.json())
+const webhooks = '/v1/apps/' + LIVEHOOK_SDK_APP_ID + '/webhooks'
+const [{ webhookId }] = (await call('GET', webhooks)).items
+await call('PATCH', webhooks + '/' + webhookId, { url: 'http://127.0.0.1:' + server.address().port + '/hook' })
+const gift = await call('POST', '/v1/apps/' + LIVEHOOK_SDK_APP_ID + '/asks?command=Live.CallbackBeforeSendGift', {
+  GiftWater: { From_Account: 'fan', To_Account: ['host'], GiftId: 'rose', Count: 10, Coins: 1 }, RoomId: 'r', Operator_Account: 'fan',
+})
+console.log(gift.verdict, gift.errorCode, gift.decidedBy)
+process.exit(gift.verdict === 'deny' ? 5 : 1)
+`,
+    )
+    const bin = join(folder, 'node_modules/livehook/dist/main.js')
+    const exec = `"${process.execPath}" receiver-test.mjs`
+    const env = { PATH: process.env['PATH'] ?? '', TMPDIR: folder }
+    const dev = spawn(process.execPath, [bin, 'dev', '--exec', exec], { cwd: folder, env })
+    let output = ''
+    dev.stdout.on('data', (text: Buffer) => (output += text.toString()))
+    const code = await new Promise<number | null>((resolve) => dev.once('close', resolve))
+    expect([code, output]).toEqual([5, 'deny 102101 app\n'])
+  },
+)
+
 test.each(['protocol', 'receiver', 'livehook'])('the package %s is one that every tool can read', async (name) => {
   const { messages } = await publint({ pkgDir: join(root, 'packages', name), strict: true })
   expect(messages).toEqual([])
