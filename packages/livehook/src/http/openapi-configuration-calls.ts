@@ -21,6 +21,6 @@ export const configurationQuery = Type.Object({
   sdkappid: Type.String(),
   identifier: Type.String(),
   usersig: Type.String(),
-  random: Type.Optional(Type.String()),
-  contenttype: Type.Optional(Type.String()),
+  random: Type.String({ description: 'A whole number below 2^32.' }),
+  contenttype: Type.Literal('json'),
 })
