@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { issueCertificate } from '../egress/certificates.ts'
+import { startCli } from '../support/cli.ts'
 import { openReceiver } from '../support/receiver.ts'
 import type { TestService } from '../support/service.ts'
 import { openService } from '../support/service.ts'
@@ -135,4 +136,18 @@ test('a token that was taken away is gone from the disk', async () => {
   await service.call('DELETE', `/v1/apps/${sdkAppId}/webhooks/${webhookId}/token`)
   await stop()
   expect(await disk()).not.toContain(token)
+})
+
+test('the program ends with the code of a wrong configuration where the key is wrong, and shows no key', async () => {
+  await plant(await start(oldKey))
+  await stop()
+  const env = {
+    LIVEHOOK_PORT: '0',
+    LIVEHOOK_STORE: `sqlite:${join(folder, 'livehook.db')}`,
+    LIVEHOOK_SECRET_KEY: newKey,
+  }
+  const { code, stdout, stderr } = await startCli(['serve'], { env }).ended
+  expect(code).toBe(3)
+  expect(stderr).toMatch(/LIVEHOOK_SECRET_KEY: .*LIVEHOOK_SECRET_KEY=new,old/)
+  expect(stdout + stderr).not.toContain(newKey)
 })
