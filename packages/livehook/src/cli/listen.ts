@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closeServer } from './dev/receiver.ts'
 import type { CliIo } from './io.ts'
-import { line, untilStopped } from './io.ts'
+import { CliError, line, untilStopped } from './io.ts'
 import type { Exchanged, ExchangeDeps } from './listen/exchange.ts'
 import { exchange } from './listen/exchange.ts'
 import { readForwardUrl } from './listen/forward.ts'
@@ -28,6 +28,7 @@ import { readSdkAppId, wholeNumber } from './whole-number.ts'
 const defaultPort = 4040
 
 export async function listen(options: ListenOptions, io: CliIo): Promise<void> {
+  refuseMisfits(options)
   const deps: ExchangeDeps = {
     check: {
       tokens: await readTokens(options.tokenFile, io),
@@ -58,6 +59,15 @@ export async function listen(options: ListenOptions, io: CliIo): Promise<void> {
   await closeServer(server)
   const totals = counter.totals()
   say(options, io, { text: totalsLines(totals).join('\n'), object: { kind: 'totals', ...totals } })
+}
+
+/** Rules would never be looked at where somebody else answers. */
+function refuseMisfits(options: ListenOptions): void {
+  if (options.forward === undefined) return
+  for (const name of ['deny', 'drop', 'reply', 'status', 'garbage'] as const) {
+    if (options[name] === undefined) continue
+    throw new CliError('usage', `With --forward the other receiver answers, so --${name} has no meaning.`)
+  }
 }
 
 function say(options: ListenOptions, io: CliIo, what: { readonly text: string; readonly object: object }): void {

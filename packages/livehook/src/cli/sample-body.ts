@@ -6,27 +6,35 @@ import type { CliIo } from './io.ts'
 import { CliError } from './io.ts'
 import { setMember, unsetMember } from './set-member.ts'
 
+export type Sample = Record<string, unknown>
+
 export interface BodyOptions {
   readonly set?: readonly string[]
   readonly unset?: readonly string[]
   readonly body?: string
 }
 
-/** @throws CliError `usage` */
-export async function bodyFor(command: string, options: BodyOptions, io: CliIo): Promise<Uint8Array> {
+/**
+ * @param sample of a command of the app's own; that of the catalogue where it is left out
+ * @throws CliError `usage`
+ */
+export async function bodyFor(
+  command: string,
+  { options, io, sample }: { readonly options: BodyOptions; readonly io: CliIo; readonly sample?: Sample | undefined },
+): Promise<Uint8Array> {
   const { set = [], unset = [], body: from } = options
   if (from !== undefined) {
     if (set.length + unset.length === 0) return readBody(from, io)
     throw new CliError('usage', '--set and --unset change the sample; with --body there is none.')
   }
-  const body = sampleBody(command)
+  const body = structuredClone(sample ?? sampleBody(command))
   for (const assignment of set) setMember(body, assignment)
   for (const path of unset) unsetMember(body, path)
   return new TextEncoder().encode(JSON.stringify(body))
 }
 
 /** The sample of a command, with the members that carry a time left out so that the service puts the present one in. */
-function sampleBody(command: string): Record<string, unknown> {
+function sampleBody(command: string): Sample {
   const sample = sampleOf(command)
   if (sample === undefined) throw unknownCommand(command)
   const members: Record<string, unknown> = JSON.parse(sample)

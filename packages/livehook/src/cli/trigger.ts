@@ -1,8 +1,8 @@
 // livehook trigger <command>: an event made from the catalogue's sample, through the service or straight to a URL. In reading
 // order: sample-body.ts, trigger/service.ts, trigger/direct.ts, trigger/tamper.ts, trigger/reading.ts.
 
-import { findCommand } from '@livehook/protocol/catalogue'
 import { isStdin } from './body-source.ts'
+import { eventToPost } from './event-to-post.ts'
 import type { CliIo } from './io.ts'
 import { CliError } from './io.ts'
 import type { TriggerOptions } from './options.ts'
@@ -15,7 +15,6 @@ const mostRate = 100_000
 
 export async function trigger(command: string, options: TriggerOptions, io: CliIo): Promise<void> {
   refuseMisfits(command, options)
-  const body = await bodyFor(command, options, io)
   const pace: Pace = {
     times: wholeNumber(options.times, { name: '--times', fallback: 1, most: mostTimes }),
     rate:
@@ -25,13 +24,14 @@ export async function trigger(command: string, options: TriggerOptions, io: CliI
     stop: io.stop,
   }
   if (options.to !== undefined) {
+    const body = await bodyFor(command, { options, io })
     const { triggerDirectly } = await import('./trigger/direct.ts')
     await triggerDirectly({ command, url: options.to, body, options, pace, io })
     return
   }
+  const event = await eventToPost(command, options, io)
   const { triggerThroughService } = await import('./trigger/service.ts')
-  const isAsked = findCommand(command)?.reply !== undefined
-  await triggerThroughService({ command, body, isAsked, options, pace, io })
+  await triggerThroughService({ command, ...event, options, pace, io })
 }
 
 /** Options that would change nothing are mistakes. */

@@ -211,6 +211,7 @@ describe('livehook listen', () => {
     [['--reply', `${gift}=@/nowhere/at/all`], 'cannot be read from /nowhere/at/all'],
     [['--status', '99'], '--status takes a whole number from 200 to 599'],
     [['--forward', 'localhost:3000'], '--forward takes a URL'],
+    [['--forward', 'http://127.0.0.1:9/', '--status', '503'], '--status has no meaning'],
     [['--delay', 'soon'], '--delay takes a whole number'],
   ])('%j is refused and says why', async (args, says) => {
     const { code, stderr } = await startCli(['listen', ...args], { env: { TMPDIR: folder } }).ended

@@ -138,9 +138,10 @@ describe('livehook trigger --to', () => {
 describe('livehook trigger through the service', () => {
   let service: TestService
   let env: Record<string, string>
+  let sdkAppId: number
   beforeAll(async () => {
     service = await openService()
-    const { sdkAppId } = await service.createApp()
+    ;({ sdkAppId } = await service.createApp())
     await service.createWebhook(sdkAppId, { url: careful.url, commands: ['*', gift] }, token)
     env = { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: adminKey }
   })
@@ -162,8 +163,31 @@ describe('livehook trigger through the service', () => {
     expect(stdout).toMatch(/^deny 102101 "no /)
   })
 
+  test('knows the samples of an app’s own commands from the service, and whether they are asked', async () => {
+    const own = await service.createApp('own')
+    const app = String(own.sdkAppId)
+    const receiver = await openReceiver()
+    const words = [
+      { command: 'Shop.CallbackAfterOrder', phase: 'after', sample: { OrderId: 'o1', Total: 3 } },
+      { command: 'Shop.CallbackBeforeOrder', phase: 'before', sample: { OrderId: 'o2', Total: 4 } },
+    ]
+    for (const { command, phase, sample } of words) {
+      const schema = { type: 'object' }
+      const made = await service.call('POST', `/v1/apps/${app}/commands`, { command, phase, sample, schema })
+      expect([made.status, made.text]).toEqual([201, expect.anything()])
+    }
+    await service.createWebhook(own.sdkAppId, { url: receiver.url, commands: ['*', 'Shop.CallbackBeforeOrder'] })
+    const told = await run(['Shop.CallbackAfterOrder', '--app', app, '--set', 'Total=5', '--wait'], '', env)
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('"Total":5') })
+    const asked = await run(['Shop.CallbackBeforeOrder', '--app', app], '', env)
+    expect(asked).toMatchObject({ code: 0, stdout: expect.stringMatching(/^allow/) })
+    const wrong = await run(['Shop.CallbackAfterOrders', '--app', app], '', env)
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Shop.CallbackAfterOrder') })
+    await receiver.close()
+  })
+
   test('--times posts so many events', async () => {
-    const { stdout } = await run([created, '--times', '5', '--json'], '', env)
+    const { stdout } = await run([created, '--times', '5', '--json', '--app', String(sdkAppId)], '', env)
     const ids = stdout
       .trim()
       .split('\n')

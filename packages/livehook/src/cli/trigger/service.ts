@@ -3,9 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskAnswer, DeliveryDetail, EventAccepted } from '../../http/contract.ts'
 import type { ApiClient } from '../api-client.ts'
-import { clientFromEnvironment } from '../api-client.ts'
-import { chooseApp } from '../app-choice.ts'
 import { answerLines, endByAnswers } from '../ask-answer.ts'
+import type { EventToPost } from '../event-to-post.ts'
 import { postEvent, showAccepted } from '../post-event.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
@@ -15,20 +14,15 @@ import { runPaced } from '../pace.ts'
 import { paintFor } from '../paint.ts'
 import type { Paint } from '../paint.ts'
 
-export interface ServiceTrigger {
+export interface ServiceTrigger extends EventToPost {
   readonly command: string
-  readonly body: Uint8Array
-  /** Whether it is a before event. */
-  readonly isAsked: boolean
   readonly options: TriggerOptions
   readonly pace: Pace
   readonly io: CliIo
 }
 
 export async function triggerThroughService(work: ServiceTrigger): Promise<void> {
-  const { command, body, isAsked, options, pace, io } = work
-  const client = clientFromEnvironment(io)
-  const sdkAppId = await chooseApp(client, options.app)
+  const { client, sdkAppId, command, body, isAsked, options, pace, io } = work
   const event = { command, options, body, sdkAppId }
   const isJson = options.json === true
   if (isAsked) {
