@@ -4,6 +4,7 @@ import type { Scenario } from '../figures.ts'
 import { ask, askSilent } from './ask.ts'
 import { backlog } from './backlog.ts'
 import { errors } from './errors.ts'
+import { growth } from './growth.ts'
 import { isolation } from './isolation.ts'
 import { memory } from './memory.ts'
 import { receiver } from './receiver.ts'
@@ -23,6 +24,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   start,
   receiver,
   backlog,
+  growth,
   memory,
 }
 
