@@ -3,7 +3,7 @@
 
 import { commandFamilies, findCommand, listCommands } from '@livehook/protocol/catalogue'
 import { nearest } from '../config/nearest.ts'
-import type { Path } from './apply-file.ts'
+import type { Path } from './apply-problems.ts'
 import type { WebhookCheck } from '../http/contract.ts'
 import type { ApiClient } from './api-client.ts'
 import type { AppPlan, CurrentApp } from './apply-plan.ts'

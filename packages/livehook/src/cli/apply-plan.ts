@@ -1,9 +1,10 @@
 // What must be done so that a service is what a file says: pure. apply-current.ts finds out what is there, apply-steps.ts does it.
 
-import { isDeepStrictEqual } from 'node:util'
 import { defaultAdminIdentifiers } from '../domain/app.ts'
 import { defaultRetrySeconds, webhookDefaults } from '../domain/webhook.ts'
 import type { App, AppPatch, NewCustomCommand, NewWebhook, Webhook } from '../http/contract.ts'
+import type { MemberChange } from './apply-changes.ts'
+import { changedOf, changesBetween } from './apply-changes.ts'
 import type { Release } from './apply-order.ts'
 import { inOrder } from './apply-order.ts'
 import type { AppEntry } from './apply-schema.ts'
@@ -36,14 +37,6 @@ export interface WantedApp {
   readonly webhooks: readonly WantedWebhook[]
   /** What the service has of it; `undefined` where the app must be created. */
   readonly current: CurrentApp | undefined
-}
-
-export interface MemberChange {
-  readonly member: string
-  /** Absent where there was nothing. */
-  readonly from?: unknown
-  /** Absent where there is nothing afterwards. */
-  readonly to?: unknown
 }
 
 interface StepFacts {
@@ -199,19 +192,6 @@ function changeWebhook(app: string, { settings, token }: WantedWebhook, before: 
   return { ...facts, changes: [...changes, ...ofToken], body: changedOf(body, changes), ...tokenStep }
 }
 
-/** Of some members those that change. */
-function changedOf<Members extends object>(members: Members, changes: readonly MemberChange[]): Partial<Members> {
-  const names = new Set(changes.map(({ member }) => member))
-  const left: Partial<Members> = { ...members }
-  for (const name of typedKeys(left)) if (!names.has(String(name))) delete left[name]
-  return left
-}
-
-function typedKeys<Members extends object>(members: Members): readonly (keyof Members)[] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of an object are the keys of its type
-  return Object.keys(members) as (keyof Members)[]
-}
-
 function tokenChange(token: WantedToken | undefined, before: Webhook | undefined): readonly MemberChange[] {
   if (token === undefined || token.isThere) return []
   const from = before?.tokenSet === true ? { from: 'set' } : {}
@@ -226,23 +206,6 @@ function comparable(settings: Partial<NewWebhook> | Webhook): object {
     commands: commands?.toSorted(),
     ...(tls === undefined || tls === null ? {} : { tls: { ca: tls.ca ?? null, certificate: tls.certificate ?? null } }),
   }
-}
-
-/** @param sides `both`: a member that only stands in `before` counts too */
-function changesBetween(before: object, after: object, sides: 'after' | 'both' = 'after'): readonly MemberChange[] {
-  const [old, next] = [
-    new Map<string, unknown>(Object.entries(before)),
-    new Map<string, unknown>(Object.entries(after)),
-  ]
-  const members = sides === 'both' ? new Set([...next.keys(), ...old.keys()]) : new Set(next.keys())
-  return [...members]
-    .filter((member) => next.get(member) !== undefined || sides === 'both')
-    .filter((member) => !isDeepStrictEqual(old.get(member), next.get(member)))
-    .map((member) => ({
-      member,
-      ...(old.get(member) === undefined ? {} : { from: old.get(member) }),
-      ...(next.get(member) === undefined ? {} : { to: next.get(member) }),
-    }))
 }
 
 function keptOf({ entry, webhooks, current }: WantedApp): readonly string[] {

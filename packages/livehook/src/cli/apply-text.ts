@@ -1,6 +1,7 @@
 // A plan as text and as JSON, without anything secret: of headers the names are shown, of tokens and keys where they are from.
 
-import type { AppPlan, MemberChange, Step } from './apply-plan.ts'
+import type { MemberChange } from './apply-changes.ts'
+import type { AppPlan, Step } from './apply-plan.ts'
 import type { Colour, Paint } from './paint.ts'
 
 const signs: Readonly<Record<Step['action'], { readonly sign: string; readonly colour: Colour }>> = {

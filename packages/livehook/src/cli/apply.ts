@@ -1,6 +1,6 @@
 // livehook apply -f livehook.yaml: makes a service what a file says, and shows the difference first. In reading order:
-// apply-schema.ts, apply-file.ts, apply-references.ts, apply-current.ts, apply-plan.ts with apply-order.ts, apply-text.ts,
-// apply-steps.ts; export.ts writes such a file.
+// apply-schema.ts, apply-file.ts with apply-problems.ts, apply-check.ts, apply-references.ts, apply-current.ts, apply-plan.ts with
+// apply-changes.ts and apply-order.ts, apply-text.ts, apply-steps.ts; export.ts writes such a file.
 
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
