@@ -1,6 +1,10 @@
 // A verb as it is told: commander's command, with the examples that its help begins with and its page in the docs shows.
 
 import { Command } from 'commander'
+import { wrapped } from './table.ts'
+
+/** As commander's own, where there is no terminal. */
+const defaultWidth = 80
 
 export interface Example {
   readonly run: string
@@ -36,7 +40,8 @@ export class Verb extends Command {
       ({ run, says }) => `  $ ${says === undefined ? run : `${run.padEnd(widest)}   ${says}`}`,
     )
     const examples = lines.length === 0 ? '' : `Examples:\n${lines.join('\n')}\n\n`
-    const notes = this.notes.map((text) => `\n${text}\n`).join('')
+    const width = this.createHelp().helpWidth ?? defaultWidth
+    const notes = this.notes.map((text) => `\n${wrapped(text, width).join('\n')}\n`).join('')
     return examples + super.helpInformation(context) + notes
   }
 }

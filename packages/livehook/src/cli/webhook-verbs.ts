@@ -27,6 +27,7 @@ export function addWebhooks(program: Verb, io: CliIo): void {
     )
   withMembers(webhooks.command('create').description('register a webhook'))
     .example("livehook webhooks create --url https://app.example/hook --commands 'Live.*,Group.CallbackBeforeSendMsg'")
+    .note('Without --commands it is subscribed to *, which is every after command; a before command is named in full.')
     .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
     .option('--token-file <file>', 'file with its token, - for standard input (else LIVEHOOK_TOKEN)')
     .option('--json', 'print it as JSON')
@@ -96,7 +97,7 @@ function withMembers(command: Verb): Verb {
   return command
     .option('--url <url>', 'where requests go')
     .option('--name <name>', 'for people')
-    .option('--commands <list>', 'command words, Family.* or *, separated by commas (default *)')
+    .option('--commands <list>', 'command words, Family.* or *, separated by commas')
     .addOption(new Option('--spelling <word>', 'how parameters are written').choices(['webhook', 'callback']))
     .option('--enabled <switch>', 'true or false: a webhook that is off is subscribed to nothing')
     .option('--timeout-ms <ms>', 'how long an attempt may take')

@@ -75,7 +75,7 @@ describe('help', () => {
     const own = loaded.flatMap((url) => /\/packages\/livehook\/src\/(.+)\.ts$/.exec(url)?.[1] ?? [])
     expect(own).toContain('cli/program')
     const expected =
-      /^(main|version|cli\/(program|io|verb|setting-flags|completion\/scripts|[\w-]+-verbs)|config\/(settings|nearest)|domain\/(egress-proxy|error-facts))$/
+      /^(main|version|cli\/(program|io|verb|table|setting-flags|completion\/scripts|[\w-]+-verbs)|config\/(settings|nearest)|domain\/(egress-proxy|error-facts))$/
     expect(own.filter((module) => !expected.test(module))).toEqual([])
     const others = loaded.filter((url) => !url.includes('/packages/livehook/src/') && !url.startsWith('node:'))
     expect(others.filter((url) => !url.includes('/node_modules/commander/'))).toEqual([])
