@@ -8,6 +8,7 @@ import type {
   List,
   NewWebhook,
   RotatedToken,
+  SampleRequest,
   ShownToken,
   Webhook,
   WebhookCheck,
@@ -31,6 +32,8 @@ export interface RegistrationCalls {
   rotateToken(webhook: WebhookKey, overlapSeconds: number): Promise<RotatedToken>
   /** Shows the token; that somebody looked is written down. */
   revealToken(webhook: WebhookKey): Promise<ShownToken>
+  /** A request as it would leave right now, signed. */
+  sampleRequest(webhook: WebhookKey): Promise<SampleRequest>
   /** Resolves with whether no stage failed. */
   probe(webhook: WebhookKey, probeCall: ProbeCall): Promise<boolean>
   /** The catalogue, and what the app registered itself. */
@@ -68,6 +71,7 @@ export function createRegistrationCalls(send: typeof fetch): RegistrationCalls {
       call<RotatedToken>(send, `${webhookPath(webhook)}/token/rotate`, jsonBody('POST', { overlapSeconds })),
     revealToken: (webhook) => call<ShownToken>(send, `${webhookPath(webhook)}/token?reveal=true`, {}),
     removeToken: (webhook) => call<Webhook>(send, `${webhookPath(webhook)}/token`, { method: 'DELETE' }),
+    sampleRequest: (webhook) => call<SampleRequest>(send, `${webhookPath(webhook)}/sample-request`, {}),
     probe: (webhook, probeCall) => probeWebhook(send, webhook, probeCall),
     listCommands: (sdkAppId) =>
       readAll((page) => call<List<AppCommandSummary>>(send, `/v1/apps/${sdkAppId}/commands?${page}`, {})),

@@ -19,7 +19,7 @@ export function DeleteDialog({ webhook, onClose }: { webhook: Webhook; onClose: 
     networkMode: 'always',
     mutationFn: () => api.deleteWebhook(webhook),
     onSuccess: async () => {
-      await navigate({ to: '/apps/$sdkAppId/webhooks', params: { sdkAppId: String(sdkAppId) } })
+      await navigate({ to: '/apps/$sdkAppId/webhooks', params: { sdkAppId: String(sdkAppId) }, ignoreBlocker: true })
       await queryClient.invalidateQueries({ queryKey: webhooksQuery(api, sdkAppId).queryKey })
     },
   })

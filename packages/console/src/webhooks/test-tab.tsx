@@ -9,6 +9,7 @@ import { useMay } from '../frame/use-may.ts'
 import { classes } from '../look/classes.ts'
 import { formatDuration } from '../text/format.ts'
 import { visibleText } from '../text/visible-text.ts'
+import { SampleRequest } from './sample-request.tsx'
 import styles from './test-tab.module.css'
 import { useProbe, type ProbeState } from './use-probe.ts'
 
@@ -44,6 +45,7 @@ export function TestTab({ webhook }: { webhook: Webhook }) {
           ))}
         </ol>
       )}
+      {may.change && <SampleRequest webhook={webhook} />}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import axe from 'axe-core'
 import type { App, List, Webhook } from 'livehook/contract'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { issueCertificate } from '../../../livehook/test/egress/certificates.ts'
 import { openReceiver } from '../../../livehook/test/support/receiver.ts'
 import { openBrowser, openPage } from './support/browser.ts'
 import { startConsoleUnderTest, type ConsoleUnderTest } from './support/console-under-test.ts'
@@ -157,6 +158,48 @@ describe('the form', () => {
     expect(faults).toEqual([])
   })
 
+  test('is not left by mistake: what was typed is asked about first', async () => {
+    const { page } = await open('/new')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('half done')
+    const questions: string[] = []
+    page.once('dialog', (dialog) => {
+      questions.push(dialog.message())
+      void dialog.dismiss()
+    })
+    await page.getByRole('link', { name: 'Try it' }).click()
+    await expect.poll(() => questions).toEqual(['Leave without saving what was changed?'])
+    expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('half done')
+    page.once('dialog', (dialog) => void dialog.accept())
+    await page.getByRole('link', { name: 'Try it' }).click()
+    await page.waitForURL((url) => url.pathname.endsWith('/try'))
+  })
+
+  test('takes authorities and a client certificate, says what does not fit together, and never shows the key', async () => {
+    const { page, faults } = await open('/new')
+    await urlOf(page).fill('https://hook.test/in')
+    await page.getByText('Authorities and a client certificate of its own').click()
+    await page.getByRole('textbox', { name: 'Authorities (PEM)' }).fill('no certificate')
+    const field = page.getByRole('textbox', { name: 'Authorities (PEM)' })
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true')
+    const { certificatePem: certificate, privateKeyPem: privateKey } = issueCertificate({ name: 'livehook' })
+    await field.fill('')
+    await page.getByRole('textbox', { name: 'Client certificate (PEM)' }).fill(certificate)
+    await page.getByRole('textbox', { name: 'Private key (PEM)' }).fill(privateKey)
+    await page.getByText('Room', { exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Everything of Room' }).check()
+    await page.getByRole('button', { name: 'Create webhook' }).click()
+    await page.waitForURL((url) => url.searchParams.get('tab') === 'token')
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    await page.getByText('The client certificate ends:').waitFor()
+    expect(await page.getByRole('textbox', { name: 'Private key (PEM)' }).inputValue()).toBe('')
+    // Saving something else leaves the key where it is.
+    await page.getByRole('switch', { name: 'Paused' }).check()
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('Saved.').waitFor()
+    expect(await newestWebhook()).toMatchObject({ paused: true, tls: { certificate, ca: null } })
+    expect(faults).toEqual([])
+  })
+
   test('deletes after a question, and not before', async () => {
     const webhook = await service.createWebhook(app.sdkAppId, { name: 'to delete', commands: ['Live.*'] })
     const { page, faults } = await open(`/${webhook.webhookId}`)
@@ -273,6 +316,21 @@ describe('the staged test', () => {
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText('Stopped.').waitFor()
     expect(await page.getByRole('button', { name: 'Test again' }).isEnabled()).toBe(true)
+  })
+
+  test('a request to send by hand is made by a click of its own, signed and whole', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, {
+      name: 'by hand',
+      commands: ['Live.*'],
+      token: 'xxxxyyyy1234',
+    })
+    const { page, faults } = await open(`/${webhook.webhookId}?tab=test`)
+    const byHand = page.getByRole('region', { name: 'A request to send by hand' })
+    expect(await byHand.textContent()).not.toContain('Sign=')
+    await byHand.getByRole('button', { name: 'Make a curl line' }).click()
+    await byHand.getByText('good for a minute').waitFor()
+    expect(await byHand.getByRole('code').textContent()).toMatch(/^curl .*Sign=[0-9a-f]{64}&RequestTime=\d{10}/s)
+    expect(faults).toEqual([])
   })
 
   test('an earlier failure says what to do, and what was not asked for that reason', async () => {

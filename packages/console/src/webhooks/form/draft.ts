@@ -54,6 +54,10 @@ export interface Draft {
   readonly trialKind: 'none' | 'shadow' | 'share'
   readonly trialUrl: string
   readonly trialPercent: string
+  /** PEM, all three; the key is never read back, and empty where it stays as it is. */
+  readonly tlsCa: string
+  readonly tlsCertificate: string
+  readonly tlsPrivateKey: string
 }
 
 /** The schedule of retries where a webhook names none. */
@@ -79,6 +83,9 @@ const emptyDraft: Draft = {
   trialKind: 'none',
   trialUrl: '',
   trialPercent: '10',
+  tlsCa: '',
+  tlsCertificate: '',
+  tlsPrivateKey: '',
 }
 
 /** A webhook as it stands in the form; without one, a new form with what the service would take by itself. */
@@ -106,6 +113,9 @@ export function draftOf(webhook: Webhook | undefined): Draft {
     trialKind: trial === null ? 'none' : trial.kind,
     trialUrl: trial === null ? '' : trial.url,
     trialPercent: trial?.kind === 'share' ? String(trial.percent) : emptyDraft.trialPercent,
+    tlsCa: webhook.tls?.ca ?? '',
+    tlsCertificate: webhook.tls?.certificate ?? '',
+    tlsPrivateKey: '',
   }
 }
 
@@ -175,6 +185,7 @@ export function readDraft(draft: Draft): ReadDraft {
     askDeadlineMs: number('/askDeadlineMs', draft.askDeadlineMs, [100, 10_000]),
     failurePolicy: readPolicy(draft.policy, problems),
     trial: readTrial(draft, problems, number),
+    tls: readTls(draft),
   }
   return { members: withoutUndefined(members), problems }
 }
@@ -220,6 +231,14 @@ function readTrial(
   if (draft.trialKind === 'shadow') return url === '' ? undefined : { kind: 'shadow', url }
   const percent = number('/trial/percent', draft.trialPercent, [0, 100])
   return url === '' || percent === undefined ? undefined : { kind: 'share', url, percent }
+}
+
+function readTls({ tlsCa, tlsCertificate, tlsPrivateKey }: Draft): NonNullable<NewWebhook['tls']> | null {
+  const pem = (text: string): string | null => (text.trim() === '' ? null : text)
+  const [ca, certificate, privateKey] = [pem(tlsCa), pem(tlsCertificate), pem(tlsPrivateKey)]
+  if (ca === null && certificate === null && privateKey === null) return null
+  // Left out, the key that belongs to the certificate stays.
+  return { ca, certificate, ...(privateKey === null ? {} : { privateKey }) }
 }
 
 function withoutUndefined(members: { [Key in keyof NewWebhook]?: NewWebhook[Key] | undefined }): Partial<NewWebhook> {

@@ -43,7 +43,7 @@ export function useFieldError(refusals: readonly Refusal[], pointer: string): Re
   }
 }
 
-const wordedCodes = ['unknown_command', 'command_taken', 'invalid_header', 'invalid_request'] as const
+const wordedCodes = ['unknown_command', 'command_taken', 'invalid_header', 'invalid_tls', 'invalid_request'] as const
 
 function isWorded(code: string): code is (typeof wordedCodes)[number] {
   return wordedCodes.some((known) => known === code)

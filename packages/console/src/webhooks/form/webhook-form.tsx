@@ -12,7 +12,9 @@ import { DeliverySection } from './delivery-section.tsx'
 import { changedMembers, draftOf, readDraft, type Draft } from './draft.ts'
 import styles from './form.module.css'
 import { refusalsAt, refusalsOfError, type Refusal } from './refusals.ts'
+import { TlsSection } from './tls-section.tsx'
 import { useCheck } from './use-check.ts'
+import { useLeaveGuard } from './use-leave-guard.ts'
 import { WhereSection } from './where-section.tsx'
 
 export interface WebhookFormProps {
@@ -41,6 +43,7 @@ export function WebhookForm(props: WebhookFormProps) {
   const [isTried, setTried] = useState(false)
   const [isChangedSince, setChangedSince] = useState(false)
   const form = useRef<HTMLFormElement>(null)
+  useLeaveGuard(isChangedSince || props.error !== null, t('form.leave'))
   const { members, problems } = readDraft(draft)
   const check = useCheck(props.sdkAppId, members, webhook?.webhookId)
   // An empty field is no mistake before somebody says that the form is done.
@@ -76,6 +79,7 @@ export function WebhookForm(props: WebhookFormProps) {
         <CommandPicker {...parts} deciders={props.deciders} />
         <DeliverySection {...parts} />
         <AsksSection {...parts} />
+        <TlsSection {...parts} certificateEndsAt={webhook?.tls?.certificateEndsAt ?? null} />
       </fieldset>
       <div className={styles.foot}>
         {!may.change && <p className={styles.hint}>{t('mayNot')}</p>}
@@ -119,4 +123,5 @@ const fieldPointers = [
   '/askDeadlineMs',
   '/failurePolicy',
   '/trial',
+  '/tls',
 ] as const
