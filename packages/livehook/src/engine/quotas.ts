@@ -4,13 +4,14 @@
 import type { Quota, QuotaBucket } from '../domain/quota.ts'
 import { noQuota, takeQuota } from '../domain/quota.ts'
 import { ServiceError } from '../domain/service-error.ts'
+import { createTurns } from './decided-commands.ts'
 import type { Store } from '../store/port.ts'
 
 export interface Quotas {
   load(): Promise<void>
   of(sdkAppId: number): Quota
-  /** @throws StoreError `not_found` where the app does not exist */
-  put(sdkAppId: number, quota: Quota): Promise<void>
+  /** What is left out stays as it is. @throws StoreError `not_found` where the app does not exist */
+  change(sdkAppId: number, patch: Partial<Quota>): Promise<void>
   /** @throws ServiceError `rate_limited` with the seconds after which to come again */
   takeEvents(sdkAppId: number, count: number): void
   /** @throws ServiceError `rate_limited` */
@@ -26,6 +27,7 @@ export interface QuotasDeps {
 
 export function createQuotas(deps: QuotasDeps): Quotas {
   const quotas = new Map<number, Quota>()
+  const inTurn = createTurns()
   // Only of apps that have a quota, so nobody can fill it.
   const buckets = { events: new Map<number, QuotaBucket>(), asks: new Map<number, QuotaBucket>() }
   const take = (what: 'events' | 'asks', sdkAppId: number, count: number): void => {
@@ -46,13 +48,16 @@ export function createQuotas(deps: QuotasDeps): Quotas {
       for (const [sdkAppId, quota] of await deps.store.loadQuotas()) quotas.set(sdkAppId, quota)
     },
     of: (sdkAppId) => quotas.get(sdkAppId) ?? noQuota,
-    async put(sdkAppId, quota) {
-      await deps.store.putQuota(sdkAppId, quota)
-      quotas.set(sdkAppId, quota)
-      // What was left of another quota says nothing about this one.
-      buckets.events.delete(sdkAppId)
-      buckets.asks.delete(sdkAppId)
-    },
+    change: (sdkAppId, patch) =>
+      // One after the other: two changes at once, of one member each, both count.
+      inTurn(sdkAppId, async () => {
+        const quota = { ...(quotas.get(sdkAppId) ?? noQuota), ...patch }
+        await deps.store.putQuota(sdkAppId, quota)
+        quotas.set(sdkAppId, quota)
+        // What was left of another quota says nothing about this one.
+        buckets.events.delete(sdkAppId)
+        buckets.asks.delete(sdkAppId)
+      }),
     takeEvents: (sdkAppId, count) => take('events', sdkAppId, count),
     takeAsk: (sdkAppId) => take('asks', sdkAppId, 1),
     forget(sdkAppId) {

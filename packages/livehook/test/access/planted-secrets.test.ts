@@ -280,6 +280,7 @@ describe('of a whole run', () => {
   test('there is something to look through', () => {
     const places = said.map(({ where }) => where)
     expect(places.length).toBeGreaterThan(50)
+    expect(said.find(({ where }) => where === 'stderr')?.text).toContain('a sign-in was refused')
     expect(receiver.requests.length).toBeGreaterThan(2)
     expect(failing.requests.length).toBeGreaterThan(2)
   })

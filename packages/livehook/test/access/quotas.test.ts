@@ -76,6 +76,16 @@ describe('the quota of an app', () => {
     expect((await ask(other)).status).toBe(200)
   })
 
+  test('is changed member by member, also by two at once', async () => {
+    const { sdkAppId } = await service.createApp()
+    const path = `/v1/apps/${sdkAppId}`
+    await Promise.all([
+      service.call('PATCH', path, { eventsPerSecond: 5 }),
+      service.call('PATCH', path, { asksPerSecond: 6 }),
+    ])
+    expect((await service.call('GET', path)).body).toMatchObject({ eventsPerSecond: 5, asksPerSecond: 6 })
+  })
+
   test.each([-1, 1.5, '5', 1_000_001])('cannot be %j', async (eventsPerSecond) => {
     const { sdkAppId } = await service.createApp()
     const { status, body } = await service.call('PATCH', `/v1/apps/${sdkAppId}`, { eventsPerSecond })

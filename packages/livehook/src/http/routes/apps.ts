@@ -41,7 +41,8 @@ export function appRoutes(app: FastifyInstance, deps: AppRouteDeps): void {
     deps.events.publish({ kind: 'app_created', at: deps.now(), sdkAppId })
     await deps.audit.record(request, { action: 'app.created', sdkAppId, target: String(sdkAppId), after: shown })
     const answer: CreatedApp = { ...shown, secretKey }
-    return reply.code(201).header('location', `/v1/apps/${sdkAppId}`).send(answer)
+    reply.code(201).header('location', `/v1/apps/${sdkAppId}`).header('cache-control', 'no-store')
+    return reply.send(answer)
   })
 
   app.get<{ Querystring: Static<typeof ListQuery> }>(
@@ -100,10 +101,11 @@ export function appRoutes(app: FastifyInstance, deps: AppRouteDeps): void {
   app.post<{ Params: Static<typeof SdkAppIdParams> }>(
     '/v1/apps/:sdkAppId/secret-key/rotate',
     { schema: { params: SdkAppIdParams } },
-    async (request): Promise<AppSecretKey> => {
+    async (request, reply): Promise<AppSecretKey> => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const secretKey = await deps.secretKeys.make(sdkAppId)
       await deps.audit.record(request, { action: 'app.secret_key_rotated', sdkAppId, target: String(sdkAppId) })
+      reply.header('cache-control', 'no-store')
       return { secretKey }
     },
   )
@@ -122,10 +124,9 @@ async function changeQuota(
     throw new ServiceError('wrong_role', detail)
   }
   const { sdkAppId } = request.params
-  const { eventsPerSecond: events, asksPerSecond: asks } = deps.quotas.of(sdkAppId)
-  await deps.quotas.put(sdkAppId, {
-    eventsPerSecond: eventsPerSecond === undefined ? events : eventsPerSecond,
-    asksPerSecond: asksPerSecond === undefined ? asks : asksPerSecond,
+  await deps.quotas.change(sdkAppId, {
+    ...(eventsPerSecond === undefined ? {} : { eventsPerSecond }),
+    ...(asksPerSecond === undefined ? {} : { asksPerSecond }),
   })
 }
 

@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../../domain/role.ts'
 import { ServiceError } from '../../domain/service-error.ts'
+import type { Log } from '../../engine/log.ts'
 import type { SignIn as SignInBody } from '../contract.ts'
 import { SignIn } from '../contract.ts'
 import type { Audit } from '../gates/audit.ts'
@@ -16,6 +17,7 @@ import { callerAddress } from './raw-body.ts'
 export interface SessionRouteDeps extends AuthDeps {
   readonly wrongTries: WrongTries
   readonly audit: Audit
+  readonly log: Log
   readonly now: () => number
 }
 
@@ -67,6 +69,7 @@ function identityOf(deps: SessionRouteDeps, request: FastifyRequest, { code, key
     (key === undefined ? undefined : deps.keys.identify(key))
   if (identity === undefined) {
     for (const place of places) deps.wrongTries.count(place)
+    deps.log.warn({ address: places[0] }, 'a sign-in was refused')
     const why =
       code === undefined ? 'This key is not known here.' : 'This link was used already or is older than ten minutes.'
     throw new ServiceError('unauthorized', why)
