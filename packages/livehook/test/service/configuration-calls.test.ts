@@ -94,6 +94,14 @@ describe('a script for the public platform', () => {
   })
 })
 
+describe('docs/live-config.md', () => {
+  test('explains every public code, and no other', async () => {
+    const page = await readFile(new URL('../../../../docs/live-config.md', import.meta.url), 'utf8')
+    const codes = Array.from(page.matchAll(/^\| (\d{5,6}) /gm), ([, code]) => Number(code))
+    expect(codes).toEqual(Object.values(publicCodes))
+  })
+})
+
 describe('the script in docs/live-config.md', () => {
   test('configures the app', async () => {
     const page = await readFile(new URL('../../../../docs/live-config.md', import.meta.url), 'utf8')
@@ -171,6 +179,7 @@ describe('who calls', () => {
     const old = as('administrator')
     const rotated = await service.call('POST', `/v1/apps/${app.sdkAppId}/secret-key/rotate`)
     const secretKey = String(rotated.body['secretKey'])
+    expect(rotated.headers.get('cache-control')).toBe('no-store')
     expect(secretKey).toMatch(/^[0-9a-f]{64}$/)
     expect(await client.code(get, {}, old)).toBe(70009)
     expect(await client.code(get, {}, as('administrator', app.sdkAppId, secretKey))).toBe(100301)
