@@ -49,6 +49,8 @@ test(
     const page = await fetch(`${url}/`, { headers: { accept: 'text/html' } })
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
     expect(await page.text()).toContain('<script type="module"')
+    for (const path of ['/docs', '/docs/scalar.js', '/openapi.json'])
+      expect((await fetch(`${url}${path}`)).status).toBe(200)
     await run(process.execPath, [bin, 'trigger', 'Live.CallbackAfterCreateRoom'], { cwd: folder, env })
     await until(/delivered {2}(Live\.CallbackAfterCreateRoom)/)
     dev.kill('SIGINT')

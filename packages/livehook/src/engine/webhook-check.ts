@@ -4,6 +4,7 @@
 import { joinUrl } from '@livehook/protocol/node'
 import type { Spelling } from '@livehook/protocol'
 import { findCommand } from '@livehook/protocol/catalogue'
+import type { CustomCommand } from '@livehook/protocol/catalogue'
 import type { Advice } from '../domain/advice.ts'
 import { symptomSentence } from '../domain/advice.ts'
 import { explainRefusal, isUrlReason } from '../domain/egress-reasons.ts'
@@ -43,6 +44,8 @@ export interface ExampleSettings {
   readonly contentType: boolean
   /** Command words and patterns that the webhook has, or is to have. */
   readonly commands: readonly string[]
+  /** The app's own commands. */
+  readonly customs: readonly CustomCommand[]
   /** Whether there is a token, so that requests are signed. */
   readonly isSigned: boolean
   /** Epoch milliseconds. */
@@ -57,8 +60,9 @@ const exampleClientIp = '203.0.113.9'
  * @param settings with a URL that may be registered
  */
 export function exampleRequestUrl(settings: ExampleSettings): string {
-  const command = chooseCommand(settings.commands)
-  const carries = findCommand(command)?.carries
+  const command = chooseCommand(settings.commands, settings.customs)
+  const custom = settings.customs.find((each) => each.command === command)
+  const carries = (findCommand(command) ?? custom)?.carries
   return joinUrl(settings.url, {
     sdkAppId: settings.sdkAppId,
     spelling: settings.spelling,

@@ -16,6 +16,8 @@ export interface Operation {
   readonly errors?: readonly ErrorCode[]
   /** The body, where it is not described by a schema that validates it. */
   readonly body?: MediaTypes
+  /** There is nothing that must be said: no body at all is a fine request. */
+  readonly mayLackBody?: boolean
   /** A body that may be sent as it stands. */
   readonly example?: object
   /** Headers of the request. */
@@ -219,6 +221,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   [`POST ${webhook}/token/rotate`]: {
     tag: 'Webhooks',
     summary: 'Replace the token by a new one',
+    mayLackBody: true,
     description:
       'Until the overlap ends Sign is made with the old token and `webhook-signature` has an entry of each; from then on only the new one counts.',
     example: { overlapSeconds: 3600 },
@@ -229,6 +232,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   [`POST ${webhook}/probe`]: {
     tag: 'Webhooks',
     summary: 'Test a webhook stage by stage',
+    mayLackBody: true,
     description: 'With `accept: text/event-stream` each stage is an event as soon as it ended.',
     answers: { 200: media({ 'application/json': contract.Probe, 'text/event-stream': Type.String() }) },
     errors: ['unknown_command', 'too_many_requests'],

@@ -96,10 +96,11 @@ function operationId({ method, url }: KnownRoute): string {
   return `${method.toLowerCase()}${url.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, '')
 }
 
-function writeBody(writer: SchemaWriter, route: KnownRoute, { body, example }: Operation): Json | undefined {
+function writeBody(writer: SchemaWriter, route: KnownRoute, operation: Operation): Json | undefined {
+  const { body, example } = operation
   const types = body?.types ?? (route.body && { 'application/json': route.body })
   if (types === undefined) return undefined
-  return { required: !route.url.endsWith('/probe'), content: writeTypes(writer, types, example) }
+  return { required: operation.mayLackBody !== true, content: writeTypes(writer, types, example) }
 }
 
 function writeTypes(writer: SchemaWriter, types: MediaTypes['types'], example?: object): Record<string, Json> {

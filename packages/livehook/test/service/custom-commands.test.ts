@@ -223,8 +223,15 @@ describe("a command of an app's own", () => {
     expect(problemOf(await post(paid.command, {})).code).toBe('body_mismatch')
   })
 
-  test('is sent by the probe with its sample', async () => {
+  test('is sent by the probe with its sample, and stands in the example of a form', async () => {
     await register(paid)
+    const checked = await service.call('POST', `/v1/apps/${sdkAppId}/webhooks/check`, {
+      url: receiver.url,
+      commands: ['Shop.*'],
+    })
+    expect(checked.body['ok']).toBe(true)
+    const example = new URL(String(checked.body['requestUrl'])).searchParams
+    expect([example.get('WebhookCommand'), example.has('OptPlatform')]).toEqual([paid.command, false])
     const { webhookId } = await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['Shop.*'] })
     const { status } = await service.call('POST', `/v1/apps/${sdkAppId}/webhooks/${webhookId}/probe`)
     expect(status).toBe(200)

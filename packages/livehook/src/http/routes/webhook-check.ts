@@ -1,12 +1,14 @@
 // POST /v1/apps/{sdkAppId}/webhooks/check: what would stand against a registration, and the URL that would be called.
 // Nothing is registered, and nobody is called. Wrong input that fits the contract is an answer here, not an error.
 
+import type { CustomCommand } from '@livehook/protocol/catalogue'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import type { ServiceError } from '../../domain/service-error.ts'
 import type { Webhook as StoredWebhook } from '../../domain/webhook.ts'
 import { webhookDefaults } from '../../domain/webhook.ts'
 import { adviseUrlRefusal, exampleRequestUrl } from '../../engine/webhook-check.ts'
+import type { CustomCommands } from '../../engine/custom-commands.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { Store } from '../../store/port.ts'
 import type { WebhookCheck } from '../contract.ts'
@@ -17,6 +19,7 @@ import { findWebhook, fromContract } from './webhooks.ts'
 export interface WebhookCheckRouteDeps {
   readonly store: Pick<Store, 'getApp'>
   readonly webhooks: Pick<WebhookService, 'get' | 'refusalsOf'>
+  readonly customs: Pick<CustomCommands, 'ofApp'>
   readonly now: () => number
 }
 
@@ -30,8 +33,9 @@ export function webhookCheckRoutes(app: FastifyInstance, deps: WebhookCheckRoute
       const webhook = webhookId === undefined ? undefined : findWebhook(deps.webhooks, { sdkAppId, webhookId })
       const refusals = deps.webhooks.refusalsOf(sdkAppId, fromContract(body, webhook?.tls ?? null), webhookId)
       const problems = refusals.flatMap((refusal) => present(refusal, request.body))
+      const customs = deps.customs.ofApp(sdkAppId).map(({ facts }) => facts)
       const isUrlGood = !problems.some(({ pointer }) => pointer === '/url')
-      const requestUrl = isUrlGood ? exampleUrl({ sdkAppId, body, webhook, now: deps.now() }) : null
+      const requestUrl = isUrlGood ? exampleUrl({ sdkAppId, body, webhook, customs, now: deps.now() }) : null
       return { ok: problems.length === 0, problems, requestUrl }
     },
   )
@@ -59,13 +63,14 @@ function exampleUrl(parts: {
   readonly sdkAppId: number
   readonly body: WebhookCheckRequest
   readonly webhook: StoredWebhook | undefined
+  readonly customs: readonly CustomCommand[]
   readonly now: number
 }): string | null {
-  const { sdkAppId, body, webhook, now } = parts
+  const { sdkAppId, body, webhook, customs, now } = parts
   const url = body.url ?? webhook?.url
   if (url === undefined) return null
   const { spelling, contentType } = { ...webhookDefaults, ...webhook, ...body }
   const commands = body.commands ?? webhook?.commands ?? []
   const isSigned = (webhook?.tokens.length ?? 0) > 0
-  return exampleRequestUrl({ url, sdkAppId, spelling, contentType, commands, isSigned, now })
+  return exampleRequestUrl({ url, sdkAppId, spelling, contentType, commands, customs, isSigned, now })
 }
