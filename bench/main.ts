@@ -1,7 +1,8 @@
-// npm run bench [-- scenario … --rounds 5 --scale 1 --json]
-// Runs scenarios in alternating order over several rounds and prints medians, spread and ratios.
+// npm run bench [-- scenario … --rounds 5 --scale 1 --json --built]
+// Builds what is published, runs scenarios in alternating order over several rounds and prints medians, spread and ratios.
 
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openSink } from './far-sides.ts'
 import type { Figures } from './figures.ts'
@@ -15,18 +16,29 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     scale: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    /** Takes what was built last. */
+    built: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 
 const names = positionals.length > 0 ? positionals : usual
 if (values.help || names.some((name) => scenarios[name] === undefined)) {
-  console.error('npm run bench [-- scenario … --rounds 5 --scale 1 --json]\n')
+  console.error('npm run bench [-- scenario … --rounds 5 --scale 1 --json --built]\n')
   for (const [name, { about }] of Object.entries(scenarios)) console.error(`  ${name.padEnd(12)} ${about}`)
   process.exit(values.help ? 0 : 2)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
+if (!values.built) {
+  console.error('Building what is published; it is measured as it runs for those who install it …')
+  const root = join(import.meta.dirname, '..')
+  execFileSync(process.execPath, ['scripts/run.mjs', 'scripts/build.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
 
 const sink = await openSink()
 const rounds: Record<string, Figures[]> = {}

@@ -1,4 +1,4 @@
-// The service as a stranger would run it: `livehook serve` from the sources, in a process of its own.
+// The service as it is published: `livehook serve` from packages/livehook/dist, in a process of its own.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sourceArguments } from './far-sides.ts'
 
 export interface BenchService {
   readonly port: number
@@ -28,7 +27,7 @@ export interface BenchService {
   remove(): Promise<void>
 }
 
-const main = join(import.meta.dirname, '../packages/livehook/src/main.ts')
+const main = join(import.meta.dirname, '../packages/livehook/dist/main.js')
 const key = 'bench-admin-key-0123456789'
 
 /** With BENCH_PROFILE=<folder> every thread of the service leaves a CPU profile there. */
@@ -39,7 +38,7 @@ export async function startBenchService(folder?: string): Promise<BenchService> 
   const data = folder ?? (await mkdtemp(join(tmpdir(), 'livehook-bench-')))
   const startedAt = performance.now()
   const store = `sqlite:${join(data, 'bench.db')}`
-  const serve = [...sourceArguments, ...profiling, main, 'serve', '--port', '0', '--store', store]
+  const serve = [...profiling, main, 'serve', '--port', '0', '--store', store]
   const service = spawn(process.execPath, serve, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -92,7 +91,7 @@ export async function startBenchService(folder?: string): Promise<BenchService> 
 /** How long the command line takes to show its help, in milliseconds. */
 export async function helpMs(): Promise<number> {
   const startedAt = performance.now()
-  const help = spawn(process.execPath, [...sourceArguments, main, '--help'], { stdio: 'ignore' })
+  const help = spawn(process.execPath, [main, '--help'], { stdio: 'ignore' })
   await once(help, 'close')
   return performance.now() - startedAt
 }
