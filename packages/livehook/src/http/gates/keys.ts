@@ -7,6 +7,7 @@ import { ServiceError } from '../../domain/service-error.ts'
 import type { Log } from '../../engine/log.ts'
 import type { Store } from '../../store/port.ts'
 import type { StoredKey } from '../../store/port-access.ts'
+import { createKeyUses } from './key-uses.ts'
 
 /** A key as it may be shown. The one from the settings has no beginning and no date. */
 export interface ShownKey extends Identity {
@@ -68,15 +69,12 @@ const maxRecent = 1000
 /** How much of a key is shown to tell it from others: 24 of its 192 bits. */
 const prefixLength = 8
 
-/** A busy sender uses its key thousands of times a second; a minute is near enough for a person who looks. */
-const writeUsesEveryMs = 60_000
-
 export function createKeys(deps: KeysDeps): Keys {
   const byHash = new Map<string, Identity>()
   const stored = new Map<string, StoredKey>()
   // A sender shows the same key with every event: hashing it each time would cost more than checking the rest.
   const recent = new Map<string, Identity>()
-  const uses = createUses(deps)
+  const uses = createKeyUses({ ...deps, withoutRow: keyOfSettings })
   const listeners = new Set<(keyId: string) => void>()
 
   const take = (key: StoredKey): void => {
@@ -169,49 +167,6 @@ function lastAdminError(): ServiceError {
     'last_admin_key',
     'Without this key nobody could manage the service. Make another admin key first: POST /v1/keys with the role admin.',
   )
-}
-
-interface Uses {
-  note(keyId: string): void
-  /** Epoch milliseconds; `undefined` where the key was not used since the start. */
-  lastOf(keyId: string): number | undefined
-  start(): void
-  stop(): Promise<void>
-}
-
-/** When keys were last used: in memory with every request, in the store from time to time. */
-function createUses(deps: Pick<KeysDeps, 'store' | 'now' | 'log'>): Uses {
-  const last = new Map<string, number>()
-  const unwritten = new Set<string>()
-  let timer: NodeJS.Timeout | undefined
-  let underWay: Promise<void> | undefined
-  const write = async (): Promise<void> => {
-    const keyIds = [...unwritten].filter((keyId) => keyId !== keyOfSettings)
-    unwritten.clear()
-    try {
-      await deps.store.touchKeys(keyIds.map((keyId) => ({ keyId, at: last.get(keyId) ?? 0 })))
-    } catch (error) {
-      for (const keyId of keyIds) unwritten.add(keyId)
-      deps.log.warn({ err: error }, 'when keys were last used could not be written; trying again')
-    }
-  }
-  return {
-    note(keyId) {
-      last.set(keyId, deps.now())
-      unwritten.add(keyId)
-    },
-    lastOf: (keyId) => last.get(keyId),
-    start() {
-      timer = setInterval(() => {
-        underWay = write()
-      }, writeUsesEveryMs)
-    },
-    async stop() {
-      clearInterval(timer)
-      await underWay
-      await write()
-    },
-  }
 }
 
 function hashOf(secret: string): string {
