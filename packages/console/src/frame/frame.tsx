@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { IconCommand, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { App } from 'livehook/contract'
@@ -14,10 +14,12 @@ import styles from './frame.module.css'
 import { LiveMark } from './live-mark.tsx'
 import { RoomLinks } from './room-links.tsx'
 import { LanguageMenu, ThemeMenu } from './settings-menus.tsx'
-import { useKeys } from './use-keys.ts'
+import { useKeys, usePaletteKey } from './use-keys.ts'
 
-// Loaded when somebody asks for help: dialogs are the heaviest part of the frame.
+// Loaded when somebody asks for them: dialogs are the heaviest part of the frame.
 const HelpDialog = lazy(async () => ({ default: (await import('./help-dialog.tsx')).HelpDialog }))
+
+const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))
 
 /** What stands around every room: which app, which rooms, live or not, settings, keys, the way out. */
 export function Frame(props: { apps: readonly App[]; sdkAppId: number | undefined; children: ReactNode }) {
@@ -29,7 +31,9 @@ export function Frame(props: { apps: readonly App[]; sdkAppId: number | undefine
     setAskedForHelp(true)
     setHelpOpen(isOpen)
   }
+  const [paletteState, setPaletteState] = useState<'never' | 'open' | 'closed'>('never')
   useKeys({ '?': () => showHelp(!isHelpOpen) })
+  usePaletteKey(() => setPaletteState((now) => (now === 'open' ? 'closed' : 'open')))
   const choose = (sdkAppId: number) =>
     void navigate({ to: '/apps/$sdkAppId/deliveries', params: { sdkAppId: String(sdkAppId) } })
   return (
@@ -48,6 +52,9 @@ export function Frame(props: { apps: readonly App[]; sdkAppId: number | undefine
         <div className={styles.foot}>
           {props.sdkAppId !== undefined && <FrameLiveMark />}
           <div className={styles.tools}>
+            {props.sdkAppId !== undefined && (
+              <ToolButton label={t('frame.palette')} icon={IconCommand} onClick={() => setPaletteState('open')} />
+            )}
             <ThemeMenu />
             <LanguageMenu />
             <ToolButton label={t('frame.help')} icon={IconKeyboard} onClick={() => showHelp(true)} />
@@ -59,6 +66,17 @@ export function Frame(props: { apps: readonly App[]; sdkAppId: number | undefine
       <main id="room" className={styles.room} tabIndex={-1}>
         {props.children}
       </main>
+      {paletteState !== 'never' && props.sdkAppId !== undefined && (
+        <Suspense fallback={null}>
+          <Palette
+            isOpen={paletteState === 'open'}
+            onClose={() => setPaletteState('closed')}
+            onHelp={() => showHelp(true)}
+            apps={props.apps}
+            sdkAppId={props.sdkAppId}
+          />
+        </Suspense>
+      )}
       {hasAskedForHelp && (
         <Suspense fallback={null}>
           <HelpDialog isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />

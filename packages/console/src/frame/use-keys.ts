@@ -30,6 +30,20 @@ export function useKeys(keys: KeyMap): void {
   }, [])
 }
 
+/** Ctrl-K, or Command-K, acts everywhere, also where text is typed: no browser needs it inside of a page. */
+export function usePaletteKey(act: () => void): void {
+  const onKey = useEffectEvent(act)
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+      event.preventDefault()
+      onKey()
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [])
+}
+
 function isTakenBy(target: Element, key: string): boolean {
   if (target.closest('[role="dialog"], [role="menu"]') !== null) return key !== '?'
   if (target.closest('input, textarea, select, [contenteditable]') !== null) return true

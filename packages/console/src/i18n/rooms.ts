@@ -6,6 +6,7 @@ import type { firstRun } from './en/first-run.ts'
 import type { commands } from './en/commands.ts'
 import type { decisions } from './en/decisions.ts'
 import type { overview } from './en/overview.ts'
+import type { palette } from './en/palette.ts'
 import type { redeliveries } from './en/redeliveries.ts'
 import type { registration } from './en/registration.ts'
 import type { tryIt } from './en/try-it.ts'
@@ -24,6 +25,7 @@ export interface RoomWords {
   firstRun: typeof firstRun
   decisions: typeof decisions
   overview: typeof overview
+  palette: typeof palette
   redeliveries: typeof redeliveries
   registration: typeof registration
 }
@@ -63,6 +65,10 @@ export const roomWords: Readonly<Record<Room, Readonly<Record<Language, () => Pr
   overview: {
     en: async () => (await import('./en/overview.ts')).overview,
     zh: async () => (await import('./zh/overview.ts')).overview,
+  },
+  palette: {
+    en: async () => (await import('./en/palette.ts')).palette,
+    zh: async () => (await import('./zh/palette.ts')).palette,
   },
   redeliveries: {
     en: async () => (await import('./en/redeliveries.ts')).redeliveries,

@@ -81,7 +81,10 @@ describe('the overview', () => {
     expect(await page.locator('canvas').count()).toBe(0)
     const names = await table.getByRole('columnheader').allTextContents()
     const columnOf = async (name: string) => {
-      const cells = await table.getByRole('row').locator(`> :nth-child(${names.indexOf(name) + 1})`).allTextContents()
+      const cells = await table
+        .getByRole('row')
+        .locator(`> :nth-child(${names.indexOf(name) + 1})`)
+        .allTextContents()
       return cells.slice(1).reduce((sum, cell) => sum + Number(cell), 0)
     }
     expect(await columnOf('denied by the app')).toBe(1)
