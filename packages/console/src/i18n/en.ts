@@ -307,9 +307,8 @@ export const en = {
     back: 'Close it; then back to the top',
     search: 'To the filter',
     help: 'This page',
-    goDeliveries: 'To the deliveries',
-    goWebhooks: 'To the webhooks',
     pause: 'Pause or resume',
+    refresh: 'Refresh',
     thenKey: 'then',
   },
 } as const

@@ -309,9 +309,8 @@ export const zh: Messages = {
     back: '关闭；再按一次回到顶部',
     search: '前往筛选框',
     help: '本页',
-    goDeliveries: '前往投递',
-    goWebhooks: '前往回调',
     pause: '暂停或继续',
+    refresh: '刷新',
     thenKey: '然后',
   },
 }

@@ -56,6 +56,8 @@ describe('Ctrl-K', () => {
     await page.waitForURL((url) => url.searchParams.get('command') === 'Live.CallbackBeforeSendGift')
     await go('karaoke')
     await page.waitForURL((url) => url.pathname === `/apps/${other.sdkAppId}/overview`)
+    // Another app is another frame: it must stand before it is spoken to.
+    await page.getByRole('banner').getByText('Karaoke').waitFor()
     await go(String(app.sdkAppId))
     await page.waitForURL((url) => url.pathname === `/apps/${app.sdkAppId}/overview`)
     expect(faults).toEqual([])
