@@ -66,6 +66,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { webhookCheckRoutes } from './routes/webhook-check.ts'
 import { tokenRotationRoutes } from './routes/token-rotation.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { configurationPrefix } from './v4/configuration.ts'
 import { configurationRoutes, isConfigurationCall, sendBadCall } from './v4/routes.ts'
@@ -215,6 +216,7 @@ async function guardedRoutes(
   auditRoutes(app, deps)
   appRoutes(app, deps)
   webhookRoutes(app, deps)
+  tokenRoutes(app, deps)
   tokenRotationRoutes(app, deps)
   webhookCheckRoutes(app, deps)
   probeRoutes(app, deps)

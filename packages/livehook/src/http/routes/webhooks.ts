@@ -3,7 +3,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { checkToken } from '@livehook/protocol/node'
 import { maskHeaders } from '../../domain/masked-headers.ts'
 import { mayDo } from '../../domain/role.ts'
 import { ServiceError } from '../../domain/service-error.ts'
@@ -11,8 +10,8 @@ import type { Webhook as StoredWebhook } from '../../domain/webhook.ts'
 import type { WebhookService } from '../../engine/webhook-service.ts'
 import type { Store } from '../../store/port.ts'
 import type { WebhookTls } from '../../domain/webhook-tls.ts'
-import type { NewWebhookTls, ShownToken, Webhook } from '../contract.ts'
-import { NewWebhook, PutToken, SdkAppId, SdkAppIdParams, TokenQuery, WebhookPatch } from '../contract.ts'
+import type { NewWebhookTls, Webhook } from '../contract.ts'
+import { NewWebhook, SdkAppId, SdkAppIdParams, WebhookPatch } from '../contract.ts'
 import type { Audit } from '../gates/audit.ts'
 import { accessOf } from '../gates/auth.ts'
 import { presentWebhook } from '../present.ts'
@@ -102,58 +101,6 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
       return reply.code(204).send()
     },
   )
-
-  tokenRoutes(app, deps)
-}
-
-/** A token goes in and does not come out, unless somebody who may asks for it in so many words; that is written down. */
-function tokenRoutes(app: FastifyInstance, deps: WebhookRouteDeps): void {
-  const { webhooks, audit } = deps
-  const path = '/v1/apps/:sdkAppId/webhooks/:webhookId/token'
-  const put = async (
-    request: FastifyRequest<{ Params: WebhookParams }>,
-    tokens: readonly string[],
-    isEnabled = true,
-  ): Promise<Webhook> => {
-    const before = findWebhook(webhooks, request.params)
-    const after = await (isEnabled
-      ? webhooks.putTokens(before.webhookId, tokens)
-      : webhooks.holdTokens(before.webhookId, tokens))
-    const { sdkAppId, webhookId: target } = before
-    const action = tokens.length === 0 ? 'token.removed' : 'token.set'
-    const set = (webhook: StoredWebhook): object => ({ tokenSet: webhook.tokens.length > 0 })
-    await audit.record(request, { action, sdkAppId, target, before: set(before), after: set(after) })
-    return presentWebhook(after, webhooks.healthOf(after))
-  }
-
-  app.get<{ Params: WebhookParams; Querystring: TokenQuery }>(
-    path,
-    { schema: { params: WebhookParams, querystring: TokenQuery } },
-    async (request, reply): Promise<ShownToken> => {
-      const webhook = findWebhook(webhooks, request.params)
-      const { tokenSet, tokenHint } = presentWebhook(webhook, webhooks.healthOf(webhook))
-      const [token = null] = webhook.tokens
-      if (request.query.reveal !== true || token === null) return { tokenSet, tokenHint, token: null }
-      const { sdkAppId, webhookId: target } = webhook
-      await audit.record(request, { action: 'token.revealed', sdkAppId, target })
-      reply.header('cache-control', 'no-store')
-      return { tokenSet, tokenHint, token }
-    },
-  )
-
-  app.put<{ Params: WebhookParams; Body: PutToken }>(
-    path,
-    { schema: { params: WebhookParams, body: PutToken } },
-    async (request) => {
-      findWebhook(webhooks, request.params)
-      requireGoodToken(request.body.token)
-      return put(request, [request.body.token], request.body.enabled)
-    },
-  )
-
-  app.delete<{ Params: WebhookParams }>(path, { schema: { params: WebhookParams } }, async (request) =>
-    put(request, []),
-  )
 }
 
 /** Values of an app's own headers are often credentials; whoever may change them may see them, and nobody else. */
@@ -178,20 +125,6 @@ export function findWebhook(webhooks: Pick<WebhookService, 'get'>, params: Webho
     throw new ServiceError('not_found', `App ${sdkAppId} has no webhook ${JSON.stringify(webhookId)}.`)
   }
   return webhook
-}
-
-const tokenProblems = {
-  empty: 'The token is empty. An empty token is no token: DELETE it instead.',
-  too_long: 'The token has more than 128 characters.',
-  control_character: 'The token has a control character, such as a line end that came along from a file. Take it off.',
-  ill_formed: 'The token is no valid Unicode text.',
-} as const
-
-function requireGoodToken(token: string): void {
-  const check = checkToken(token)
-  if (check.kind === 'ok') return
-  const detail = tokenProblems[check.reason]
-  throw new ServiceError('invalid_token', detail, { errors: [{ pointer: '/token', detail }] })
 }
 
 /** The contract says `retry` in seconds or `none`; inside, `none` is the empty list. And a private key goes in only. */
