@@ -22,7 +22,7 @@ export interface RetentionStore {
    */
   removeExpired(eventIds: readonly string[], before: number): Promise<number>
   /**
-   * Removes a bounded number of summary rows and ended jobs from before then.
+   * Removes a bounded number of summary rows, decisions and ended jobs from before then.
    * @returns whether there may be more
    */
   trimSummaries(before: number): Promise<boolean>

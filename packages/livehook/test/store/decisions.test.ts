@@ -189,3 +189,26 @@ describe('decisions in the store', () => {
     db.close()
   })
 })
+
+describe('retention', () => {
+  it('removes old decisions with their evidence, oldest first, and keeps the young ones whole', async () => {
+    const later = someTime + 86_400_000
+    const old = Array.from({ length: 30 }, () => decision())
+    const mixed = [decision(), decision({ createdAt: later }), decision({ createdAt: later })]
+    await store.recordDecisions(old)
+    await store.recordDecisions(mixed)
+    while (await store.trimSummaries(later));
+    const { items } = await store.listDecisions({ sdkAppId: webhook.sdkAppId }, { limit: 50 })
+    expect(items.map(({ decisionId }) => decisionId)).toEqual(
+      mixed
+        .slice(1)
+        .map(({ decisionId }) => decisionId)
+        .toReversed(),
+    )
+    // The block that a removed one shares with them is there still.
+    expect((await store.getDecision(mixed[2]?.decisionId ?? ''))?.evidence).toMatchObject({ status: 200 })
+    const db = new DatabaseSync(place.path)
+    expect(db.prepare('SELECT count(*) AS blocks FROM decision_evidence').get()).toEqual({ blocks: 1 })
+    db.close()
+  })
+})

@@ -85,11 +85,13 @@ function createRemoveEvent(db: DatabaseSync): RemoveEvent {
 }
 
 /**
- * Prepares the verb: removes old summary rows and ended jobs.
+ * Prepares the verb: removes old summary rows, decisions and ended jobs.
  * @returns whether there may be more
  */
 export function createTrimSummaries(db: DatabaseSync): (before: number) => boolean {
-  const selectApps = db.prepare('SELECT app FROM apps')
+  // Seeks, one per app: those that were deleted have rows here still.
+  const selectNextApp = db.prepare('SELECT app FROM stats WHERE app > ? ORDER BY app LIMIT 1')
+  const removeDecisions = createRemoveDecisions(db)
   const removeStats = db.prepare(
     `DELETE FROM stats WHERE app = ?1 AND (minute, webhook) IN
        (SELECT minute, webhook FROM stats WHERE app = ?1 AND minute < ?2 ORDER BY minute LIMIT ?3)`,
@@ -101,10 +103,31 @@ export function createTrimSummaries(db: DatabaseSync): (before: number) => boole
   return (before) => {
     const minute = Math.floor(before / minuteMs)
     let left = maxTrimmedPerCommit - Number(removeJobs.run(before).changes)
-    for (const row of selectApps.all()) {
-      if (left <= 0) return true
+    for (let row = selectNextApp.get(0); row !== undefined && left > 0; row = selectNextApp.get(Number(row['app']))) {
       left -= Number(removeStats.run(Number(row['app']), minute, left).changes)
     }
+    if (left > 0) left -= removeDecisions(before, left)
     return left <= 0
+  }
+}
+
+/** Oldest first, by number, which is the order of asking; evidence goes with the last decision that has a line in it. */
+function createRemoveDecisions(db: DatabaseSync): (before: number, limit: number) => number {
+  const selectOldest = db.prepare('SELECT decision, created_at, evidence FROM decisions ORDER BY decision LIMIT ?')
+  const remove = db.prepare('DELETE FROM decisions WHERE decision = ?')
+  const removeEvidence = db.prepare(
+    'DELETE FROM decision_evidence WHERE evidence = ?1 AND NOT EXISTS (SELECT 1 FROM decisions WHERE evidence = ?1)',
+  )
+  return (before, limit) => {
+    const evidence = new Set<number>()
+    let removed = 0
+    for (const row of selectOldest.all(limit)) {
+      if (Number(row['created_at']) >= before) break
+      remove.run(Number(row['decision']))
+      removed += 1
+      if (row['evidence'] !== null) evidence.add(Number(row['evidence']))
+    }
+    for (const block of evidence) removeEvidence.run(block)
+    return removed
   }
 }
