@@ -113,7 +113,13 @@ const closeWithinMs = 3000
 
 /** Milliseconds. A header or body that drips in byte by byte holds a connection no longer than this. */
 const requestTimeout = 30_000
-const requestBounds = { headersTimeout: 10_000, maxHeaderSize: 16_384, connectionsCheckingInterval }
+const requestBounds = {
+  headersTimeout: 10_000,
+  maxHeaderSize: 16_384,
+  connectionsCheckingInterval,
+  // Looked at here, so that the refusal says why.
+  requireHostHeader: false,
+}
 
 /** Longer than the minute after which most proxies let go of an idle connection: the side that pools must be the one that closes. */
 const keepAliveTimeout = 72_000

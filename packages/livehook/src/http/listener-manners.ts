@@ -39,9 +39,9 @@ export function teachManners(server: Server): void {
   })
   server.on('checkExpectation', (_request, response) => {
     const problem = new ServiceError('expectation_failed', 'Of all expectations only 100-continue is known.')
-    response
-      .writeHead(417, { 'content-type': 'application/problem+json', connection: 'close' })
-      .end(problemText(problem))
+    const text = Buffer.from(problemText(problem))
+    const headers = { 'content-type': 'application/problem+json', 'content-length': text.length, connection: 'close' }
+    response.writeHead(417, headers).end(text)
   })
   server.on('checkContinue', (request, response) => {
     continueWhenRead(request, response)
@@ -77,16 +77,18 @@ function rawAnswer(problem: ServiceError): Buffer {
 }
 
 /**
- * Refuses a request with two `Host` headers, as RFC 9112 (section 3.2) wants it: whoever stands in front may have read the other.
+ * Refuses a request with no `Host` header or with two, as RFC 9112 (section 3.2) wants it: whoever stands in front may have read
+ * the other. Node would refuse the first kind without a word.
  * @throws ServiceError `invalid_request`
  */
-export function requireOneHost({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): void {
+export function requireOneHost({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): void {
   let hosts = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
     if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
   }
-  if (hosts > 1) throw new ServiceError('invalid_request', 'A request has exactly one Host header.')
+  if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
+    throw new ServiceError('invalid_request', 'A request has exactly one Host header.')
 }
 
 /**

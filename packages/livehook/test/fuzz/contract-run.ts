@@ -6,6 +6,7 @@ import { Agent, request as httpRequest } from 'node:http'
 import { openReceiver } from '../support/receiver.ts'
 import { adminKey, openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
+import { rawBreach, rawRequestsOf } from './contract-raw.ts'
 import type { Answer, ContractDocument } from './contract-document.ts'
 import { readDocument } from './contract-document.ts'
 import type { FuzzRequest, RequestWorld } from './contract-requests.ts'
@@ -55,6 +56,12 @@ export async function fuzzContract({ runs, seed, onProgress }: FuzzOptions): Pro
         if (answer.status < 300) succeeded.add(`${request.method} ${request.operation.path}`)
         const breach = document.breach(request.operation, answer)
         if (breach !== undefined) breaches.push(describeBreach(breach, request, answer))
+      })
+      // One of twenty has its very bytes damaged.
+      const raws = fc.sample(rawRequestsOf(requestsOf(document, world)), { numRuns: count / 20, seed: seed + done })
+      await inParallel(raws, async (bytes) => {
+        const breach = await rawBreach(service.url, bytes)
+        if (breach !== undefined) breaches.push(breach)
       })
       onProgress?.(done + count)
     }
