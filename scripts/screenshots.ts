@@ -68,7 +68,10 @@ const pictures: readonly Picture[] = [
       await page.getByRole('tab', { name: /^(Test|测试)$/ }).click()
       await page.getByRole('button', { name: /^(Test this webhook|测试此回调)$/ }).click()
       await page.getByRole('button', { name: /^(Test again|重新测试)$/ }).waitFor()
-      await page.getByText(/^(failed|失败)$/).first().waitFor()
+      await page
+        .getByText(/^(failed|失败)$/)
+        .first()
+        .waitFor()
     },
   },
   {
@@ -116,7 +119,11 @@ async function pictureDemo(): Promise<void> {
 
 async function take(
   picture: Picture,
-  from: { readonly signInUrl: string; readonly state: BrowserContextOptions['storageState']; readonly look: Look },
+  from: {
+    readonly signInUrl: string
+    readonly state: NonNullable<BrowserContextOptions['storageState']>
+    readonly look: Look
+  },
 ): Promise<void> {
   const context = await browser.newContext({ ...from.look.context, storageState: from.state })
   const page = await context.newPage()

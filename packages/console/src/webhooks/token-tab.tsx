@@ -51,10 +51,10 @@ export function TokenTab({ webhook }: { webhook: Webhook }) {
               <Button variant="default" loading={move.isPending} onClick={() => move.mutate({ kind: 'reveal' })}>
                 {t('token.reveal')}
               </Button>
+              <span className={styles.note}>{t('token.revealHint')}</span>
               <Button variant="default" onClick={() => setRemoving(true)}>
                 {t('token.removeAsk')}
               </Button>
-              <span className={styles.note}>{t('token.revealHint')}</span>
             </div>
           )}
           <OwnToken

@@ -2,7 +2,7 @@
 
 import axe from 'axe-core'
 import type { App, List, Webhook } from 'livehook/contract'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { issueCertificate } from '../../../livehook/test/egress/certificates.ts'
 import { openReceiver } from '../../../livehook/test/support/receiver.ts'
@@ -218,6 +218,70 @@ describe('the form', () => {
   })
 })
 
+describe('by keyboard alone', () => {
+  test('a webhook is registered, signed and tested', async () => {
+    const { page, faults } = await open('/new')
+    await walkTo(page, urlOf(page))
+    await page.keyboard.type(known.url)
+    const search = page.getByRole('textbox', { name: 'Search commands' })
+    await walkTo(page, search)
+    await page.keyboard.type('mic')
+    const box = page.getByRole('checkbox', { name: /^Mic\./ }).first()
+    await walkTo(page, box)
+    await page.keyboard.press('Space')
+    await walkTo(page, page.getByRole('button', { name: 'Create webhook' }))
+    await page.keyboard.press('Enter')
+    const make = page.getByRole('button', { name: 'Make a token' })
+    await make.waitFor()
+    await walkTo(page, make)
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: 'The new token' }).waitFor()
+    await walkTo(page, page.getByRole('tab', { name: 'Token' }), 'Shift+Tab')
+    await page.keyboard.press('ArrowRight')
+    const start = page.getByRole('button', { name: 'Test this webhook' })
+    await start.waitFor()
+    await walkTo(page, start)
+    await page.keyboard.press('Enter')
+    await page.getByText('Open to forgery: the receiver accepts').waitFor()
+    expect((await newestWebhook()).commands).toEqual(['Mic.CallbackAfterSeatInfoChanged'])
+    expect(faults).toEqual([])
+  })
+})
+
+describe('a hostile name, URL and header', () => {
+  test('are shown as text on every page that shows them', async () => {
+    const name = '<img src=x onerror=alert(1)> \u202eevil\u202c <script>document.title = "taken over"</script>'
+    const webhook = await service.createWebhook(app.sdkAppId, {
+      name,
+      commands: ['Sns.CallbackPrevFriendAdd', 'Sns.*'],
+      url: `${known.url}&x=<b>bold</b>&y="'`,
+    })
+    await change(webhook, { headers: { 'x-hostile': '<i>"value"</i>' } })
+    const base = `/apps/${app.sdkAppId}`
+    const { page, faults } = await open('')
+    for (const path of [
+      `${base}/webhooks`,
+      `${base}/webhooks/${webhook.webhookId}`,
+      `${base}/webhooks/${webhook.webhookId}?tab=token`,
+      `${base}/webhooks/${webhook.webhookId}?tab=test`,
+      `${base}/commands?command=Sns.CallbackPrevFriendAdd`,
+      `${base}/try?command=Sns.CallbackPrevFriendAdd`,
+      `${base}/webhooks/new`,
+    ]) {
+      await page.goto(service.url + path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      if (path.endsWith('/new')) {
+        await page.getByRole('textbox', { name: 'Search commands' }).fill('Sns.CallbackPrevFriendAdd')
+      }
+      await page.getByText('<img src=x onerror=alert(1)> ⟨U+202E⟩evil⟨U+202C⟩').first().waitFor()
+      expect([path, await page.locator('main img, main b, main i, main script').count()]).toEqual([path, 0])
+      expect(await page.title()).not.toBe('taken over')
+      expect(await violationsOf(page)).toEqual([])
+    }
+    expect(faults).toEqual([])
+  })
+})
+
 describe('the token', () => {
   test('is made here, shown once with a button that copies it, and masked from then on', async () => {
     const webhook = await service.createWebhook(app.sdkAppId, { name: 'to sign', commands: ['Live.*'] })
@@ -386,6 +450,15 @@ test('the form fits on a phone', async () => {
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   expect(await violationsOf(page)).toEqual([])
 })
+
+/** Presses a key until something has the focus. */
+async function walkTo(page: Page, place: Locator, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await place.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press(key)
+  }
+  throw new Error('It cannot be reached by keyboard.')
+}
 
 async function change({ webhookId }: Webhook, patch: object): Promise<void> {
   const { status } = await service.call('PATCH', `/v1/apps/${app.sdkAppId}/webhooks/${webhookId}`, patch)

@@ -32,7 +32,7 @@ export const tryIt = {
     array: 'an array',
     null: 'null',
   },
-  clientIpHint: 'The acting client’s address.',
+  clientIpHint: 'Address of the acting client.',
   ownAddress: 'your own',
   platformHint: 'Where it acted.',
   willGet: 'Goes to',
