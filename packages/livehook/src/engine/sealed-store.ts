@@ -17,11 +17,9 @@ export function sealWebhooks(store: Store, sealer: Sealer): Store {
     tokens.map((token) => sealer.seal(token, webhookOwner(webhookId)))
   return {
     ...store,
-    createWebhook: async (webhook) =>
-      open(await store.createWebhook({ ...webhook, tls: sealTls(webhook.tls, sealer) })),
+    createWebhook: async (webhook) => open(await store.createWebhook({ ...webhook, ...sealSettings(webhook, sealer) })),
     async updateWebhook(webhookId, patch, now) {
-      const sealed = patch.tls === undefined ? patch : { ...patch, tls: sealTls(patch.tls, sealer) }
-      return openIfThere(await store.updateWebhook(webhookId, sealed, now))
+      return openIfThere(await store.updateWebhook(webhookId, { ...patch, ...sealSettings(patch, sealer) }, now))
     },
     putTokens: async (webhookId, tokens, now) =>
       openIfThere(await store.putTokens(webhookId, sealTokens(webhookId, tokens), now)),
@@ -71,21 +69,20 @@ const nextSteps: Readonly<Record<SealError['code'], string>> = {
 }
 
 async function resealWebhook(store: Store, sealer: Sealer, sealed: Webhook): Promise<number> {
-  const { webhookId, updatedAt, tokens, heldTokens, tls } = sealed
-  const { tokens: openTokens, heldTokens: openHeld, tls: openTls } = openWebhook(sealed, sealer)
+  const { webhookId, updatedAt, tokens, heldTokens, tls, headers } = sealed
+  const opened = openWebhook(sealed, sealer)
   const owner = webhookOwner(webhookId)
   const isOld = (secret: string): boolean => !sealer.isCurrent(secret)
   const again = (secret: string): string => sealer.seal(secret, owner)
-  let written = 0
   // A webhook has either tokens that sign or tokens that are held. The time of its last change stays what it was.
-  if (tokens.some(isOld)) await store.putTokens(webhookId, openTokens.map(again), updatedAt)
-  if (heldTokens.some(isOld)) await store.holdTokens(webhookId, openHeld.map(again), updatedAt)
-  written += [...tokens, ...heldTokens].filter(isOld).length
-  if (tls !== null && tls.privateKey !== null && isOld(tls.privateKey)) {
-    await store.updateWebhook(webhookId, { tls: sealTls(openTls, sealer) }, updatedAt)
-    written += 1
+  if (tokens.some(isOld)) await store.putTokens(webhookId, opened.tokens.map(again), updatedAt)
+  if (heldTokens.some(isOld)) await store.holdTokens(webhookId, opened.heldTokens.map(again), updatedAt)
+  const settings = [...Object.values(headers), ...(tls?.privateKey ? [tls.privateKey] : [])]
+  if (settings.some(isOld)) {
+    const { headers: openHeaders, tls: openTls } = opened
+    await store.updateWebhook(webhookId, sealSettings({ headers: openHeaders, tls: openTls }, sealer), updatedAt)
   }
-  return written
+  return [...tokens, ...heldTokens, ...settings].filter(isOld).length
 }
 
 function openWebhook(webhook: Webhook, sealer: Sealer): Webhook {
@@ -96,11 +93,36 @@ function openWebhook(webhook: Webhook, sealer: Sealer): Webhook {
     ...webhook,
     tokens: webhook.tokens.map(open),
     heldTokens: webhook.heldTokens.map(open),
+    headers: mapValues(webhook.headers, (name, value) => sealer.open(value, headerOwner(name))),
     tls:
       tls === null || tls.privateKey === null
         ? tls
         : { ...tls, privateKey: sealer.open(tls.privateKey, certificateOwner(tls)) },
   }
+}
+
+type SecretSettings = Partial<Pick<Webhook, 'headers' | 'tls'>>
+
+/** Values of an app's own headers, which are often credentials, and the private key; only what is there. */
+function sealSettings({ headers, tls }: SecretSettings, sealer: Sealer): SecretSettings {
+  return {
+    ...(headers === undefined
+      ? {}
+      : { headers: mapValues(headers, (name, value) => sealer.seal(value, headerOwner(name))) }),
+    ...(tls === undefined ? {} : { tls: sealTls(tls, sealer) }),
+  }
+}
+
+function mapValues(
+  headers: Webhook['headers'],
+  change: (name: string, value: string) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, change(name, value)]))
+}
+
+/** They are there before the webhook has an id. */
+function headerOwner(name: string): string {
+  return `header ${name.toLowerCase()}`
 }
 
 function sealTls(tls: WebhookTls | null, sealer: Sealer): WebhookTls | null {

@@ -305,11 +305,11 @@ describe('of a whole run', () => {
   })
 
   test('the disk has no token and no key in the clear (I9)', async () => {
-    const { token, adminKey, secretKey, wrongKey } = planted
+    const { token, adminKey, secretKey, wrongKey, header } = planted
     const { cookie, key, 'private key': privateKey, 'secret key of the app': appKey } = made
     const files = await disk()
     expect(files.length).toBeGreaterThan(0)
-    for (const secret of [token, adminKey, secretKey, wrongKey, cookie, key, privateKey, appKey]) {
+    for (const secret of [token, adminKey, secretKey, wrongKey, header, cookie, key, privateKey, appKey]) {
       expect(leaksOf(secret ?? '', files)).toEqual([])
     }
   })

@@ -9,6 +9,7 @@ import type { TestService } from '../support/service.ts'
 import { openService } from '../support/service.ts'
 
 const token = 'planted-token-7f3a9c51e2'
+const credential = 'planted-credential-2b6d'
 const oldKey = 'the-old-secret-key-of-the-tests-00000000'
 const newKey = 'the-new-secret-key-of-the-tests-11111111'
 const command = 'Live.CallbackAfterCreateRoom'
@@ -47,7 +48,8 @@ async function plant(service: TestService, url = 'https://hooks.example.com/'): 
   const { sdkAppId, secretKey } = await service.createApp()
   const { certificatePem: certificate, privateKeyPem: privateKey } = issueCertificate({ name: 'us' })
   const tls = { certificate, privateKey }
-  const { webhookId } = await service.createWebhook(sdkAppId, { url, commands: [command], tls }, token)
+  const headers = { 'X-Api-Key': credential }
+  const { webhookId } = await service.createWebhook(sdkAppId, { url, commands: [command], tls, headers }, token)
   return { sdkAppId, webhookId, secretKey, privateKey }
 }
 
@@ -62,6 +64,7 @@ async function disk(): Promise<string> {
 
 const secretsOf = ({ secretKey, privateKey }: Planted): readonly string[] => [
   token,
+  credential,
   secretKey,
   privateKey.split('\n')[1] ?? '',
 ]
@@ -76,6 +79,7 @@ describe('with LIVEHOOK_SECRET_KEY', () => {
       await service.call('PATCH', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`, { url: receiver.url })
       const { deliveries } = await service.postEvent(sdkAppId, command, '{}')
       await service.untilState(deliveries[0] ?? '', 'succeeded')
+      expect(receiver.requests[0]?.headers['x-api-key']).toBe(credential)
       expect(receiver.requests[0]?.query.get('Sign')).toMatch(/^[0-9a-f]{64}$|^[0-9a-f]{32}$/)
       for (const secret of secretsOf(planted)) expect(await disk()).not.toContain(secret)
       await stop()

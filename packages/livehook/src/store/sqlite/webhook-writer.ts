@@ -52,8 +52,8 @@ export function createWebhookWriter(db: DatabaseSync, context: WriteContext): We
       if (found === undefined) return undefined
       const changed = { ...found.webhook, ...patch }
       const write = (): void => void update.run(...settingsOf(changed), now, found.number)
-      // It has a private key.
-      if (patch.tls === undefined) write()
+      // They have a private key, and credentials.
+      if (patch.tls === undefined && patch.headers === undefined) write()
       else erasing(db, write)
       const live = context.webhooks.get(found.number)
       if (live !== undefined) live.keepBodies = changed.keepBodies
