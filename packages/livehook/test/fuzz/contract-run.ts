@@ -21,7 +21,7 @@ export interface FuzzReport {
   readonly operations: number
   /** The first few answers outside the contract, with the request that led to them. */
   readonly breaches: readonly string[]
-  /** What the service logged at warn and above. */
+  /** What the service logged as an error of its own. */
   readonly logged: readonly string[]
 }
 
@@ -72,7 +72,7 @@ export async function fuzzContract({ runs, seed, onProgress }: FuzzOptions): Pro
       succeeded: succeeded.size,
       operations: document.operations.length,
       breaches,
-      logged: [...service.logged],
+      logged: service.logged.filter((entry) => entry.startsWith('error')),
     }
   } finally {
     agent.destroy()

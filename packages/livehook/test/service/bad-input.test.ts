@@ -54,7 +54,10 @@ const eventsPath = (): string => `/v1/apps/${sdkAppId}/events?command=${anyComma
 /** What is wrong with the service itself after a case: it must go on, and nothing in it may have gone wrong. */
 async function troubles(): Promise<readonly string[]> {
   const { status } = await service.call('GET', '/livez')
-  return [...(status === 200 ? [] : [`/livez answers ${status}`]), ...service.logged]
+  return [
+    ...(status === 200 ? [] : [`/livez answers ${status}`]),
+    ...service.logged.filter((entry) => entry.startsWith('error')),
+  ]
 }
 
 /** How an answer differs from what was expected. */
