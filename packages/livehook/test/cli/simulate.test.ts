@@ -4,14 +4,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { planEvening, unwanted } from '../../src/cli/simulate/evening.ts'
+import { planEvening } from '../../src/cli/simulate/evening.ts'
+import { unwanted } from '../../src/cli/simulate/unwanted.ts'
 import { barLine } from '../../src/cli/progress-bar.ts'
 import { startCli, startCliInTerminal } from '../support/cli.ts'
 import type { TestService } from '../support/service.ts'
 import { adminKey, openService } from '../support/service.ts'
 
-const asked = ['Live.CallbackBeforeSendGift', 'Group.CallbackBeforeSendMsg']
+const askedCommands = ['Live.CallbackBeforeSendGift', 'Group.CallbackBeforeSendMsg']
 const evening = { seed: 7, rooms: 6, viewers: 300, durationMs: 10_000, startAt: 1_795_000_000_000 }
 
 describe('an evening', () => {
@@ -98,7 +100,7 @@ describe('livehook simulate', () => {
     const listen = startCli(['listen', '--port', '0', '--quiet', '--json', '--deny', rule], { env })
     const [, url = ''] = await listen.until(/"url":"([^"]+)"/)
     const { sdkAppId } = await service.createApp('evening')
-    await service.createWebhook(sdkAppId, { url: `${url}/hook`, commands: ['*', ...asked] }, 'evening-token')
+    await service.createWebhook(sdkAppId, { url: `${url}/hook`, commands: ['*', ...askedCommands] }, 'evening-token')
     const size = ['--seed', '7', '--rooms', '4', '--viewers', '200', '--duration', '3s']
     const simulate = await startCli(['simulate', ...size, '--app', String(sdkAppId), '--json'], { env }).ended
     listen.child.kill('SIGINT')
@@ -112,7 +114,7 @@ describe('livehook simulate', () => {
     }
     const count = (isAsk: boolean): number =>
       Object.entries(totals.commands)
-        .filter(([command]) => asked.includes(command) === isAsk)
+        .filter(([command]) => askedCommands.includes(command) === isAsk)
         .reduce((sum, [, each]) => sum + each, 0)
     expect(totals.refused).toBe(0)
     expect(count(true)).toBe(sent['asked'])
@@ -122,6 +124,30 @@ describe('livehook simulate', () => {
     expect(sent['allowed']! + sent['denied']!).toBe(sent['asked'])
     expect(sent['waiting']).toBe(0)
     expect(totals.commands['Live.CallbackAfterCreateRoom']).toBe(4)
+  })
+
+  test('in livehook dev a moderator denies what advertises, and the rest arrives', async () => {
+    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+    const node = `"${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning "${main}"`
+    const simulate = `${node} simulate --seed 3 --rooms 2 --viewers 60 --duration 1s --json`
+    const { code, stdout } = await startCli(['dev', '--exec', simulate], { env: { TMPDIR: folder } }).ended
+    expect(code).toBe(0)
+    const { asked, allowed, denied, accepted, delivered } = JSON.parse(stdout) as Record<string, number>
+    expect(denied).toBeGreaterThan(0)
+    expect([allowed! + denied!, delivered]).toEqual([asked, accepted])
+  })
+
+  test('keeps to the quotas of the app: what it is told to hand in later arrives as well', async () => {
+    const { sdkAppId } = await service.createApp('quota')
+    const quota = await service.call('PATCH', `/v1/apps/${sdkAppId}`, { eventsPerSecond: 20, asksPerSecond: 20 })
+    expect(quota.status).toBe(200)
+    const size = ['--seed', '5', '--rooms', '1', '--viewers', '12', '--duration', '1s', '--app', String(sdkAppId)]
+    const { code, stdout } = await startCli(['simulate', ...size, '--json'], { env }).ended
+    expect(code).toBe(0)
+    const { allowed, asked, accepted, notSubscribed } = JSON.parse(stdout) as Record<string, number>
+    expect([allowed, notSubscribed]).toEqual([asked, accepted])
+    const plan = planEvening({ seed: 5, rooms: 1, viewers: 12, durationMs: 1000, startAt: 0 })
+    expect(accepted).toBe(plan.length)
   })
 
   test('says in a table, and by exit code 6, that something did not arrive', async () => {
@@ -140,7 +166,7 @@ describe('livehook simulate', () => {
 
   test('Ctrl-C ends it with the counts so far and 130; in a terminal a bar shows how far it is', async () => {
     const { sdkAppId } = await service.createApp('stopped')
-    const args = ['simulate', '--viewers', '50', '--duration', '600s', '--app', String(sdkAppId)]
+    const args = ['simulate', '--rooms', '500', '--viewers', '500', '--duration', '600s', '--app', String(sdkAppId)]
     const cli = startCliInTerminal(args, { env, columns: 70 })
     await cli.until(/░ +\d+ % {2}[1-9]\d* accepted/)
     cli.child.stdin.write('\u0003')

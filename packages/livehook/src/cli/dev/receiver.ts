@@ -1,9 +1,12 @@
-// The built-in receiver of `livehook dev`: checks every request as an app's backend would and answers OK or 401.
+// The built-in receiver of `livehook dev`: checks every request as an app's backend would and answers OK or 401. A moderator
+// sits in it: messages that advertise are denied.
 
-import { checkSign, checkSignature, ok, serialiseReply } from '@livehook/protocol/node'
+import { checkSign, checkSignature, deny, ok, parseRequest, serialiseReply } from '@livehook/protocol/node'
+import type { ReplyPacket } from '@livehook/protocol/node'
 import type { IncomingMessage, Server } from 'node:http'
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { unwanted } from '../simulate/unwanted.ts'
 
 export interface DevReceiver {
   readonly url: string
@@ -35,8 +38,14 @@ async function answer(
   const signature = checkSignature({ tokens: [deps.token], headers: request.headers, body, now })
   const good = sign.kind === 'verified' && signature.kind === 'verified'
   return good
-    ? { status: 200, body: serialiseReply(ok()) }
+    ? { status: 200, body: serialiseReply(replyTo(query, body)) }
     : { status: 401, body: '{"ActionStatus":"FAIL","ErrorCode":1,"ErrorInfo":"not signed with the token"}' }
+}
+
+function replyTo(query: string, body: Buffer): ReplyPacket {
+  const request = parseRequest(query)
+  const isMessage = request.kind === 'request' && request.command === 'Group.CallbackBeforeSendMsg'
+  return isMessage && body.includes(unwanted) ? deny(10_101, 'no advertising here') : ok()
 }
 
 /** @returns the port */

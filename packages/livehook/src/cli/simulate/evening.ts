@@ -6,6 +6,7 @@ import { createChance, seedOf } from './chance.ts'
 import { battles } from './battles.ts'
 import type { GiftsOfRoom } from './bodies.ts'
 import { battle, closes, gift, membersChange, message, opens, recording, seatChange } from './bodies.ts'
+import { unwanted } from './unwanted.ts'
 
 export interface Evening {
   readonly seed: number
@@ -43,9 +44,6 @@ export interface Room {
   readonly closesAt: number
   readonly viewers: number
 }
-
-/** What advertisers write. A moderator who looks for it finds it. */
-export const unwanted = 'cheap followers'
 
 /** How long arrivals are gathered before they are told together. */
 const tickMs = 500
