@@ -217,6 +217,11 @@ describe('a key of one app', () => {
     expect((await call('operator', 'GET', `${path}/${own.webhookId}`)).body).toMatchObject({ headers })
   })
 
+  test('is not kept waiting for the headers of a stream alone', async () => {
+    const headers = { authorization: `Bearer ${keys.get('read')}` }
+    expect((await fetch(`${service.url}/v1/stream`, { method: 'HEAD', headers })).status).toBe(405)
+  })
+
   test('may not change quotas, as an operator neither', async () => {
     const quota = { eventsPerSecond: 1_000_000 }
     expect((await call('operator', 'PATCH', `/v1/apps/${own.sdkAppId}`, quota)).body['code']).toBe('wrong_role')

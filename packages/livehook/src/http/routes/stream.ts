@@ -27,7 +27,8 @@ const maxUnreadBytes = 1_048_576
 export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void {
   app.get<{ Querystring: Static<typeof StreamQuery> }>(
     '/v1/stream',
-    { schema: { querystring: StreamQuery } },
+    // Its headers alone would wait for an end that never comes.
+    { schema: { querystring: StreamQuery }, exposeHeadRoute: false },
     (request, reply) => {
       const access = accessOf(request)
       const { sdkAppId: own, keyId } = access.identity
