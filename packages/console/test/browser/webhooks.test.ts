@@ -4,6 +4,7 @@ import axe from 'axe-core'
 import type { App, List, Webhook } from 'livehook/contract'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { ownReceiverUrl } from '../../../livehook/src/egress/own-receiver.ts'
 import { issueCertificate } from '../../../livehook/test/egress/certificates.ts'
 import { openReceiver } from '../../../livehook/test/support/receiver.ts'
 import { openBrowser, openPage } from './support/browser.ts'
@@ -66,6 +67,13 @@ describe('the form', () => {
     await page.getByRole('radio', { name: 'SdkAppid and CallbackCommand' }).check()
     await preview.getByText(`SdkAppid=${app.sdkAppId}&CallbackCommand=`).waitFor()
     expect(faults).toEqual([])
+  })
+
+  test('offers the receiver inside the service to whoever has none yet', async () => {
+    const { page } = await open('/new')
+    await page.getByRole('button', { name: 'Use the one inside the service' }).click()
+    await page.getByText('This URL may be called.').waitFor()
+    expect(await urlOf(page).inputValue()).toBe(ownReceiverUrl)
   })
 
   test('a refused URL is explained in Chinese to whoever reads Chinese', async () => {

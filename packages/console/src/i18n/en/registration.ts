@@ -18,6 +18,8 @@ export const registration = {
     url: 'URL',
     urlHint: 'Your own query stays as it is; the parameters of the service are added behind it.',
     urlGood: 'This URL may be called.',
+    noReceiver: 'No receiver yet?',
+    useBuiltIn: 'Use the one inside the service',
     spelling: 'Spelling of the first two parameters',
     spellingWebhook: 'SdkAppId and WebhookCommand',
     spellingCallback: 'SdkAppid and CallbackCommand',

@@ -15,6 +15,8 @@ export const registration: Text<typeof english> = {
     url: 'URL',
     urlHint: '你自己的查询参数保持不变，服务的参数附加在其后。',
     urlGood: '此 URL 可以访问。',
+    noReceiver: '还没有接收方？',
+    useBuiltIn: '使用服务内置的接收方',
     spelling: '前两个参数的写法',
     spellingWebhook: 'SdkAppId 和 WebhookCommand',
     spellingCallback: 'SdkAppid 和 CallbackCommand',

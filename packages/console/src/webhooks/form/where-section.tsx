@@ -1,6 +1,7 @@
 import { Checkbox, Radio } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { builtInReceiverUrl } from '../../first-run/built-in-receiver.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { Section, TextField } from './fields.tsx'
 import styles from './form.module.css'
@@ -41,6 +42,14 @@ export function WhereSection({ draft, change, refusals, requestUrl }: PartProps 
           </>
         )}
       </output>
+      {draft.url === '' && (
+        <p className={styles.hint}>
+          {t('form.noReceiver')}{' '}
+          <button type="button" className={styles.inline} onClick={() => change({ url: builtInReceiverUrl })}>
+            {t('form.useBuiltIn')}
+          </button>
+        </p>
+      )}
       <Radio.Group
         label={t('form.spelling')}
         value={draft.spelling}
