@@ -83,6 +83,19 @@ describe('with a certificate of its own the service', () => {
     await expect(fetch(url.replace('https', 'http'))).rejects.toThrow('fetch failed')
   })
 
+  test('has the bounds of plain http: headers of more than 16 KiB are refused with a problem', async () => {
+    const first = issue('first')
+    await write(first.certificatePem, first.privateKeyPem)
+    const { url } = await open()
+    const port = Number(new URL(url).port)
+    const socket = connect({ host: '127.0.0.1', port, ca: authority.certificatePem, servername: 'localhost' })
+    await once(socket, 'secureConnect')
+    socket.write(`GET /livez HTTP/1.1\r\nhost: localhost\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`)
+    const answer = await text(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /)
+    expect(answer).toContain('headers_too_large')
+  })
+
   test('takes a renewed certificate up for new connections, and lets the old ones live', async () => {
     const [first, second] = [issue('first'), issue('second')]
     await write(first.certificatePem, first.privateKeyPem)
