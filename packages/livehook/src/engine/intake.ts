@@ -169,7 +169,7 @@ function checkCommand(
 ): void {
   const command = commandOf(customs, sdkAppId, word)
   if (command === undefined) {
-    const detail = `There is no command ${JSON.stringify(word)}. ${hintFor(customs, sdkAppId, word)}`
+    const detail = `There is no command ${shown(word)}. ${hintFor(customs, sdkAppId, word)}`
     throw new ServiceError('unknown_command', `${detail}${lineOf(place)}`, {
       errors: [{ pointer: place === null ? '?command' : pointer(place, '/command'), detail }],
     })
@@ -199,18 +199,24 @@ export function requireFittingBody(
 }
 
 export function checkClient(event: Pick<IncomingEvent, 'clientIp' | 'optPlatform'>, place: number | null): void {
-  if (isIP(event.clientIp) === 0) {
-    const detail = `clientIp must be an IPv4 or IPv6 address, not ${JSON.stringify(event.clientIp)}.`
+  // An address with a zone (`fe80::1%eth0`) means something on one machine only.
+  if (isIP(event.clientIp) === 0 || event.clientIp.includes('%')) {
+    const detail = `clientIp must be an IPv4 or IPv6 address, not ${shown(event.clientIp)}.`
     throw new ServiceError('invalid_request', `${detail}${lineOf(place)}`, {
       errors: [{ pointer: place === null ? '?clientIp' : pointer(place, '/clientIp'), detail }],
     })
   }
   if (!isOptPlatform(event.optPlatform)) {
-    const detail = `optPlatform must be one of ${optPlatforms.join(', ')}, not ${JSON.stringify(event.optPlatform)}.`
+    const detail = `optPlatform must be one of ${optPlatforms.join(', ')}, not ${shown(event.optPlatform)}.`
     throw new ServiceError('invalid_request', `${detail}${lineOf(place)}`, {
       errors: [{ pointer: place === null ? '?optPlatform' : pointer(place, '/optPlatform'), detail }],
     })
   }
+}
+
+/** A word of the sender's as it is told back: all of it where it is as long as words are. */
+function shown(text: string): string {
+  return JSON.stringify(text.length > 128 ? `${text.slice(0, 128)}…` : text)
 }
 
 function pointer(place: number | null, path: string): string {

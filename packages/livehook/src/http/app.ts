@@ -38,6 +38,7 @@ import {
   requireOneHost,
   teachManners,
 } from './listener-manners.ts'
+import { readJsonStrictly } from './json-body.ts'
 import type { KnownRoute } from './known-routes.ts'
 import { noteRoutes } from './known-routes.ts'
 import { createValidatorCompiler } from './validation.ts'
@@ -155,6 +156,7 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
   app.setValidatorCompiler(createValidatorCompiler())
   // What a form of another page can send without asking is no JSON to us.
   app.removeContentTypeParser('text/plain')
+  readJsonStrictly(app)
   let closing = false
   app.addHook('onRequest', async (request, reply) => {
     requireOneHost(request.raw)

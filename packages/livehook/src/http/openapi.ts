@@ -155,6 +155,16 @@ function writeErrors(writer: SchemaWriter, route: KnownRoute, operation: Operati
   )
 }
 
+/** What a body of JSON may be refused for, before its schema is looked at. */
+const jsonErrors = [
+  'invalid_json',
+  'invalid_utf8',
+  'duplicate_key',
+  'too_deep',
+  'unsupported_media_type',
+  'too_large',
+] as const
+
 /** Every code that a route may answer with: its own, and what its kind of route may. */
 export function errorsOf(route: KnownRoute, operation: Pick<Operation, 'errors' | 'body'>): readonly ErrorCode[] {
   const { right, method } = route
@@ -167,7 +177,7 @@ export function errorsOf(route: KnownRoute, operation: Pick<Operation, 'errors' 
       ...(operation.errors ?? []),
       ...(hasInput || changes ? (['invalid_request'] as const) : []),
       ...(route.params === undefined ? [] : (['not_found'] as const)),
-      ...(hasBody || changes ? (['invalid_json', 'unsupported_media_type', 'too_large'] as const) : []),
+      ...(hasBody || changes ? jsonErrors : []),
       ...(isGuarded ? (['unauthorized', 'wrong_role', 'unknown_host', 'not_found'] as const) : []),
       ...(isGuarded && changes ? (['forbidden', 'audit_unavailable'] as const) : []),
       ...(['internal', 'store_unavailable', 'stopping'] as const),

@@ -305,3 +305,30 @@ describe('the stream', () => {
     ])
   })
 })
+
+describe('bodies of everything but events', () => {
+  const post = (body: string | Uint8Array) => service.call('POST', '/v1/apps', body)
+
+  test.each([
+    ['bytes that are no UTF-8', Buffer.from('{"name":"\u00FF"}', 'latin1'), 'invalid_utf8', undefined],
+    ['a name twice', '{"name":"a","name":"b"}', 'duplicate_key', '/name'],
+    ['a name twice, once through an escape', String.raw`{"name":"a","\u006eame":"b"}`, 'duplicate_key', '/name'],
+    ['a name twice further in', '{"name":"a","x/y":{"z":1,"z":2}}', 'duplicate_key', '/x~1y/z'],
+    ['half of a character', String.raw`{"name":"\ud800"}`, 'invalid_request', '/name'],
+    ['half of a character in a name', String.raw`{"\udc00":1}`, 'invalid_request', '/\uFFFD'],
+    ['101 levels', `{"name":${'['.repeat(100)}${']'.repeat(100)}}`, 'too_deep', undefined],
+    ['a byte order mark', '\uFEFF{"name":"a"}', 'invalid_json', undefined],
+    ['a prototype', '{"name":"a","__proto__":{"x":1}}', 'invalid_json', undefined],
+  ])('are as strict as theirs: %s', async (_what, body, code, pointer) => {
+    const refused = await post(body)
+    expect(refused).toMatchObject({ status: 400, body: { code } })
+    expect((refused.body['errors'] as { pointer: string }[] | undefined)?.[0]?.pointer).toBe(pointer)
+  })
+
+  test('come back as they went in, whatever text it is', async () => {
+    const name = 'a\u0000b 直播 😀 \u202E"\\/\u2028'
+    const made = await post(JSON.stringify({ name }))
+    expect(made.body['name']).toBe(name)
+    expect((await service.call('GET', `/v1/apps/${String(made.body['sdkAppId'])}`)).body['name']).toBe(name)
+  })
+})
