@@ -3,6 +3,7 @@
 import { connect, isIPv6 } from 'node:net'
 import type { Socket } from 'node:net'
 import type { Halt } from './halt.ts'
+import { Inbox } from './inbox.ts'
 
 /** However long the attempt may take: an address that does not answer a SYN by then has a firewall before it. */
 const budgetMs = 2000
@@ -11,20 +12,30 @@ const budgetMs = 2000
 const staggerMs = 250
 
 export type Connected =
-  | { readonly kind: 'connected'; readonly socket: Socket; readonly address: string }
+  | {
+      readonly kind: 'connected'
+      /** Paused where it has an inbox: what comes before somebody listens must not be lost. */
+      readonly socket: Socket
+      readonly inbox: Inbox | undefined
+      readonly address: string
+    }
   /** `errorCode` is `undefined` where nobody answered in time. */
   | { readonly kind: 'failed'; readonly errorCode: string | undefined; readonly address: string }
   | { readonly kind: 'halted'; readonly address: string }
 
+interface ConnectRequest {
+  readonly addresses: readonly string[]
+  readonly port: number
+  readonly hasInbox: boolean
+  readonly halt: Halt
+}
+
 /**
  * Connects to the first address that lets us. Never rejects, and leaves no socket behind but the one it returns.
  * @param request.addresses judged addresses, at least one; nothing here resolves a name
+ * @param request.hasInbox whether the bytes come in through an inbox; not for a socket that TLS is laid over
  */
-export function connectToAny(request: {
-  readonly addresses: readonly string[]
-  readonly port: number
-  readonly halt: Halt
-}): Promise<Connected> {
+export function connectToAny(request: ConnectRequest): Promise<Connected> {
   return new Promise((settle) => {
     new ConnectRace(request, settle).start()
   })
@@ -33,6 +44,7 @@ export function connectToAny(request: {
 class ConnectRace {
   readonly #addresses: readonly string[]
   readonly #port: number
+  readonly #hasInbox: boolean
   readonly #halt: Halt
   readonly #settle: (connected: Connected) => void
   /** Sockets that are still waiting, in the order in which they were dialled, with their addresses. */
@@ -42,12 +54,10 @@ class ConnectRace {
   #stagger: NodeJS.Timeout | undefined
   #budget: NodeJS.Timeout | undefined
 
-  constructor(
-    request: { readonly addresses: readonly string[]; readonly port: number; readonly halt: Halt },
-    settle: (connected: Connected) => void,
-  ) {
+  constructor(request: ConnectRequest, settle: (connected: Connected) => void) {
     this.#addresses = ipv4First(request.addresses)
     this.#port = request.port
+    this.#hasInbox = request.hasInbox
     this.#halt = request.halt
     this.#settle = settle
   }
@@ -67,11 +77,14 @@ class ConnectRace {
     }
     this.#next += 1
     // An address, never a name: `net` must not resolve anything after the judgement.
-    const socket = connect({ host: address, port: this.#port, noDelay: true, autoSelectFamily: false })
+    const inbox = this.#hasInbox ? new Inbox() : undefined
+    const onread = inbox === undefined ? {} : { onread: inbox.onread }
+    const socket = connect({ host: address, port: this.#port, noDelay: true, autoSelectFamily: false, ...onread })
+    if (inbox !== undefined) socket.pause()
     this.#sockets.set(socket, address)
     socket.once('connect', () => {
       if (!this.#sockets.delete(socket)) return
-      this.#finish({ kind: 'connected', socket, address })
+      this.#finish({ kind: 'connected', socket, inbox, address })
     })
     // Stays for good: what a socket says after it won or lost is heard by its next owner or by nobody, but an error
     // without a listener ends the process.

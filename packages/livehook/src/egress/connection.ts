@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net'
 import type { CertificateFacts } from '../domain/outcome.ts'
 import type { EgressPolicy } from '../domain/egress-policy.ts'
+import type { Inbox } from './inbox.ts'
 import { ResponseReader } from './response-reader.ts'
 import type { ReadState } from './response-reader.ts'
 
@@ -62,16 +63,23 @@ export class Connection {
   #listener: CarryListener | undefined
   #onGone: (() => void) | undefined
 
-  /** @param socket connected, and through its handshake where it is TLS */
-  constructor(socket: Socket, facts: ConnectionFacts, judgedUnder: EgressPolicy) {
+  /**
+   * @param socket connected, and through its handshake where it is TLS
+   * @param inbox where its bytes come in, if not through the socket's own stream
+   */
+  constructor(socket: Socket, facts: ConnectionFacts, judgedUnder: EgressPolicy, inbox?: Inbox) {
     this.#socket = socket
     this.facts = facts
     this.judgedUnder = judgedUnder
     this.openedAt = performance.now()
-    socket.on('data', (bytes: Buffer) => this.#onData(bytes))
     socket.on('end', () => this.#onClosed())
     socket.on('error', (error) => this.#onError(codeOf(error)))
     socket.on('close', () => this.#onError('ECONNRESET'))
+    if (inbox === undefined) socket.on('data', (bytes: Buffer) => this.#onData(bytes))
+    else {
+      inbox.onBytes = (bytes) => this.#onData(bytes)
+      socket.resume()
+    }
   }
 
   get isAlive(): boolean {

@@ -32,8 +32,8 @@ export async function dial(parts: DialParts, work: DialWork): Promise<Dialled> {
   trace.enter('connect')
   const reached = await reach(parts.proxy, found, work)
   if (reached.kind !== 'reached') return reached
-  const { socket, facts } = reached
-  if (target.scheme === 'http') return { kind: 'connected', connection: new Connection(socket, facts, policy) }
+  const { socket, inbox, facts } = reached
+  if (target.scheme === 'http') return { kind: 'connected', connection: new Connection(socket, facts, policy, inbox) }
   return dialTls(parts, work, { socket, facts })
 }
 

@@ -15,6 +15,7 @@ import type { AttemptTrace } from './attempt-trace.ts'
 import { connectToAny } from './connect.ts'
 import type { ConnectionFacts } from './connection.ts'
 import type { Halt } from './halt.ts'
+import type { Inbox } from './inbox.ts'
 import { isOwnTrouble, nameConnectFault } from './socket-faults.ts'
 import { openTunnel } from './tunnel.ts'
 
@@ -40,7 +41,12 @@ export interface Allowed {
 }
 
 export type Reached =
-  | { readonly kind: 'reached'; readonly socket: Socket; readonly facts: ConnectionFacts }
+  | {
+      readonly kind: 'reached'
+      readonly socket: Socket
+      readonly inbox: Inbox | undefined
+      readonly facts: ConnectionFacts
+    }
   | NotDialled
 
 /**
@@ -55,7 +61,8 @@ export function reach(proxy: EgressProxy | undefined, found: Allowed, work: Dial
 }
 
 async function reachDirectly(found: Allowed, { target, halt, trace }: DialWork): Promise<Reached> {
-  const connected = await connectToAny({ addresses: found.dial, port: target.port, halt })
+  const hasInbox = target.scheme === 'http'
+  const connected = await connectToAny({ addresses: found.dial, port: target.port, hasInbox, halt })
   trace.note({ dialled: withPort(connected.address, target.port) })
   if (connected.kind === 'halted') return connected
   if (connected.kind === 'failed') {
@@ -64,7 +71,7 @@ async function reachDirectly(found: Allowed, { target, halt, trace }: DialWork):
     if (errorCode !== undefined && isOwnTrouble(errorCode, address)) return { kind: 'ours', code: 'overloaded' }
     return { kind: 'broken', phase: 'connect', code: nameConnectFault(errorCode) }
   }
-  const { socket, address } = connected
+  const { socket, inbox, address } = connected
   const remoteAddress = socket.remoteAddress
   if (remoteAddress === undefined) {
     // It was reset between the kernel's "connected" and ours.
@@ -83,7 +90,7 @@ async function reachDirectly(found: Allowed, { target, halt, trace }: DialWork):
     remoteAddress: address,
     ...found.facts,
   }
-  return { kind: 'reached', socket, facts }
+  return { kind: 'reached', socket, inbox, facts }
 }
 
 async function reachThroughProxy(proxy: EgressProxy, found: Allowed, work: DialWork): Promise<Reached> {
@@ -97,7 +104,7 @@ async function reachThroughProxy(proxy: EgressProxy, found: Allowed, work: DialW
       const { socket, address } = tunnel
       const local = withPort(socket.localAddress ?? '', socket.localPort ?? 0)
       const facts = { dialled, local, remoteAddress: address, proxy: proxyName, ...found.facts }
-      return { kind: 'reached', socket, facts }
+      return { kind: 'reached', socket, inbox: undefined, facts }
     }
     case 'unreachable':
       trace.note({ errorCode: tunnel.errorCode })

@@ -49,7 +49,7 @@ export class ResponseReader {
     return this.head !== undefined || this.#partialBytes > 0 || this.#interim > 0
   }
 
-  /** Takes what the connection brought. Not to be called again after another state than `more`. */
+  /** Takes what the connection brought; nothing here keeps the bytes themselves. Not to be called again after another state than `more`. */
   push(bytes: Buffer): ReadState {
     let offset = 0
     while (this.head === undefined) {
@@ -132,7 +132,7 @@ export class ResponseReader {
 
   #pushFixed(bytes: Buffer, offset: number, length: number): ReadState {
     if (this.#body === undefined && bytes.length - offset >= length) {
-      this.#wholeBody = bytes.subarray(offset, offset + length)
+      this.#wholeBody = Buffer.from(bytes.subarray(offset, offset + length))
       return this.#finish('complete', bytes, offset + length)
     }
     const body = (this.#body ??= new BodyBuffer(maxBodyBytes, length))
