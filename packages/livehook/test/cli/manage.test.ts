@@ -1,7 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Type } from 'typebox'
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as contract from '../../src/http/contract.ts'
 import { tableOf, widthOfText } from '../../src/cli/table.ts'
 import { startCli, startCliInTerminal } from '../support/cli.ts'
 import type { TestReceiver } from '../support/receiver.ts'
@@ -166,6 +170,39 @@ describe('livehook events, decisions and stats', () => {
     expect(listed.stdout).toMatch(new RegExp(`${decision.decisionId} +${gift} +allow \\(app, \\d+ ms\\)`))
     expect((await run('decisions', 'get', decision.decisionId)).stdout).toMatch(/^dec_\w+ {2}allow/)
   })
+})
+
+test('--json of every reading verb is what the contract of the API says', async () => {
+  const own = await service.createApp('contract')
+  const app = String(own.sdkAppId)
+  await service.createWebhook(own.sdkAppId, { url: receiver.url, commands: ['*', gift] })
+  const accepted = await service.postEvent(own.sdkAppId, created, '{"RoomInfo":{"RoomId":"r1"}}')
+  await service.untilState(accepted.deliveries[0] ?? '', 'succeeded')
+  const asked = await run('ask', gift, '--app', app, '--json')
+  const { decisionId } = JSON.parse(asked.stdout) as { decisionId: string }
+  const reading: readonly [schema: TSchema, ...args: string[]][] = [
+    [Type.Array(contract.App), 'apps', 'ls'],
+    [contract.App, 'apps', 'get', app],
+    [Type.Array(contract.Webhook, { minItems: 1 }), 'webhooks', 'ls', '--app', app],
+    [Type.Array(contract.Key, { minItems: 1 }), 'keys', 'ls'],
+    [Type.Array(contract.Delivery, { minItems: 1 }), 'deliveries', 'ls', '--app', app],
+    [contract.DeliveryDetail, 'deliveries', 'get', accepted.deliveries[0] ?? ''],
+    [contract.EventDetail, 'events', 'get', accepted.eventId],
+    [Type.Array(contract.Decision), 'decisions', 'ls', '--app', app],
+    [contract.DecisionDetail, 'decisions', 'get', decisionId],
+    [contract.Stats, 'stats', '--app', app],
+    [Type.Array(contract.AuditEntry, { minItems: 1 }), 'audit', 'ls'],
+    [Type.Array(contract.CommandSummary, { minItems: 1 }), 'commands'],
+    [contract.AskAnswer, 'ask', gift, '--app', app],
+    [contract.EventAccepted, 'trigger', created, '--app', app],
+  ]
+  const wrong: unknown[] = []
+  for (const [schema, ...args] of reading) {
+    const { stdout } = await run(...args, '--json')
+    const shown: unknown = JSON.parse(stdout)
+    if (!Value.Check(schema, shown)) wrong.push([args, Value.Errors(schema, shown)])
+  }
+  expect(wrong).toEqual([])
 })
 
 describe('lists', () => {
