@@ -22,7 +22,7 @@ export async function simulate(options: SimulateOptions, io: CliIo): Promise<voi
   const evening: Evening = {
     seed: wholeNumber(options.seed, { name: '--seed', fallback: 1, least: 0, most: 4_294_967_295 }),
     rooms: wholeNumber(options.rooms, { name: '--rooms', fallback: 5, most: 10_000 }),
-    viewers: wholeNumber(options.viewers, { name: '--viewers', fallback: 200, least: 0, most: 1_000_000 }),
+    viewers: wholeNumber(options.viewers, { name: '--viewers', fallback: 200, least: 0, most: 200_000 }),
     durationMs: readDuration(options.duration ?? '30s', '--duration'),
     startAt: Date.now(),
   }

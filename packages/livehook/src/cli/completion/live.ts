@@ -1,7 +1,7 @@
 // Values for the completion that only the catalogue or the running service knows. Who completes must not wait, and an error
 // would be written into the middle of a command line: what cannot be had in time is left out.
 
-import type { App, Decision, Delivery, Key, List, Webhook } from '../../http/contract.ts'
+import type { App, AppCommandSummary, Decision, Delivery, Key, List, Webhook } from '../../http/contract.ts'
 import type { ApiClient } from '../api-client.ts'
 import { clientFromEnvironment } from '../api-client.ts'
 import type { CliIo } from '../io.ts'
@@ -12,7 +12,11 @@ const patienceMs = 700
 const mostRecent = 20
 
 export async function liveCandidates(kind: LiveKind, io: CliIo): Promise<readonly Candidate[]> {
-  if (kind === 'command' || kind === 'beforeCommand') return catalogueWords(kind)
+  const known = kind === 'command' || kind === 'beforeCommand' ? await catalogueWords(kind) : []
+  return [...known, ...(await ofService(kind, io))]
+}
+
+async function ofService(kind: LiveKind, io: CliIo): Promise<readonly Candidate[]> {
   try {
     const client = clientFromEnvironment(io)
     const late = new Promise<readonly Candidate[]>((resolve) => {
@@ -31,11 +35,16 @@ async function catalogueWords(kind: 'command' | 'beforeCommand'): Promise<readon
     .map(({ command, phase, trigger }) => ({ value: command, says: `${phase}: ${trigger}` }))
 }
 
-async function askService(
-  client: ApiClient,
-  kind: Exclude<LiveKind, 'command' | 'beforeCommand'>,
-): Promise<readonly Candidate[]> {
+async function askService(client: ApiClient, kind: LiveKind): Promise<readonly Candidate[]> {
   switch (kind) {
+    case 'command':
+    case 'beforeCommand': {
+      // The catalogue's are known here; the apps' own are not.
+      const all = await ofEveryApp<AppCommandSummary>(client, 'commands?limit=200')
+      return all
+        .filter(({ kind: which, phase }) => which === 'custom' && (kind === 'command' || phase === 'before'))
+        .map(({ command, phase }) => ({ value: command, says: `${phase}: of the app's own` }))
+    }
     case 'app': {
       const { items } = await client.get<List<App>>('/v1/apps?limit=200')
       return items.map(({ sdkAppId, name }) => ({ value: String(sdkAppId), says: name }))
