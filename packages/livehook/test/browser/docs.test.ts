@@ -77,6 +77,7 @@ describe('/docs', () => {
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).toContain("connect-src 'self';")
     expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect((await service.call('GET', '/docs/', undefined, { authorization: '' })).text).toBe(text)
     expect(text).not.toMatch(/<script>|<script [^>]*>[^<]|https?:\/\//)
   })
 

@@ -15,6 +15,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /version': 'public',
   'GET /openapi.json': 'public',
   'GET /docs': 'public',
+  'GET /docs/': 'public',
   'GET /docs/start.js': 'public',
   'GET /docs/scalar.js': 'public',
   // The way in: cookie and page are checked there.

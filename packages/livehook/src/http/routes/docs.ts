@@ -45,6 +45,7 @@ const policy = [
 export function docsRoutes(app: FastifyInstance, { docsFolder }: DocsRouteDeps): void {
   let bundle: Buffer | undefined
   app.get('/docs', (_request, reply) => sendDocs(reply))
+  app.get('/docs/', (_request, reply) => reply.redirect('/docs', 308))
   app.get('/docs/start.js', (_request, reply) => {
     headed(reply, 'no-cache').type('text/javascript; charset=utf-8')
     return reply.send(startScript)
