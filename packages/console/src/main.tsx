@@ -4,7 +4,10 @@
 //   sign-in/        by address or by key
 //   feed/           live lists: rows, filters, what goes on top and what waits
 //   deliveries/     the list, its filter, and one delivery in detail
-//   webhooks/       the list of webhooks
+//   webhooks/       their list, and one: its form (form/), its token, its staged test
+//   try-it/         composing an event and watching what comes of it
+//   commands/       the catalogue
+//   first-run/      the first clicks of an empty store
 //   live/           the stream of server-sent events
 //   api/            the HTTP API
 //   text/, look/    how text of strangers, times and states are shown; i18n/ in which words

@@ -18,9 +18,6 @@ import styles from './try-page.module.css'
 import { useProblemText } from './problem-text.ts'
 import { useBodyCheck } from './use-body-check.ts'
 
-/** Numbers the results of this page, so that each is itself in the list. */
-let lastNumber = 0
-
 /** The body, where it comes from, and the button. */
 export function Composer(props: {
   sdkAppId: number
@@ -43,10 +40,9 @@ export function Composer(props: {
     networkMode: 'always',
     mutationFn: async (): Promise<TryResult> => {
       const event = { command, body, clientIp: clientIp.trim(), optPlatform }
-      lastNumber += 1
       return isAsked
-        ? { kind: 'asked', number: lastNumber, command, answer: await api.ask(sdkAppId, event) }
-        : { kind: 'sent', number: lastNumber, command, accepted: await api.sendEvent(sdkAppId, event) }
+        ? { kind: 'asked', command, answer: await api.ask(sdkAppId, event) }
+        : { kind: 'sent', command, accepted: await api.sendEvent(sdkAppId, event) }
     },
     onSuccess: props.onResult,
   })

@@ -10,16 +10,16 @@ import { formatDuration } from '../text/format.ts'
 import { Stranger } from '../text/stranger.tsx'
 import { visibleText } from '../text/visible-text.ts'
 import styles from './result-list.module.css'
-import type { TryResult } from './results.ts'
+import type { NumberedResult } from './results.ts'
 
 /** What was sent and asked here, the newest first, and how it stands now. */
-export function ResultList({ sdkAppId, results }: { sdkAppId: number; results: readonly TryResult[] }) {
+export function ResultList({ sdkAppId, results }: { sdkAppId: number; results: readonly NumberedResult[] }) {
   const { t } = useTranslation('tryIt')
   if (results.length === 0) return <p className={styles.none}>{t('noResults')}</p>
   return (
     <ol className={styles.list}>
-      {results.map((result) => (
-        <li key={result.number} className={styles.result}>
+      {results.map(({ number, result }) => (
+        <li key={number} className={styles.result}>
           <h3 className={styles.word}>{result.command}</h3>
           {result.kind === 'sent' ? (
             <Sent sdkAppId={sdkAppId} accepted={result.accepted} />

@@ -14,7 +14,7 @@ import { Stranger } from '../text/stranger.tsx'
 import { Composer } from './composer.tsx'
 import { ResultList } from './result-list.tsx'
 import styles from './try-page.module.css'
-import type { TryResult } from './results.ts'
+import { withResult, type NumberedResult } from './results.ts'
 
 const route = getRouteApi('/signed-in/apps/$sdkAppId/try')
 
@@ -31,7 +31,7 @@ export function TryPage() {
   const { command: word = usualCommand } = route.useSearch()
   const commands = useQuery(commandsQuery(api, sdkAppId))
   const detail = useQuery(commandQuery(api, sdkAppId, word))
-  const [results, setResults] = useState<readonly TryResult[]>([])
+  const [results, setResults] = useState<readonly NumberedResult[]>([])
   useDocumentTitle(t('title'))
   return (
     <>
@@ -58,7 +58,7 @@ export function TryPage() {
               sdkAppId={sdkAppId}
               detail={detail.data}
               maySend={may.change}
-              onResult={(result) => setResults((known) => [result, ...known].slice(0, maxResults))}
+              onResult={(result) => setResults((known) => withResult(known, result))}
             />
           )}
         </section>
@@ -70,9 +70,6 @@ export function TryPage() {
     </>
   )
 }
-
-/** As many are looked after at once. */
-const maxResults = 20
 
 function CommandChoice(props: {
   commands: readonly AppCommandSummary[]

@@ -31,14 +31,12 @@ export function SettingsTab({ webhook, all }: { webhook: Webhook; all: readonly 
   return (
     <>
       <WebhookForm
-        // What was saved is where the next change starts from.
-        key={save.data?.updatedAt ?? 'opened'}
         sdkAppId={sdkAppId}
-        webhook={save.data ?? webhook}
+        webhook={webhook}
         deciders={decidersOf(all, webhookId)}
         error={save.error}
         isBusy={save.isPending}
-        isSaved={save.isSuccess}
+        saved={save.data}
         submitLabel={t('form.save')}
         onSubmit={(members) => save.mutate(members)}
       >

@@ -10,6 +10,7 @@ import styles from './webhook-table.module.css'
 /** One webhook a row. On narrow screens the cells stand below each other, each with its name. */
 export function WebhookTable({ sdkAppId, webhooks }: { sdkAppId: number; webhooks: readonly Webhook[] }) {
   const { t } = useTranslation()
+  const { t: words } = useTranslation('registration')
   return (
     <table className={styles.table}>
       <thead>
@@ -44,6 +45,15 @@ export function WebhookTable({ sdkAppId, webhooks }: { sdkAppId: number; webhook
                 aria-label={t('webhooks.showDeliveries', { name: webhook.name })}
               >
                 {t('webhooks.deliveries')}
+              </Link>
+              <Link
+                to="/apps/$sdkAppId/webhooks/$webhookId"
+                params={{ sdkAppId: String(sdkAppId), webhookId: webhook.webhookId }}
+                search={{ tab: 'test' }}
+                className={styles.link}
+                aria-label={words('testOf', { name: webhook.name })}
+              >
+                {words('tab.test')}
               </Link>
             </td>
             <td data-name={t('webhooks.commands')}>
@@ -116,7 +126,19 @@ function Health({ webhook }: { webhook: Webhook }) {
 
 function Token({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation()
-  if (!webhook.tokenSet) return <span className={styles.wait}>{t('webhooks.tokenNotSet')}</span>
+  const { sdkAppId, webhookId } = webhook
+  if (!webhook.tokenSet) {
+    return (
+      <Link
+        to="/apps/$sdkAppId/webhooks/$webhookId"
+        params={{ sdkAppId: String(sdkAppId), webhookId }}
+        search={{ tab: 'token' }}
+        className={styles.wait}
+      >
+        {t('webhooks.tokenNotSet')}
+      </Link>
+    )
+  }
   return (
     <span>
       {t('webhooks.tokenSet')}

@@ -163,6 +163,11 @@ describe('the form', () => {
     await page.getByText('Saved.').waitFor()
     expect(await read(webhook)).toMatchObject({ paused: true, maxInFlight: 7, retry: webhook.retry })
     await page.getByText('Paused', { exact: true }).first().waitFor()
+    // And again, from where the first change left off.
+    await page.getByRole('switch', { name: 'Paused' }).uncheck()
+    await change(webhook, { timeoutMs: 777 })
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await expect.poll(() => read(webhook)).toMatchObject({ paused: false, maxInFlight: 7, timeoutMs: 777 })
     expect(faults).toEqual([])
   })
 

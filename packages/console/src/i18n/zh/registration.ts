@@ -5,6 +5,7 @@ export const registration: Text<typeof english> = {
   title: '回调',
   newTitle: '新建回调',
   deliveries: '查看投递',
+  testOf: '测试 {{name}}',
   mayNot: '你的角色只能查看，不能更改。',
   tab: { settings: '设置', token: 'Token', test: '测试' },
   gone: { title: '没有这个回调', text: '它已被删除，或属于其他应用。', back: '前往回调列表' },

@@ -25,7 +25,8 @@ export interface WebhookFormProps {
   /** What was sent last was refused for this reason; `null` where it was not. */
   error: Error | null
   isBusy: boolean
-  isSaved?: boolean
+  /** As the service kept it when it was saved last. */
+  saved?: Webhook | undefined
   submitLabel: string
   onSubmit: (members: Partial<NewWebhook>) => void
   /** Further buttons beside the one that sends. */
@@ -38,12 +39,17 @@ export function WebhookForm(props: WebhookFormProps) {
   const { webhook } = props
   const may = useMay()
   // As it was when the form was opened: what somebody else changes meanwhile is none of this form's changes.
-  const [opened] = useState<Draft>(() => draftOf(webhook))
-  const [draft, setDraft] = useState<Draft>(opened)
+  const [opened, setOpened] = useState({ draft: draftOf(webhook), at: webhook?.updatedAt })
+  const [draft, setDraft] = useState<Draft>(opened.draft)
   const [isTried, setTried] = useState(false)
   const [isChangedSince, setChangedSince] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   useLeaveGuard(isChangedSince || props.error !== null, t('form.leave'))
+  if (props.saved !== undefined && props.saved.updatedAt !== opened.at) {
+    // What was saved is where the next change starts from; what was typed since stays.
+    setOpened({ draft: draftOf(props.saved), at: props.saved.updatedAt })
+    if (!isChangedSince) setDraft(draftOf(props.saved))
+  }
   const { members, problems } = readDraft(draft)
   const check = useCheck(props.sdkAppId, members, webhook?.webhookId)
   // An empty field is no mistake before somebody says that the form is done.
@@ -68,7 +74,7 @@ export function WebhookForm(props: WebhookFormProps) {
       )
       return
     }
-    props.onSubmit(webhook === undefined ? members : changedMembers(readDraft(opened).members, members))
+    props.onSubmit(webhook === undefined ? members : changedMembers(readDraft(opened.draft).members, members))
   }
   const parts = { sdkAppId: props.sdkAppId, draft, change, refusals }
   return (
@@ -90,7 +96,9 @@ export function WebhookForm(props: WebhookFormProps) {
             </Button>
           )}
           {may.change && props.children}
-          <output className={styles.saved}>{props.isSaved === true && !isChangedSince ? t('form.saved') : ''}</output>
+          <output className={styles.saved}>
+            {props.saved !== undefined && !isChangedSince ? t('form.saved') : ''}
+          </output>
         </div>
         {isTried && own.length > 0 && <p className={styles.footError}>{t('form.mendFirst')}</p>}
         {!isChangedSince && props.error !== null && <Refused error={props.error} refusals={refusals} />}
