@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startCli } from '../support/cli.ts'
+import type { TestReceiver } from '../support/receiver.ts'
+import { openReceiver } from '../support/receiver.ts'
+import type { TestService } from '../support/service.ts'
+import { adminKey, openService } from '../support/service.ts'
+
+let folder: string
+let service: TestService
+let silent: TestReceiver
+let env: Record<string, string>
+let app: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'livehook-test-interrupts-'))
+  service = await openService()
+  // Takes a request and never answers.
+  silent = await openReceiver(() => undefined)
+  env = { TMPDIR: folder, LIVEHOOK_URL: service.url, LIVEHOOK_KEY: adminKey }
+  app = String((await service.createApp()).sdkAppId)
+})
+afterAll(async () => {
+  await service.close()
+  await silent.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Verbs that wait, what shows that they do, and how they end when they are asked to stop. */
+const waiting: readonly [name: string, args: () => readonly string[], shows: RegExp, code: number][] = [
+  ['listen', () => ['listen', '--port', '0'], /listening/, 0],
+  ['ls --watch', () => ['apps', 'ls', '--watch'], /SDKAPPID/, 0],
+  ['simulate', () => ['simulate', '--app', app, '--rooms', '300', '--duration', '1h', '--json'], /happenings/, 130],
+  ['trigger --to', () => ['trigger', 'State.StateChange', '--to', silent.url], /^$/, 5],
+]
+
+describe.each(waiting)('%s', (_name, args, shows, code) => {
+  const start = async () => {
+    const before = silent.requests.length
+    const cli = startCli(args(), { env })
+    if (args().includes(silent.url)) await silent.arrived(before + 1)
+    else await Promise.race([cli.until(shows), cli.untilError(shows)])
+    return cli
+  }
+
+  test('stops when it is asked to, without a word about its insides', async () => {
+    const cli = await start()
+    cli.child.kill('SIGINT')
+    const ended = await cli.ended
+    expect([ended.code, ended.stderr.match(/\n\s+at /)]).toEqual([code, null])
+  })
+
+  test('asked again and again, it ends as soon, by itself or with 130', async () => {
+    const cli = await start()
+    const again = setInterval(() => cli.child.kill('SIGINT'), 1)
+    const ended = await cli.ended
+    clearInterval(again)
+    // One that comes while the process is being torn down meets no handler any more; to a shell that is 130, too.
+    expect([code, 130, 'SIGINT']).toContain(ended.code)
+    expect(ended.stderr).not.toMatch(/\n\s+at /)
+  })
+})
