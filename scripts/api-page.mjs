@@ -13,7 +13,7 @@ const folder = join(root, 'packages/livehook/dist/docs')
 export function ensureApiPage({ node, env }) {
   const { version } = JSON.parse(readFileSync(join(root, carrier), 'utf8'))
   const stamp = join(folder, 'version.txt')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return
+  if (existsSync(join(folder, 'LICENSE')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return
   say('Building the page of the API (a second, only when its bundle changed) …')
   const result = spawnSync(node, [join(root, 'scripts/write-api-page.mjs'), folder, version], {
     cwd: root,

@@ -2,9 +2,10 @@
 
 import scalar from '@scalar/fastify-api-reference'
 import fastify from 'fastify'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { root } from './toolchain.mjs'
 
 const [folder, version] = process.argv.slice(2)
 // The package has the bundle in itself and serves it; to ask for it is its public way.
@@ -15,4 +16,6 @@ if (statusCode !== 200) throw new Error(`The bundle was answered with ${statusCo
 await app.close()
 mkdirSync(folder, { recursive: true })
 writeFileSync(join(folder, 'scalar.js.gz'), gzipSync(rawPayload, { level: 9 }))
+// Whoever hands the bundle on hands its licence on.
+copyFileSync(join(root, 'node_modules/@scalar/fastify-api-reference/LICENSE'), join(folder, 'LICENSE'))
 writeFileSync(join(folder, 'version.txt'), version)
