@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { isSameSentence, parseAdvice } from '../src/text/advice.ts'
 import { formatBytes, formatDuration, formatExact, formatRelative } from '../src/text/format.ts'
 import { prettyJson } from '../src/text/pretty-json.ts'
-import { visibleLine, visibleText } from '../src/text/visible-text.ts'
+import { visibleJson, visibleLine, visibleText } from '../src/text/visible-text.ts'
 
 describe('text of strangers', () => {
   test('hidden characters are written out: control characters, overrides of direction, invisible ones', () => {
@@ -33,6 +33,15 @@ describe('text of strangers', () => {
         expect(codes.filter(isHidden)).toEqual([])
       }),
     )
+  })
+
+  test('JSON that is edited means the same, with its hidden characters as escapes', () => {
+    const value = { turned: '\u202eevil\u200b', tag: '\u{e0041}', tab: '\t', nul: '\u0000', word: '中文 😀' }
+    const shown = visibleJson(JSON.stringify(value))
+    expect(JSON.parse(shown)).toEqual(value)
+    expect(shown).toContain('\\u202eevil\\u200b')
+    expect(shown).toContain('中文 😀')
+    expect(shown).not.toMatch(/[\u202e\u200b\u{e0041}]/u)
   })
 
   test('a line is one line, and a long one ends', () => {

@@ -18,6 +18,18 @@ export function visibleText(text: string): string {
   })
 }
 
+/**
+ * The same for JSON that is edited: as the escapes that JSON has for them, so that it means what it meant. Outside of its
+ * strings JSON has no such characters.
+ */
+export function visibleJson(json: string): string {
+  return json.replace(hidden, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
 /** The same for one line of a list: line breaks and tabs are written out too, and what nobody can see is cut off. */
 export function visibleLine(text: string, maxLength = 400): string {
   const start = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text

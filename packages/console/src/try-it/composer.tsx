@@ -10,7 +10,7 @@ import { Refusal } from '../look/refusal.tsx'
 import { useServices } from '../services.ts'
 import { prettyJson } from '../text/pretty-json.ts'
 import { Stranger } from '../text/stranger.tsx'
-import { visibleText } from '../text/visible-text.ts'
+import { visibleJson, visibleText } from '../text/visible-text.ts'
 import { wantersOf } from '../webhooks/wanters.ts'
 import { platforms } from './platforms.ts'
 import type { TryResult } from './results.ts'
@@ -26,13 +26,10 @@ export function Composer(props: {
   onResult: (result: TryResult) => void
 }) {
   const { t } = useTranslation('tryIt')
-  const { api } = useServices()
-  const { sdkAppId, detail } = props
-  const { command } = detail
-  const sample = JSON.stringify(detail.sample ?? {}, undefined, 2)
-  const [body, setBody] = useState(sample)
-  const [clientIp, setClientIp] = useState('')
-  const [optPlatform, setOptPlatform] = useState('RESTAPI')
+  const { sdkAppId, detail, maySend } = props
+  const sample = visibleJson(JSON.stringify(detail.sample ?? {}, undefined, 2))
+  const [event, setEvent] = useState({ body: sample, clientIp: '', optPlatform: 'RESTAPI' })
+  const change = (changed: Partial<typeof event>) => setEvent((known) => ({ ...known, ...changed }))
   const form = useRef<HTMLFormElement>(null)
   const isAsked = detail.phase === 'before'
   const check = useBodyCheck(sdkAppId, command, body)

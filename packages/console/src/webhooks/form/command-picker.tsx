@@ -169,7 +169,7 @@ function CommandBox(props: {
       label={<span className={styles.word}>{command.command}</span>}
       description={
         <>
-          {trigger}
+          <Stranger text={trigger} />
           {command.configOnly && ` ${t('form.switchOnly')}`}
           {note !== undefined && (
             <span className={styles.note}>

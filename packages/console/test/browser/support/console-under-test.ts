@@ -31,12 +31,17 @@ export interface ConsoleUnderTest {
   createApp(name: string): Promise<App>
   createWebhook(
     sdkAppId: number,
-    webhook: Pick<NewWebhook, 'name' | 'commands' | 'keepBodies' | 'askDeadlineMs' | 'failurePolicy' | 'trial'> & {
+    webhook: Pick<
+      NewWebhook,
+      'name' | 'commands' | 'keepBodies' | 'askDeadlineMs' | 'failurePolicy' | 'trial' | 'headers'
+    > & {
       token?: string
       url?: string
     },
   ): Promise<Webhook>
   deleteWebhooks(sdkAppId: number): Promise<void>
+  /** From now on the app's oldest webhook leads to a receiver that answers as it should. */
+  mendWebhook(sdkAppId: number): Promise<void>
   /** Sends an event to whoever wants it. */
   postEvent(sdkAppId: number, command: string, body?: string): Promise<EventAccepted>
   /** The URL of a receiver that answers 200 with this text, or hangs where there is none. */
@@ -63,13 +68,16 @@ export interface ConsoleUnderTest {
 const consoleFolder =
   process.env['LIVEHOOK_TEST_CONSOLE'] ?? join(import.meta.dirname, '../../../../livehook/dist/console')
 
-/** Starts everything, to be closed by whoever started it. */
-export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
+/**
+ * Starts everything, to be closed by whoever started it.
+ * @param options a folder with a data file that is there already
+ */
+export async function startConsoleUnderTest(options: { readonly folder?: string } = {}): Promise<ConsoleUnderTest> {
   if (!existsSync(join(consoleFolder, 'index.html'))) {
     throw new Error('The console is not built. Build it first: node scripts/run.mjs vite build packages/console')
   }
   const receivers = await openReceivers()
-  let test = await openService({ consoleFolder, flags: { dns: receivers.dns } })
+  let test = await openService({ ...options, consoleFolder, flags: { dns: receivers.dns } })
   const door = await openFrontDoor(portOf(test.url))
   const url = `http://127.0.0.1:${door.port}`
   return {
@@ -83,6 +91,10 @@ export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
       for (const { webhookId } of await webhooksOf(test, sdkAppId)) {
         await test.call('DELETE', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`)
       }
+    },
+    mendWebhook: async (sdkAppId) => {
+      const { webhookId } = await oldestWebhook(test, sdkAppId)
+      await test.call('PATCH', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`, receivers.webhookFor('succeeded'))
     },
     postEvent: (sdkAppId, command, body = '{"RoomId":"room-1"}') => test.postEvent(sdkAppId, command, body),
     urlSaying: (text) => receivers.urlSaying(text),

@@ -1,0 +1,33 @@
+// A store with a great many deliveries, made before a service opens it.
+
+import type { App } from 'livehook/contract'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSqliteStore } from '../../../../livehook/src/store/sqlite/store.ts'
+import { registerWebhook, sampleEvent, sampleFailure, sampleSettle } from '../../../../livehook/test/store/samples.ts'
+
+const batchSize = 1000
+
+/** @returns the folder of the data file, and whose the deliveries are; one in ten is dead */
+export async function makeFullStore(count: number): Promise<{ folder: string; sdkAppId: App['sdkAppId'] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'livehook-full-'))
+  const store = await openSqliteStore({ path: join(folder, 'livehook.db') })
+  const webhook = await registerWebhook(store, { commands: ['Live.*'], name: 'orders-hook', tls: null })
+  const startedAt = Date.now() - count
+  for (let made = 0; made < count; made += batchSize) {
+    const now = startedAt + made
+    const lease = { webhookId: webhook.webhookId, leaseUntil: now + 1000 }
+    const event = () => sampleEvent(webhook, { acceptedAt: now, deliveries: [lease] })
+    const accepted = await store.accept(Array.from({ length: batchSize }, event))
+    const ids = accepted.flatMap((result) => (result.kind === 'accepted' ? result.deliveryIds : []))
+    const settles = ids.map((id, index) =>
+      index % 10 === 0
+        ? sampleSettle(id, { attempt: sampleFailure(), move: { kind: 'dead', reason: 'no_retry', failures: 1 } })
+        : sampleSettle(id),
+    )
+    await store.settle(settles, now)
+  }
+  await store.close()
+  return { folder, sdkAppId: webhook.sdkAppId }
+}
