@@ -4,7 +4,7 @@ import { isOptPlatform, joinUrl, makeSign, makeSignature, optPlatforms } from '@
 import type { OptPlatform } from '@livehook/protocol/node'
 import { findCommand } from '@livehook/protocol/catalogue'
 import { codeOf, messageOf } from '../domain/error-facts.ts'
-import { CliError } from './io.ts'
+import { CliError, stopped } from './io.ts'
 
 export interface DirectEvent {
   /** As a webhook would have it. */
@@ -97,7 +97,7 @@ export async function sendDirectRequest(request: DirectRequest, stop: AbortSigna
     const durationMs = Math.round(performance.now() - startedAt)
     return { status: response.status, headers: Object.fromEntries(response.headers), body, durationMs }
   } catch (error) {
-    if (stop.aborted) throw new CliError('unreachable', 'Stopped before there was a reply.')
+    if (stop.aborted) throw stopped(stop, 'Stopped before there was a reply.')
     const why = codeOf(error) ?? messageOf(error)
     throw new CliError('unreachable', `${new URL(url).host} cannot be reached (${why}). Is it listening there?`)
   }

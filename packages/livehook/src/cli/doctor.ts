@@ -9,7 +9,7 @@ import { probeFromHere } from '../local-probe.ts'
 import { clientFromEnvironment } from './api-client.ts'
 import { chooseApp } from './app-choice.ts'
 import type { CliIo } from './io.ts'
-import { CliError, line } from './io.ts'
+import { CliError, line, stopped } from './io.ts'
 import type { DoctorOptions } from './options.ts'
 import { paintFor } from './paint.ts'
 import { leftLine, nameOf, stageLines } from './probe-text.ts'
@@ -31,7 +31,7 @@ export async function doctor(url: string | undefined, options: DoctorOptions, io
   const probe = await ask(isJson ? () => undefined : show)
   if (isJson) line(io.stdout, JSON.stringify(probe))
   else for (const text of [...leftLine(probe.stages, paint), '', summary(probe)]) line(io.stdout, text)
-  if (io.stop.aborted) throw new CliError('unexpected', 'Stopped before the probe was over.')
+  if (io.stop.aborted) throw stopped(io.stop, 'Stopped before the probe was over.')
   throwWhereItFailed(probe, url === undefined ? '' : openingHint(probe, url))
 }
 

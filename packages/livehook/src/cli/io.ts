@@ -42,6 +42,11 @@ export class CliError extends Error {
   }
 }
 
+/** The error of a verb that a person stopped before it was done: 130 after Ctrl-C, 143 after SIGTERM, as shells have it. */
+export function stopped(stop: AbortSignal, sentence: string): CliError {
+  return new CliError(stop.reason === 'SIGTERM' ? 'terminated' : 'interrupted', sentence)
+}
+
 /** Ends a verb with a code that is not ours to choose, such as that of a program that was run; everything was said already. */
 export class CliExit extends Error {
   override readonly name = 'CliExit'

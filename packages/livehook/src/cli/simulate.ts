@@ -4,7 +4,7 @@
 import { clientFromEnvironment } from './api-client.ts'
 import { chooseApp } from './app-choice.ts'
 import type { CliIo } from './io.ts'
-import { CliError, line } from './io.ts'
+import { CliError, line, stopped } from './io.ts'
 import type { SimulateOptions } from './options.ts'
 import type { ProgressBar } from './progress-bar.ts'
 import { createProgressBar } from './progress-bar.ts'
@@ -117,10 +117,7 @@ function show(
 /** @throws CliError where something did not arrive, or where it was stopped */
 function endBy({ dead, cancelled, waiting }: Outcome, io: CliIo): void {
   if (io.stop.aborted) {
-    throw new CliError(
-      io.stop.reason === 'SIGTERM' ? 'terminated' : 'interrupted',
-      'Stopped before the evening was over.',
-    )
+    throw stopped(io.stop, 'Stopped before the evening was over.')
   }
   const lost = dead + cancelled
   if (lost + waiting === 0) return

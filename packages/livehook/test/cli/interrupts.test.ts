@@ -32,7 +32,8 @@ const waiting: readonly [name: string, args: () => readonly string[], shows: Reg
   ['listen', () => ['listen', '--port', '0'], /listening/, 0],
   ['ls --watch', () => ['apps', 'ls', '--watch'], /SDKAPPID/, 0],
   ['simulate', () => ['simulate', '--app', app, '--rooms', '300', '--duration', '1h', '--json'], /happenings/, 130],
-  ['trigger --to', () => ['trigger', 'State.StateChange', '--to', silent.url], /^$/, 5],
+  ['trigger --to', () => ['trigger', 'State.StateChange', '--to', silent.url], /^$/, 130],
+  ['doctor', () => ['doctor', silent.url, '--egress-allow', '127.0.0.0/8'], /^$/, 130],
 ]
 
 describe.each(waiting)('%s', (_name, args, shows, code) => {

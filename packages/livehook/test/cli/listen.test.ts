@@ -173,9 +173,12 @@ describe('livehook listen', () => {
     const { search } = new URL((await request(created, { token: null })).url)
     expect((await fetch(`${url}/${search}`, { method: 'POST', body: '{}' })).status).toBe(200)
     await cli.until(/unchecked {2}Live/)
+    const signed = await request(created, { token })
+    const init = { method: 'POST', headers: signed.headers, body: await signed.text() }
+    expect((await fetch(`${url}/${new URL(signed.url).search}`, init)).status).toBe(200)
     expect(cli.stderr()).toContain('Sign is not checked')
     cli.child.kill('SIGINT')
-    expect((await cli.ended).stdout).toContain('1 unchecked')
+    expect((await cli.ended).stdout).toContain('2 unchecked')
   })
 
   test('when nothing arrives says what to check, and that no webhook points here', async () => {

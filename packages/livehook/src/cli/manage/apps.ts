@@ -28,20 +28,12 @@ export async function listApps(options: ListingOptions, io: CliIo): Promise<void
 
 export async function showApp(sdkAppId: string | undefined, options: ListingOptions, io: CliIo): Promise<void> {
   const client = clientFromEnvironment(io)
-  const app = await client.get<App>(`/v1/apps/${await chooseApp(client, sdkAppId)}`)
-  if (options.json === true) line(io.stdout, JSON.stringify(app))
-  else for (const text of factLines(app)) line(io.stdout, text)
+  show(await client.get<App>(`/v1/apps/${await chooseApp(client, sdkAppId)}`), options, io)
 }
 
 export async function createApp(name: string, options: ListingOptions, io: CliIo): Promise<void> {
   const app = await clientFromEnvironment(io).post<CreatedApp>('/v1/apps', { name })
-  if (options.json === true) {
-    line(io.stdout, JSON.stringify(app))
-    return
-  }
-  const { secretKey, ...shown } = app
-  for (const text of factLines(shown)) line(io.stdout, text)
-  line(io.stdout, `secretKey            ${secretKey}`)
+  show(app, options, io)
   line(io.stderr, 'The secret key makes UserSigs of this app. It is shown only this once.')
 }
 
@@ -54,9 +46,7 @@ export async function setApp(sdkAppId: string, options: AppSetOptions, io: CliIo
   const client = clientFromEnvironment(io)
   const { name, set } = options
   const patch: AppPatch = readMembers(set ?? [], name === undefined ? {} : { name })
-  const app = await client.patch<App>(`/v1/apps/${await chooseApp(client, sdkAppId)}`, patch)
-  if (options.json === true) line(io.stdout, JSON.stringify(app))
-  else for (const text of factLines(app)) line(io.stdout, text)
+  show(await client.patch<App>(`/v1/apps/${await chooseApp(client, sdkAppId)}`, patch), options, io)
 }
 
 export async function removeApp(
@@ -71,4 +61,9 @@ export async function removeApp(
   await client.delete(path)
   if (options.json === true) line(io.stdout, JSON.stringify({ sdkAppId: Number(sdkAppId), deleted: true }))
   else line(io.stdout, `App ${sdkAppId} is deleted.`)
+}
+
+function show(app: App, options: ListingOptions, io: CliIo): void {
+  if (options.json === true) line(io.stdout, JSON.stringify(app))
+  else for (const text of factLines(app)) line(io.stdout, text)
 }
