@@ -10,6 +10,8 @@ import { CliError } from './io.ts'
 
 export interface ApiClient {
   readonly url: string
+  /** The app that the environment names, for whoever is asked about one and was told none. */
+  readonly sdkAppId: string | undefined
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body: unknown): Promise<Answer>
   put<Answer>(path: string, body: unknown): Promise<Answer>
@@ -45,7 +47,8 @@ export class ApiError extends CliError {
 export function clientFromEnvironment(io: CliIo): ApiClient {
   const url = io.environment['LIVEHOOK_URL']
   const key = io.environment['LIVEHOOK_KEY'] ?? io.environment['LIVEHOOK_ADMIN_KEY']
-  if (url !== undefined && key !== undefined) return createApiClient({ url, key })
+  const sdkAppId = io.environment['LIVEHOOK_SDK_APP_ID']
+  if (url !== undefined && key !== undefined) return createApiClient({ url, key, sdkAppId })
   const running = url === undefined && key === undefined ? findRunningDev() : undefined
   if (running !== undefined) return createApiClient(running)
   throw new CliError(
@@ -54,7 +57,13 @@ export function clientFromEnvironment(io: CliIo): ApiClient {
   )
 }
 
-export function createApiClient(target: { readonly url: string; readonly key: string }): ApiClient {
+interface Target {
+  readonly url: string
+  readonly key: string
+  readonly sdkAppId?: string | undefined
+}
+
+export function createApiClient(target: Target): ApiClient {
   const request = async <Answer>(
     method: string,
     path: string,
@@ -75,6 +84,7 @@ export function createApiClient(target: { readonly url: string; readonly key: st
   }
   return {
     url: target.url,
+    sdkAppId: target.sdkAppId,
     get: (path) => request('GET', path),
     post: (path, body) => request('POST', path, JSON.stringify(body)),
     put: (path, body) => request('PUT', path, JSON.stringify(body)),
@@ -97,7 +107,7 @@ interface Call {
   readonly signal?: AbortSignal
 }
 
-async function reach(target: { readonly url: string; readonly key: string }, call: Call): Promise<Response> {
+async function reach(target: Target, call: Call): Promise<Response> {
   const { method, path, body, contentType = 'application/json', accept, signal } = call
   const headers: Record<string, string> = { authorization: `Bearer ${target.key}` }
   if (body !== undefined) headers['content-type'] = contentType

@@ -1,4 +1,4 @@
-// Which app an event belongs to, where the command line does not say: the only one there is.
+// Which app is meant, where the command line does not say: the one of the environment, or the only one there is.
 
 import type { App, List } from '../http/contract.ts'
 import type { ApiClient } from './api-client.ts'
@@ -6,10 +6,11 @@ import { CliError } from './io.ts'
 
 /** @throws CliError where there is none, or where there are several and none was named */
 export async function chooseApp(client: ApiClient, named: string | undefined): Promise<number> {
-  if (named !== undefined) {
-    if (!/^[1-9]\d{0,9}$/.test(named))
-      throw new CliError('usage', `--app takes an SdkAppId such as 1400000001, not ${named}.`)
-    return Number(named)
+  const chosen = named ?? client.sdkAppId
+  if (chosen !== undefined) {
+    if (/^[1-9]\d{0,9}$/.test(chosen)) return Number(chosen)
+    const origin = named === undefined ? 'LIVEHOOK_SDK_APP_ID' : '--app'
+    throw new CliError('usage', `${origin} takes an SdkAppId such as 1400000001, not ${chosen}.`)
   }
   const { items } = await client.get<List<App>>('/v1/apps?limit=200')
   const [first, second] = items

@@ -155,6 +155,16 @@ describe('livehook events, decisions and stats', () => {
     expect(await json('stats', '--app', app)).toMatchObject({ step: 60, total: { attempts: expect.any(Number) } })
   })
 
+  test('LIVEHOOK_SDK_APP_ID is the app where none is named', async () => {
+    await service.createApp('another')
+    const inApp = await startCli(['apps', 'get', '--json'], { env: { ...env, LIVEHOOK_SDK_APP_ID: app } }).ended
+    expect(JSON.parse(inApp.stdout)).toMatchObject({ sdkAppId: Number(app), name: 'looks' })
+    const none = await run('apps', 'get')
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('choose one with --app')])
+    const wrong = await startCli(['stats'], { env: { ...env, LIVEHOOK_SDK_APP_ID: 'mine' } }).ended
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('LIVEHOOK_SDK_APP_ID takes an SdkAppId')])
+  })
+
   test('decisions are listed, shown, and seen while they are made', async () => {
     const tail = startCli(['decisions', 'tail', '--app', app, '--json'], { env })
     // The stream has begun once something of it arrives.
