@@ -1,0 +1,92 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compileBodySchema, findSchemaFaults } from '../../src/engine/body-schema.ts'
+
+type Schema = Record<string, unknown>
+
+/** Schemas as somebody might write them, and nearly: every keyword, with values that fit it and with others. */
+const { schema } = fc.letrec<{ schema: Schema; inner: unknown }>((tie) => ({
+  inner: fc.oneof({ depthSize: 'small', maxDepth: 4 }, fc.boolean(), tie('schema'), fc.jsonValue({ maxDepth: 1 })),
+  schema: fc.oneof(
+    { depthSize: 'small', maxDepth: 4 },
+    fc.constant<Schema>({}),
+    fc.record<Schema>(
+      {
+        type: fc.constantFrom('object', 'string', 'integer', 'array', 'null', ['string', 'null'], 'thing', 7),
+        properties: fc.dictionary(fc.constantFrom('a', 'b', 'toString', '__proto', 'EventTime', ''), tie('inner'), {
+          maxKeys: 3,
+        }),
+        required: fc.oneof(fc.array(fc.constantFrom('a', 'b', 'constructor'), { maxLength: 2 }), fc.constant('a')),
+        additionalProperties: tie('inner'),
+        patternProperties: fc.dictionary(fc.constantFrom('^a', '(', '(?=a)', '\\p{L}+', 'a{2,3}'), tie('inner'), {
+          maxKeys: 2,
+        }),
+        items: tie('inner'),
+        prefixItems: fc.array(tie('inner'), { maxLength: 2 }),
+        anyOf: fc.array(tie('inner'), { maxLength: 3 }),
+        not: tie('inner'),
+        if: tie('inner'),
+        enum: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 3 }),
+        const: fc.jsonValue({ maxDepth: 1 }),
+        pattern: fc.constantFrom('^x+$', '(x+)+$', '[', '\\1', '\\d', '.', 7),
+        minLength: fc.constantFrom(0, 3, -1, 'x', 1e300),
+        multipleOf: fc.constantFrom(1, 0.1, 0, -1),
+        maxItems: fc.constantFrom(2, 300),
+        uniqueItems: fc.boolean(),
+        format: fc.constantFrom('date-time', 'regex', 'nothing'),
+        $ref: fc.constantFrom('#/$defs/A', '#/$defs/B', '#', '#/$defs/%41', 'http://x.invalid/'),
+        $defs: fc.dictionary(fc.constantFrom('A', 'B'), tie('inner'), { maxKeys: 2 }),
+        dependentRequired: fc.constantFrom({ a: ['b'] }, { a: 'b' }, 7),
+        unevaluatedProperties: tie('inner'),
+        $id: fc.constant('urn:x'),
+      },
+      { requiredKeys: [] },
+    ),
+  ) as fc.Arbitrary<Schema>,
+}))
+
+const body = fc.dictionary(fc.constantFrom('a', 'b', 'toString', 'EventTime', 'x', ''), fc.jsonValue({ maxDepth: 3 }), {
+  maxKeys: 5,
+})
+
+describe('A schema of an app', () => {
+  test('is refused with its faults or can be held against any body, whatever stands in it: nothing of it throws', () => {
+    let usable = 0
+    fc.assert(
+      fc.property(schema, fc.array(body, { maxLength: 4 }), (given, bodies) => {
+        const faults = findSchemaFaults(given)
+        if (faults.length > 0) return faults.every(({ pointer, detail }) => pointer.length >= 0 && detail !== '')
+        usable += 1
+        const check = compileBodySchema(given)
+        return bodies.every((each) => {
+          const fault = check(Buffer.from(JSON.stringify(each)))
+          return fault === undefined || fault.detail !== ''
+        })
+      }),
+      { numRuns: 400 },
+    )
+    // What is refused always would show nothing.
+    expect(usable).toBeGreaterThan(15)
+  })
+
+  test('means the same each time it is asked, whatever was asked before', () => {
+    const check = compileBodySchema({ properties: { a: { pattern: '^x+$' } }, required: ['b'] })
+    const answers = ['{"a":"y","b":1}', '{"a":"x","b":1}', '{"a":"x"}'].map((text) => check(Buffer.from(text))?.pointer)
+    expect(answers).toEqual(['/a', undefined, '/b'])
+  })
+
+  test.each([
+    [{ required: ['EventTime'] }, '{"EventTime":1}', undefined],
+    [{ properties: { EventTime: { type: 'string' } } }, '{"EventTime":1}', '/EventTime'],
+    [{ additionalProperties: false }, '{"CallbackCommand":"A.B","EventTime":1}', undefined],
+    [{ maxProperties: 0 }, '{"CallbackCommand":"A.B","EventTime":1}', undefined],
+    [{ properties: { a: { type: 'integer' } } }, '{"a":12345678901234567890}', undefined],
+    [{ properties: { a: { format: 'date-time' } } }, '{"a":"whenever"}', undefined],
+    [{ $defs: { Id: { maxLength: 2 } }, properties: { a: { $ref: '#/$defs/Id' } } }, '{"a":"abc"}', '/a'],
+    [{ properties: { 'a/b': { enum: ['x', 'y'] } } }, '{"a/b":"z"}', '/a~1b'],
+    [{ unevaluatedProperties: false, properties: { a: true } }, '{"b":1}', '/b'],
+  ])('%j says of %s where it does not fit', (given, text, pointer) => {
+    expect(findSchemaFaults(given)).toEqual([])
+    expect(compileBodySchema(given)(Buffer.from(text))?.pointer).toBe(pointer)
+  })
+})
