@@ -332,3 +332,16 @@ describe('bodies of everything but events', () => {
     expect((await service.call('GET', `/v1/apps/${String(made.body['sdkAppId'])}`)).body['name']).toBe(name)
   })
 })
+
+describe('how much an address of events takes', () => {
+  const type = { 'content-type': 'application/x-ndjson' }
+  const line = `${JSON.stringify({ command, body: { text: 'x'.repeat(200_000) } })}\n`
+
+  test('depends on its type: a batch may have 16 MiB, an event 256 KiB', async () => {
+    const events = `/v1/apps/${sdkAppId}/events`
+    expect((await service.call('POST', events, line.repeat(10), type)).status).toBe(202)
+    expect((await service.call('POST', events, line.repeat(90), type)).status).toBe(413)
+    const one = JSON.stringify({ text: 'x'.repeat(262_144) })
+    expect((await service.call('POST', `${events}?command=${command}`, one)).status).toBe(413)
+  })
+})
