@@ -1,9 +1,10 @@
 import { SegmentedControl, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { CommandSummary } from 'livehook/contract'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { commandsQuery } from '../api/queries.ts'
 import { useKeys } from '../frame/use-keys.ts'
@@ -19,60 +20,42 @@ import styles from './commands-page.module.css'
 
 const route = getRouteApi('/signed-in/apps/$sdkAppId/commands')
 
+/** From the last key to the address: browsers take only so many changes of it in a while. */
+const pauseMs = 300
+
 /** The catalogue: on the left what there is, on the right one command in full. */
 export function CommandsPage() {
   const { t } = useTranslation('commands')
   const { api } = useServices()
-  const navigate = route.useNavigate()
   const sdkAppId = Number(route.useParams().sdkAppId)
-  const search = route.useSearch()
+  const { phase, command } = route.useSearch()
   const commands = useQuery(commandsQuery(api, sdkAppId))
-  const { q = '', phase, command } = search
-  useDocumentTitle(command ?? t('title'))
-  const change = (next: Partial<Record<keyof CommandSearch, string | undefined>>) =>
-    void navigate({ search: (now) => readCommandSearch({ ...now, ...next }), replace: true })
-  const families = groupCommands(commands.data ?? [], q).map((family) => ({
-    ...family,
-    members: [...family.after, ...family.before].filter((each) => phase === undefined || each.phase === phase),
-  }))
-  const shown = families.filter(({ members }) => members.length > 0)
-  const words = shown.flatMap(({ members }) => members.map((each) => each.command))
+  const { text, search, change } = useSearchText()
+  const families = familiesOf(commands.data ?? [], text, phase)
+  const box = useRef<HTMLInputElement>(null)
   const step = (by: number) => {
+    const words = families.flatMap(({ members }) => members.map((each) => each.command))
     const index = command === undefined ? -1 : words.indexOf(command)
     const next = words[Math.max(0, Math.min(words.length - 1, index + by))]
     if (next !== undefined) change({ command: next })
   }
-  const box = useRef<HTMLInputElement>(null)
-  useKeys({
-    j: () => step(1),
-    k: () => step(-1),
-    '/': () => box.current?.focus(),
-    Escape: () => change({ command: undefined }),
-  })
+  const close = () => change({ command: undefined })
+  useKeys({ j: () => step(1), k: () => step(-1), '/': () => box.current?.focus(), Escape: close })
+  useDocumentTitle(command ?? t('title'))
   return (
     <div className={classes(styles.page, command !== undefined && styles.isOpen)}>
       <div className={styles.bar}>
         <h1 className={styles.title}>{t('title')}</h1>
-        <SearchBox ref={box} text={q} onText={(text) => change({ q: text === '' ? undefined : text })} />
-        <SegmentedControl
-          size="xs"
-          aria-label={t('phase')}
-          value={phase ?? 'all'}
-          onChange={(value) => change({ phase: value === 'all' ? undefined : value })}
-          data={[
-            { value: 'all', label: t('all') },
-            { value: 'after', label: t('after') },
-            { value: 'before', label: t('before') },
-          ]}
-        />
+        <SearchBox ref={box} text={text} onText={search} />
+        <PhaseChoice phase={phase} onPhase={(next) => change({ phase: next })} />
       </div>
       {commands.error !== null && <LoadError error={commands.error} onRetry={() => void commands.refetch()} />}
       <div className={styles.body}>
         <nav className={styles.list} aria-label={t('list')}>
-          {shown.map(({ name, members }) => (
+          {families.map(({ name, members }) => (
             <FamilyList key={name} name={name} members={members} current={command} />
           ))}
-          {commands.data !== undefined && shown.length === 0 && <p className={styles.none}>{t('nothingFound')}</p>}
+          {commands.data !== undefined && families.length === 0 && <p className={styles.none}>{t('nothingFound')}</p>}
         </nav>
         <div className={styles.detail}>
           {command === undefined ? (
@@ -80,12 +63,7 @@ export function CommandsPage() {
               <p>{t('none')}</p>
             </Notice>
           ) : (
-            <CommandView
-              key={command}
-              sdkAppId={sdkAppId}
-              command={command}
-              onClose={() => change({ command: undefined })}
-            />
+            <CommandView key={command} sdkAppId={sdkAppId} command={command} onClose={close} />
           )}
         </div>
       </div>
@@ -93,18 +71,39 @@ export function CommandsPage() {
   )
 }
 
-/** What is typed is shown at once; the address follows a moment later, so that it does not change with every key. */
-function SearchBox({
-  ref,
-  text,
-  onText,
-}: {
-  ref: React.Ref<HTMLInputElement>
+/** What is searched for, as it is typed; the address follows when nothing more comes. */
+function useSearchText() {
+  const navigate = route.useNavigate()
+  const { q = '' } = route.useSearch()
+  const [text, setText] = useState(q)
+  const change = (next: Partial<Record<keyof CommandSearch, string | undefined>>) =>
+    void navigate({ search: (now) => readCommandSearch({ ...now, ...next }), replace: true })
+  const changeLater = useDebouncedCallback((next: string) => change({ q: next === '' ? undefined : next }), pauseMs)
+  const search = (next: string) => {
+    setText(next)
+    changeLater(next)
+  }
+  return { text, search, change }
+}
+
+/** The families that have something to show, and what. */
+function familiesOf(commands: readonly CommandSummary[], text: string, phase: CommandSearch['phase']) {
+  return groupCommands(commands, text)
+    .map(({ name, after, before }) => ({
+      name,
+      members: [...after, ...before].filter((each) => phase === undefined || each.phase === phase),
+    }))
+    .filter(({ members }) => members.length > 0)
+}
+
+interface SearchBoxProps {
+  ref: Ref<HTMLInputElement>
   text: string
   onText: (text: string) => void
-}) {
+}
+
+function SearchBox({ ref, text, onText }: SearchBoxProps) {
   const { t } = useTranslation('commands')
-  const [draft, setDraft] = useState(text)
   return (
     <TextInput
       ref={ref}
@@ -113,14 +112,28 @@ function SearchBox({
       aria-label={t('search')}
       placeholder={t('search')}
       leftSection={<IconSearch size={14} stroke={1.75} aria-hidden />}
-      value={draft}
-      onChange={(event) => {
-        setDraft(event.currentTarget.value)
-        onText(event.currentTarget.value)
-      }}
+      value={text}
+      onChange={(event) => onText(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.currentTarget.blur()
       }}
+    />
+  )
+}
+
+function PhaseChoice(props: { phase: CommandSearch['phase']; onPhase: (phase: string | undefined) => void }) {
+  const { t } = useTranslation('commands')
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={t('phase')}
+      value={props.phase ?? 'all'}
+      onChange={(value) => props.onPhase(value === 'all' ? undefined : value)}
+      data={[
+        { value: 'all', label: t('all') },
+        { value: 'after', label: t('after') },
+        { value: 'before', label: t('before') },
+      ]}
     />
   )
 }

@@ -36,37 +36,33 @@ export function ReplyRules({ reply, language }: { reply: Reply; language: 'en' |
           </thead>
           <tbody>
             {reply.codes.map((rule) => (
-              <tr key={rule.codes}>
-                <th scope="row" className={styles.member}>
-                  {rule.codes}
-                </th>
-                <td className={classes(styles.verdict, styles[rule.verdict])}>{t(`verdicts.${rule.verdict}`)}</td>
-                <td>{seen(rule.clientSees)}</td>
-                <td>{visibleText(rule.meaning[language])}</td>
-              </tr>
+              <Row
+                key={rule.codes}
+                code={rule.codes}
+                verdict={rule.verdict}
+                seen={seen(rule.clientSees)}
+                text={rule.meaning[language]}
+                isNumber
+              />
             ))}
             {reply.otherCodes !== null && (
-              <tr>
-                <th scope="row">{t('otherCodes')}</th>
-                <td className={classes(styles.verdict, styles[reply.otherCodes.verdict])}>
-                  {t(`verdicts.${reply.otherCodes.verdict}`)}
-                </td>
-                <td>{reply.otherCodes.clientSees === null ? '' : seen(reply.otherCodes.clientSees)}</td>
-                <td>{visibleText(reply.otherCodes.meaning[language])}</td>
-              </tr>
+              <Row
+                code={t('otherCodes')}
+                verdict={reply.otherCodes.verdict}
+                seen={reply.otherCodes.clientSees === null ? '–' : seen(reply.otherCodes.clientSees)}
+                text={reply.otherCodes.meaning[language]}
+              />
             )}
             {reply.silence !== null && (
-              <tr>
-                <th scope="row">{t('silence')}</th>
-                <td className={classes(styles.verdict, styles[reply.silence.verdict])}>
-                  {t(`verdicts.${reply.silence.verdict}`)}
-                </td>
-                <td>–</td>
-                <td>
-                  {visibleText(reply.silence.meaning[language])}
-                  {reply.silence.unless !== null && ` ${t('unless', { command: reply.silence.unless })}`}
-                </td>
-              </tr>
+              <Row
+                code={t('silence')}
+                verdict={reply.silence.verdict}
+                seen="–"
+                text={[
+                  reply.silence.meaning[language],
+                  ...(reply.silence.unless === null ? [] : [t('unless', { command: reply.silence.unless })]),
+                ].join(' ')}
+              />
             )}
           </tbody>
         </table>
@@ -78,6 +74,27 @@ export function ReplyRules({ reply, language }: { reply: Reply; language: 'en' |
   function seen(clientSees: ClientSees): string {
     return typeof clientSees === 'number' ? t('code', { code: clientSees }) : t(`sees.${clientSees}`)
   }
+}
+
+/** One code, or one case of none. */
+function Row(props: {
+  code: string
+  verdict: 'allow' | 'deny' | 'drop' | 'none'
+  seen: string
+  text: string
+  isNumber?: boolean
+}) {
+  const { t } = useTranslation('commands')
+  return (
+    <tr>
+      <th scope="row" className={props.isNumber === true ? styles.member : undefined}>
+        {props.code}
+      </th>
+      <td className={classes(styles.verdict, styles[props.verdict])}>{t(`verdicts.${props.verdict}`)}</td>
+      <td>{props.seen}</td>
+      <td>{visibleText(props.text)}</td>
+    </tr>
+  )
 }
 
 function ReplyMembers({ members }: { members: Reply['members'] }) {

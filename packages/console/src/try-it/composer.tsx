@@ -6,6 +6,7 @@ import type { AppCommandDetail, BodyCheck } from 'livehook/contract'
 import { useRef, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
+import type { ComposedEvent } from '../api/sending.ts'
 import { Refusal } from '../look/refusal.tsx'
 import { useServices } from '../services.ts'
 import { prettyJson } from '../text/pretty-json.ts'
@@ -18,77 +19,97 @@ import styles from './try-page.module.css'
 import { useProblemText } from './problem-text.ts'
 import { useBodyCheck } from './use-body-check.ts'
 
-/** The body, where it comes from, and the button. */
-export function Composer(props: {
+interface ComposerProps {
   sdkAppId: number
   detail: AppCommandDetail
   maySend: boolean
   onResult: (result: TryResult) => void
-}) {
+}
+
+/** The body, where it comes from, and the button. */
+export function Composer(props: ComposerProps) {
   const { t } = useTranslation('tryIt')
   const { sdkAppId, detail, maySend } = props
   const sample = visibleJson(JSON.stringify(detail.sample ?? {}, undefined, 2))
   const [event, setEvent] = useState({ body: sample, clientIp: '', optPlatform: 'RESTAPI' })
   const change = (changed: Partial<typeof event>) => setEvent((known) => ({ ...known, ...changed }))
   const form = useRef<HTMLFormElement>(null)
-  const isAsked = detail.phase === 'before'
-  const check = useBodyCheck(sdkAppId, command, body)
-  const send = useMutation({
-    networkMode: 'always',
-    mutationFn: async (): Promise<TryResult> => {
-      const event = { command, body, clientIp: clientIp.trim(), optPlatform }
-      return isAsked
-        ? { kind: 'asked', command, answer: await api.ask(sdkAppId, event) }
-        : { kind: 'sent', command, accepted: await api.sendEvent(sdkAppId, event) }
-    },
-    onSuccess: props.onResult,
-  })
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    if (!send.isPending && props.maySend) send.mutate()
+  const send = useSend(props, event)
+  const submit = (pressed: SubmitEvent) => {
+    pressed.preventDefault()
+    if (!send.isPending && maySend) send.mutate()
   }
   return (
-    <form ref={form} className={styles.form} onSubmit={submit} aria-label={command}>
+    <form ref={form} className={styles.form} onSubmit={submit} aria-label={detail.command}>
       <BodyField
-        body={body}
-        check={check}
-        onBody={setBody}
-        onReset={() => setBody(sample)}
+        body={event.body}
+        check={useBodyCheck(sdkAppId, detail.command, event.body)}
+        onBody={(body) => change({ body })}
+        onReset={() => change({ body: sample })}
         onSubmit={() => form.current?.requestSubmit()}
       />
-      <div className={styles.origin}>
-        <TextInput
-          label="ClientIP"
-          description={t('clientIpHint')}
-          placeholder={t('ownAddress')}
-          value={clientIp}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setClientIp(event.currentTarget.value)}
-        />
-        <NativeSelect
-          label="OptPlatform"
-          description={t('platformHint')}
-          value={optPlatform}
-          data={[...platforms]}
-          onChange={(event) => setOptPlatform(event.currentTarget.value)}
-        />
-      </div>
+      <OriginFields clientIp={event.clientIp} optPlatform={event.optPlatform} onChange={change} />
       <Wanters sdkAppId={sdkAppId} detail={detail} />
       <div className={styles.buttons}>
         <Button
           type="submit"
-          disabled={!props.maySend}
+          disabled={!maySend}
           loading={send.isPending}
           leftSection={<IconSend size={15} stroke={1.75} aria-hidden />}
         >
-          {isAsked ? t('ask') : t('send')}
+          {detail.phase === 'before' ? t('ask') : t('send')}
         </Button>
         <span className={styles.keys}>{t('keys')}</span>
       </div>
-      {!props.maySend && <p className={styles.note}>{t('mayNot')}</p>}
+      {!maySend && <p className={styles.note}>{t('mayNot')}</p>}
       <Refusal error={send.error} className={styles.error} />
     </form>
+  )
+}
+
+type Composed = Omit<ComposedEvent, 'command'>
+
+function useSend({ sdkAppId, detail, onResult }: ComposerProps, composed: Composed) {
+  const { api } = useServices()
+  const { command, phase } = detail
+  return useMutation({
+    networkMode: 'always',
+    mutationFn: async (): Promise<TryResult> => {
+      const event = { ...composed, command, clientIp: composed.clientIp.trim() }
+      return phase === 'before'
+        ? { kind: 'asked', command, answer: await api.ask(sdkAppId, event) }
+        : { kind: 'sent', command, accepted: await api.sendEvent(sdkAppId, event) }
+    },
+    onSuccess: onResult,
+  })
+}
+
+/** Who acted, and on what. */
+function OriginFields(props: {
+  clientIp: string
+  optPlatform: string
+  onChange: (changed: Partial<Composed>) => void
+}) {
+  const { t } = useTranslation('tryIt')
+  return (
+    <div className={styles.origin}>
+      <TextInput
+        label="ClientIP"
+        description={t('clientIpHint')}
+        placeholder={t('ownAddress')}
+        value={props.clientIp}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => props.onChange({ clientIp: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label="OptPlatform"
+        description={t('platformHint')}
+        value={props.optPlatform}
+        data={[...platforms]}
+        onChange={(event) => props.onChange({ optPlatform: event.currentTarget.value })}
+      />
+    </div>
   )
 }
 

@@ -20,7 +20,9 @@ export function DeleteDialog({ webhook, onClose }: { webhook: Webhook; onClose: 
     mutationFn: () => api.deleteWebhook(webhook),
     onSuccess: async () => {
       await navigate({ to: '/apps/$sdkAppId/webhooks', params: { sdkAppId: String(sdkAppId) }, ignoreBlocker: true })
-      await queryClient.invalidateQueries({ queryKey: webhooksQuery(api, sdkAppId).queryKey })
+      const { queryKey } = webhooksQuery(api, sdkAppId)
+      queryClient.setQueryData(queryKey, (known) => known?.filter((each) => each.webhookId !== webhook.webhookId))
+      await queryClient.invalidateQueries({ queryKey })
     },
   })
   return (

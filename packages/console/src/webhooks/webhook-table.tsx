@@ -8,9 +8,8 @@ import { CommandList } from './command-list.tsx'
 import styles from './webhook-table.module.css'
 
 /** One webhook a row. On narrow screens the cells stand below each other, each with its name. */
-export function WebhookTable({ sdkAppId, webhooks }: { sdkAppId: number; webhooks: readonly Webhook[] }) {
+export function WebhookTable({ webhooks }: { webhooks: readonly Webhook[] }) {
   const { t } = useTranslation()
-  const { t: words } = useTranslation('registration')
   return (
     <table className={styles.table}>
       <thead>
@@ -24,54 +23,60 @@ export function WebhookTable({ sdkAppId, webhooks }: { sdkAppId: number; webhook
       </thead>
       <tbody>
         {webhooks.map((webhook) => (
-          <tr key={webhook.webhookId}>
-            <td>
-              <div className={styles.name}>
-                <Link
-                  to="/apps/$sdkAppId/webhooks/$webhookId"
-                  params={{ sdkAppId: String(sdkAppId), webhookId: webhook.webhookId }}
-                >
-                  <Stranger text={webhook.name} />
-                </Link>
-              </div>
-              <div className={styles.url}>
-                <Stranger text={webhook.url} />
-              </div>
-              <Link
-                to="/apps/$sdkAppId/deliveries"
-                params={{ sdkAppId: String(sdkAppId) }}
-                search={{ webhook: webhook.webhookId }}
-                className={styles.link}
-                aria-label={t('webhooks.showDeliveries', { name: webhook.name })}
-              >
-                {t('webhooks.deliveries')}
-              </Link>
-              <Link
-                to="/apps/$sdkAppId/webhooks/$webhookId"
-                params={{ sdkAppId: String(sdkAppId), webhookId: webhook.webhookId }}
-                search={{ tab: 'test' }}
-                className={styles.link}
-                aria-label={words('testOf', { name: webhook.name })}
-              >
-                {words('tab.test')}
-              </Link>
-            </td>
-            <td data-name={t('webhooks.commands')}>
-              <CommandList commands={webhook.commands} />
-            </td>
-            <td data-name={t('webhooks.state')}>
-              <Switches webhook={webhook} />
-            </td>
-            <td data-name={t('webhooks.health')}>
-              <Health webhook={webhook} />
-            </td>
-            <td data-name={t('webhooks.token')}>
-              <Token webhook={webhook} />
-            </td>
-          </tr>
+          <Row key={webhook.webhookId} webhook={webhook} />
         ))}
       </tbody>
     </table>
+  )
+}
+
+function Row({ webhook }: { webhook: Webhook }) {
+  const { t } = useTranslation()
+  const { t: words } = useTranslation('registration')
+  const params = { sdkAppId: String(webhook.sdkAppId), webhookId: webhook.webhookId }
+  return (
+    <tr>
+      <td>
+        <div className={styles.name}>
+          <Link to="/apps/$sdkAppId/webhooks/$webhookId" params={params}>
+            <Stranger text={webhook.name} />
+          </Link>
+        </div>
+        <div className={styles.url}>
+          <Stranger text={webhook.url} />
+        </div>
+        <Link
+          to="/apps/$sdkAppId/deliveries"
+          params={params}
+          search={{ webhook: webhook.webhookId }}
+          className={styles.link}
+          aria-label={t('webhooks.showDeliveries', { name: webhook.name })}
+        >
+          {t('webhooks.deliveries')}
+        </Link>
+        <Link
+          to="/apps/$sdkAppId/webhooks/$webhookId"
+          params={params}
+          search={{ tab: 'test' }}
+          className={styles.link}
+          aria-label={words('testOf', { name: webhook.name })}
+        >
+          {words('tab.test')}
+        </Link>
+      </td>
+      <td data-name={t('webhooks.commands')}>
+        <CommandList commands={webhook.commands} />
+      </td>
+      <td data-name={t('webhooks.state')}>
+        <Switches webhook={webhook} />
+      </td>
+      <td data-name={t('webhooks.health')}>
+        <Health webhook={webhook} />
+      </td>
+      <td data-name={t('webhooks.token')}>
+        <Token webhook={webhook} />
+      </td>
+    </tr>
   )
 }
 

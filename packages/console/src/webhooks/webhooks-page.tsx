@@ -45,7 +45,7 @@ export function WebhooksPage() {
       )}
       {webhooks.data !== undefined && webhooks.data.length > 0 && (
         <>
-          <WebhookTable sdkAppId={sdkAppId} webhooks={webhooks.data} />
+          <WebhookTable webhooks={webhooks.data} />
           {webhooks.data.some((webhook) => !webhook.tokenSet) && (
             <p className={styles.note}>{t('webhooks.tokenNotSetHint')}</p>
           )}

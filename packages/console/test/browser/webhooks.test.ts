@@ -226,7 +226,7 @@ describe('the form', () => {
     await page.getByRole('button', { name: 'Delete for good' }).click()
     await page.waitForURL((url) => url.pathname.endsWith('/webhooks'))
     await page.getByRole('row', { name: /moderation/ }).waitFor()
-    expect(await page.getByRole('row', { name: /to delete/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('row', { name: /to delete/ }).count()).toBe(0)
     expect(faults).toEqual([])
   })
 })

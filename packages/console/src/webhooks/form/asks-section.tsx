@@ -10,8 +10,9 @@ import styles from './form.module.css'
 import type { PartProps } from './part-props.ts'
 
 /** What concerns *before* commands only: by when they are answered, what a failure means, and a second URL to try. */
-export function AsksSection({ sdkAppId, draft, change, refusals }: PartProps) {
+export function AsksSection(parts: PartProps) {
   const { t } = useTranslation('registration')
+  const { draft, change, refusals } = parts
   return (
     <Section title={t('form.asks')} hint={t('form.asksHint')}>
       <div className={styles.numbers}>
@@ -25,7 +26,16 @@ export function AsksSection({ sdkAppId, draft, change, refusals }: PartProps) {
           pointer="/askDeadlineMs"
         />
       </div>
-      <Policy sdkAppId={sdkAppId} draft={draft} change={change} refusals={refusals} />
+      <Policy {...parts} />
+      <TrialFields {...parts} />
+    </Section>
+  )
+}
+
+function TrialFields({ draft, change, refusals }: PartProps) {
+  const { t } = useTranslation('registration')
+  return (
+    <>
       <Choice
         label={t('form.trial')}
         hint={t('form.trialHint')}
@@ -59,7 +69,7 @@ export function AsksSection({ sdkAppId, draft, change, refusals }: PartProps) {
           />
         </div>
       )}
-    </Section>
+    </>
   )
 }
 

@@ -34,6 +34,7 @@ export function CommandPicker({ sdkAppId, draft, change, refusals, deciders }: P
         placeholder={t('form.searchCommands')}
         leftSection={<IconSearch size={15} stroke={1.75} aria-hidden />}
         value={search}
+        error={error !== undefined}
 
         onChange={(event) => setSearch(event.currentTarget.value)}
       />

@@ -7,53 +7,90 @@ import styles from './form.module.css'
 import type { PartProps } from './part-props.ts'
 
 /** How patiently and how fast a webhook is served, what is kept, and whether it is served at all. */
-export function DeliverySection({ sdkAppId, draft, change, refusals }: PartProps) {
+export function DeliverySection(parts: PartProps) {
   const { t } = useTranslation('registration')
+  const { draft, change } = parts
   return (
     <Section title={t('form.delivery')}>
-      <div className={styles.switches}>
-        <Switch
-          label={t('form.enabled')}
-          description={t('form.enabledHint')}
-          checked={draft.enabled}
-          onChange={(event) => change({ enabled: event.currentTarget.checked })}
-        />
-        <Switch
-          label={t('form.paused')}
-          description={t('form.pausedHint')}
-          checked={draft.paused}
-          onChange={(event) => change({ paused: event.currentTarget.checked })}
-        />
-      </div>
-      <div className={styles.numbers}>
-        <NumberField
-          label={t('form.timeout')}
-          hint={t('form.timeoutHint')}
-          unit="ms"
-          value={draft.timeoutMs}
-          onValue={(timeoutMs) => change({ timeoutMs })}
-          refusals={refusals}
-          pointer="/timeoutMs"
-        />
-        <NumberField
-          label={t('form.maxInFlight')}
-          hint={t('form.maxInFlightHint')}
-          value={draft.maxInFlight}
-          onValue={(maxInFlight) => change({ maxInFlight })}
-          refusals={refusals}
-          pointer="/maxInFlight"
-        />
-        <NumberField
-          label={t('form.rate')}
-          hint={t('form.rateHint')}
-          unit="/s"
-          placeholder={t('form.noLimit')}
-          value={draft.ratePerSecond}
-          onValue={(ratePerSecond) => change({ ratePerSecond })}
-          refusals={refusals}
-          pointer="/ratePerSecond"
-        />
-      </div>
+      <SwitchFields {...parts} />
+      <PaceFields {...parts} />
+      <RetryFields {...parts} />
+      <Choice
+        label={t('form.keepBodies')}
+        hint={t('form.keepBodiesHint')}
+        value={draft.keepBodies}
+        choices={[
+          ['always', t('form.keepAlways')],
+          ['failed', t('form.keepFailed')],
+          ['never', t('form.keepNever')],
+        ]}
+        onChoose={(keepBodies) => change({ keepBodies })}
+      />
+      <Headers {...parts} />
+    </Section>
+  )
+}
+
+function SwitchFields({ draft, change }: PartProps) {
+  const { t } = useTranslation('registration')
+  return (
+    <div className={styles.switches}>
+      <Switch
+        label={t('form.enabled')}
+        description={t('form.enabledHint')}
+        checked={draft.enabled}
+        onChange={(event) => change({ enabled: event.currentTarget.checked })}
+      />
+      <Switch
+        label={t('form.paused')}
+        description={t('form.pausedHint')}
+        checked={draft.paused}
+        onChange={(event) => change({ paused: event.currentTarget.checked })}
+      />
+    </div>
+  )
+}
+
+/** How long an attempt may take, how many go at once, and how fast they start. */
+function PaceFields({ draft, change, refusals }: PartProps) {
+  const { t } = useTranslation('registration')
+  return (
+    <div className={styles.numbers}>
+      <NumberField
+        label={t('form.timeout')}
+        hint={t('form.timeoutHint')}
+        unit="ms"
+        value={draft.timeoutMs}
+        onValue={(timeoutMs) => change({ timeoutMs })}
+        refusals={refusals}
+        pointer="/timeoutMs"
+      />
+      <NumberField
+        label={t('form.maxInFlight')}
+        hint={t('form.maxInFlightHint')}
+        value={draft.maxInFlight}
+        onValue={(maxInFlight) => change({ maxInFlight })}
+        refusals={refusals}
+        pointer="/maxInFlight"
+      />
+      <NumberField
+        label={t('form.rate')}
+        hint={t('form.rateHint')}
+        unit="/s"
+        placeholder={t('form.noLimit')}
+        value={draft.ratePerSecond}
+        onValue={(ratePerSecond) => change({ ratePerSecond })}
+        refusals={refusals}
+        pointer="/ratePerSecond"
+      />
+    </div>
+  )
+}
+
+function RetryFields({ draft, change, refusals }: PartProps) {
+  const { t } = useTranslation('registration')
+  return (
+    <>
       <Choice
         label={t('form.retry')}
         value={draft.retryKind}
@@ -75,19 +112,7 @@ export function DeliverySection({ sdkAppId, draft, change, refusals }: PartProps
           pointer="/retry"
         />
       )}
-      <Choice
-        label={t('form.keepBodies')}
-        hint={t('form.keepBodiesHint')}
-        value={draft.keepBodies}
-        choices={[
-          ['always', t('form.keepAlways')],
-          ['failed', t('form.keepFailed')],
-          ['never', t('form.keepNever')],
-        ]}
-        onChoose={(keepBodies) => change({ keepBodies })}
-      />
-      <Headers sdkAppId={sdkAppId} draft={draft} change={change} refusals={refusals} />
-    </Section>
+    </>
   )
 }
 

@@ -9,9 +9,9 @@ import type { PartProps } from './part-props.ts'
 import { refusalsAt } from './refusals.ts'
 
 /** Where requests go, and how they are spelled: with the whole URL that would be called. */
-export function WhereSection({ draft, change, refusals, requestUrl }: PartProps & { requestUrl: string | null }) {
+export function WhereSection({ requestUrl, ...parts }: PartProps & { requestUrl: string | null }) {
   const { t } = useTranslation('registration')
-  const isUrlGood = requestUrl !== null && refusalsAt(refusals, '/url').length === 0
+  const { draft, change, refusals } = parts
   return (
     <Section title={t('form.where')}>
       <TextField
@@ -34,14 +34,7 @@ export function WhereSection({ draft, change, refusals, requestUrl }: PartProps 
         refusals={refusals}
         pointer="/url"
       />
-      <output className={styles.urlState}>
-        {isUrlGood && (
-          <>
-            <IconCircleCheck size={15} stroke={2} aria-hidden />
-            {t('form.urlGood')}
-          </>
-        )}
-      </output>
+      <UrlState isGood={requestUrl !== null && refusalsAt(refusals, '/url').length === 0} />
       {draft.url === '' && (
         <p className={styles.hint}>
           {t('form.noReceiver')}{' '}
@@ -50,6 +43,39 @@ export function WhereSection({ draft, change, refusals, requestUrl }: PartProps 
           </button>
         </p>
       )}
+      <SpellingFields {...parts} />
+      <figure className={styles.preview}>
+        <figcaption>{t('form.preview')}</figcaption>
+        {requestUrl === null ? (
+          <p className={styles.hint}>{t('form.previewEmpty')}</p>
+        ) : (
+          <UrlPreview text={requestUrl} ownLength={draft.url.trim().length} />
+        )}
+      </figure>
+    </Section>
+  )
+}
+
+/** Said where it is good; what is wrong stands at the field. */
+function UrlState({ isGood }: { isGood: boolean }) {
+  const { t } = useTranslation('registration')
+  return (
+    <output className={styles.urlState}>
+      {isGood && (
+        <>
+          <IconCircleCheck size={15} stroke={2} aria-hidden />
+          {t('form.urlGood')}
+        </>
+      )}
+    </output>
+  )
+}
+
+/** How the parameters are written. */
+function SpellingFields({ draft, change }: PartProps) {
+  const { t } = useTranslation('registration')
+  return (
+    <>
       <Radio.Group
         label={t('form.spelling')}
         value={draft.spelling}
@@ -65,19 +91,11 @@ export function WhereSection({ draft, change, refusals, requestUrl }: PartProps 
         checked={draft.contentType}
         onChange={(event) => change({ contentType: event.currentTarget.checked })}
       />
-      <figure className={styles.preview}>
-        <figcaption>{t('form.preview')}</figcaption>
-        {requestUrl === null ? (
-          <p className={styles.hint}>{t('form.previewEmpty')}</p>
-        ) : (
-          <UrlPreview text={requestUrl} ownLength={draft.url.trim().length} />
-        )}
-      </figure>
-    </Section>
+    </>
   )
 }
 
-/** The app's own part of the URL, and what the service adds to it: told apart by weight, and by a line break. */
+/** The app's own part of the URL, and what the service adds to it: told apart by weight. */
 function UrlPreview({ text, ownLength }: { text: string; ownLength: number }) {
   return (
     <pre className={styles.previewUrl}>
