@@ -56,6 +56,12 @@ export function buildProgram(io: CliIo): Verb {
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
     })
+  addVerbs(program, io)
+  return program
+}
+
+/** In the order of the help, by what one wants. */
+function addVerbs(program: Verb, io: CliIo): void {
   program.commandsGroup('Run a service:')
   addServe(program, io)
   addDev(program, io)
@@ -85,5 +91,4 @@ export function buildProgram(io: CliIo): Verb {
   addExport(program, io)
   program.commandsGroup('For the shell:')
   addCompletion(program, io)
-  return program
 }

@@ -43,6 +43,11 @@ export function addWebhooks(program: Verb, io: CliIo): void {
     .action(async (id: string, options: WebhookOptions) =>
       (await import('./manage/webhooks.ts')).removeWebhook(id, options, io),
     )
+  addSwitches(webhooks, io)
+  addToken(webhooks, io)
+}
+
+function addSwitches(webhooks: Verb, io: CliIo): void {
   for (const [name, paused, says] of [
     ['pause', true, 'send nothing for now; everything waits'],
     ['resume', false, 'send again, beginning with what waits'],
@@ -59,7 +64,6 @@ export function addWebhooks(program: Verb, io: CliIo): void {
       const { testWebhook } = await import('./manage/webhook-test.ts')
       await testWebhook(id, options, io)
     })
-  addToken(webhooks, io)
 }
 
 function addToken(webhooks: Verb, io: CliIo): void {

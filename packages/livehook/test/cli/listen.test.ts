@@ -181,6 +181,12 @@ describe('livehook listen', () => {
     expect((await cli.ended).stdout).toContain('2 unchecked')
   })
 
+  test('when nothing arrives and no service is known, says how to start one that sends here', async () => {
+    const listening = await startListening(['--hint-after', '1'])
+    await listening.cli.untilError(/livehook dev --to http:\S+\/hook --token-file <the same file>/)
+    expect((await listening.stop()).code).toBe(0)
+  })
+
   test('when nothing arrives says what to check, and that no webhook points here', async () => {
     const service = await openService()
     const { sdkAppId } = await service.createApp()

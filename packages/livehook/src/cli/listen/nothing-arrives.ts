@@ -15,15 +15,19 @@ export interface ListeningPlace {
 
 /** The sentences for somebody who waits. The service is asked if one can be found; where it cannot, that is said. */
 export async function nothingArrives(place: ListeningPlace, io: CliIo): Promise<readonly string[]> {
-  const { url, isTokenKnown } = place
-  const token = isTokenKnown ? ' --token-file <the same file>' : ''
+  const { url } = place
   return [
     `Nothing has arrived yet at ${url}. What to check:`,
-    `  1  Does this listener answer?      livehook trigger Live.CallbackAfterCreateRoom --to ${url}/hook${token}`,
+    `  1  Does this listener answer?      livehook trigger Live.CallbackAfterCreateRoom --to ${url}/hook${tokenOf(place)}`,
     `  2  The webhook's URL must be       ${url}/ and any path${elsewhere(place)}`,
     '  3  The service may call it?        livehook dev may; livehook serve needs LIVEHOOK_EGRESS_ALLOW=127.0.0.0/8,::1/128',
     ...(await serviceLines(place, io)).map((text, index) => `  ${index === 0 ? '4' : ' '}  ${text}`),
   ]
+}
+
+/** Who signs needs the token that is checked here. */
+function tokenOf({ isTokenKnown }: ListeningPlace): string {
+  return isTokenKnown ? ' --token-file <the same file>' : ''
 }
 
 function elsewhere({ host, port }: ListeningPlace): string {
@@ -37,7 +41,9 @@ async function serviceLines(place: ListeningPlace, io: CliIo): Promise<readonly 
   try {
     client = clientFromEnvironment(io)
   } catch {
-    return ['No service is known here:       livehook dev --to ' + place.url + '/hook   starts one that sends here']
+    return [
+      `No service is known here. This starts one that sends here: livehook dev --to ${place.url}/hook${tokenOf(place)}`,
+    ]
   }
   try {
     const webhooks = await allWebhooks(client)
@@ -45,7 +51,7 @@ async function serviceLines(place: ListeningPlace, io: CliIo): Promise<readonly 
     if (here.length > 0) return here.map((webhook) => `At ${client.url} ${stateOf(webhook)}`)
     return [
       `No webhook at ${client.url} points here (it has ${webhooks.length}):`,
-      `livehook webhooks create --url ${place.url}/hook --commands '*'`,
+      `livehook webhooks create --url ${place.url}/hook --commands '*'${tokenOf(place)}`,
     ]
   } catch (error) {
     return [`The service at ${client.url} was asked and did not say: ${error instanceof Error ? error.message : ''}`]
