@@ -68,6 +68,14 @@ describe('the quota of an app', () => {
     expect(await keptEvents(sdkAppId)).toBe(100)
   })
 
+  test('counts anew once it is changed: what was owed under another one is forgotten', async () => {
+    const sdkAppId = await appWith({ eventsPerSecond: 1 })
+    expect((await postBatch(sdkAppId, 500)).status).toBe(202)
+    expect((await post(sdkAppId)).status).toBe(429)
+    await service.call('PATCH', `/v1/apps/${sdkAppId}`, { eventsPerSecond: 2 })
+    expect((await post(sdkAppId)).status).toBe(202)
+  })
+
   test('of events and that of asks do not touch each other, nor another app', async () => {
     const [limited, other] = [await appWith({ asksPerSecond: 0 }), await appWith({ eventsPerSecond: 0 })]
     expect((await ask(limited)).body['code']).toBe('rate_limited')
