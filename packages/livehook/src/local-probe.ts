@@ -43,7 +43,13 @@ export interface LocalProbe {
 export async function probeFromHere(asked: LocalProbe): Promise<Probe> {
   const policy = parseEgressPolicy({ allow: asked.egressAllow, selfAddresses: ownPublicAddresses() })
   const egress = createEgress({ policy, dnsServers: asked.dns, proxy: asked.proxy, now: Date.now })
-  const prober = createProber({ egress, customs: noCustoms, now: Date.now, random: Math.random, version: asked.version })
+  const prober = createProber({
+    egress,
+    customs: noCustoms,
+    now: Date.now,
+    random: Math.random,
+    version: asked.version,
+  })
   const { url, tokens, sdkAppId, spelling, timeoutMs, command, signal } = asked
   const target = { ...webhookDefaults, webhookId: 'here', commands: ['*'], headers: {} }
   try {

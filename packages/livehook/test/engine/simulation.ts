@@ -55,7 +55,15 @@ export function chance(seed: number): () => number {
 const timeoutMs = 2000
 
 function webhooks(): Webhook[] {
-  const base = { ...webhookDefaults, sdkAppId: 1, headers: {}, tokens: ['xxxxyyyy'], heldTokens: [], createdAt: 0, updatedAt: 0 }
+  const base = {
+    ...webhookDefaults,
+    sdkAppId: 1,
+    headers: {},
+    tokens: ['xxxxyyyy'],
+    heldTokens: [],
+    createdAt: 0,
+    updatedAt: 0,
+  }
   const health = { lastSuccessAt: null, lastFailureAt: null, failingSince: null }
   const patient = Array.from({ length: 60 }, () => 30)
   return [

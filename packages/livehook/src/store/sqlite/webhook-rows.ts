@@ -34,7 +34,15 @@ export const settingColumns = [
 
 export type WebhookSettings = Omit<
   Webhook,
-  'webhookId' | 'sdkAppId' | 'tokens' | 'heldTokens' | 'createdAt' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'
+  | 'webhookId'
+  | 'sdkAppId'
+  | 'tokens'
+  | 'heldTokens'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'lastSuccessAt'
+  | 'lastFailureAt'
+  | 'failingSince'
 >
 
 /** The values of `settingColumns`. */
