@@ -1,6 +1,7 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { AuditEntry } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
+import { Pairs } from '../deliveries/parts.tsx'
 import { DifferenceList } from '../look/difference-list.tsx'
 import { ExactInstant, Instant } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
@@ -56,7 +57,6 @@ function ActionWord({ action }: { action: string }) {
 function Entry({ entry, onActor }: { entry: AuditEntry; onActor: (id: string) => void }) {
   const { t } = useTranslation('audit')
   const { actor } = entry
-  const differences = factsDifference(entry.before, entry.after)
   return (
     <div className={styles.body}>
       <dl className={styles.facts}>
@@ -84,14 +84,23 @@ function Entry({ entry, onActor }: { entry: AuditEntry; onActor: (id: string) =>
           <dd>{entry.sdkAppId ?? '–'}</dd>
         </div>
       </dl>
-      {differences.length === 0 ? (
-        <p className={styles.none}>{t('noFacts')}</p>
-      ) : (
-        <DifferenceList
-          differences={differences}
-          words={{ before: t('before'), after: t('after'), notKept: t('notKept') }}
-        />
-      )}
+      <Changed entry={entry} />
     </div>
+  )
+}
+
+/** What was before and after; of what came to be or went away, what it is or was. */
+function Changed({ entry: { before, after } }: { entry: AuditEntry }) {
+  const { t } = useTranslation('audit')
+  const differences = factsDifference(before, after)
+  if (differences.length === 0) return <p className={styles.none}>{t('noFacts')}</p>
+  if (before === null || after === null) {
+    return <Pairs pairs={differences.map(({ pointer, from, to }) => [pointer, to ?? from ?? ''] as const)} />
+  }
+  return (
+    <DifferenceList
+      differences={differences}
+      words={{ before: t('before'), after: t('after'), notKept: t('notKept') }}
+    />
   )
 }

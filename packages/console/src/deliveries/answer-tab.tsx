@@ -19,9 +19,10 @@ export function AnswerTab({ attempt }: { attempt: Attempt | undefined }) {
   return (
     <>
       <Pairs pairs={facts} />
-      {responseHeaders === undefined ? (
+      {responseHeaders === undefined && evidence.bodyStart === undefined && (
         <Absent>{t('detail.answerNotKept')}</Absent>
-      ) : (
+      )}
+      {responseHeaders !== undefined && (
         <Part title={t('detail.answerHeaders')}>
           <Pairs pairs={responseHeaders} />
         </Part>

@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconCommand, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { IconKeyboard, IconLogout, IconSearch } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { App } from 'livehook/contract'
@@ -53,7 +53,7 @@ export function Frame(props: { apps: readonly App[]; sdkAppId: number | undefine
           {props.sdkAppId !== undefined && <FrameLiveMark />}
           <div className={styles.tools}>
             {props.sdkAppId !== undefined && (
-              <ToolButton label={t('frame.palette')} icon={IconCommand} onClick={() => setPaletteState('open')} />
+              <ToolButton label={t('frame.palette')} icon={IconSearch} onClick={() => setPaletteState('open')} />
             )}
             <ThemeMenu />
             <LanguageMenu />

@@ -5,6 +5,9 @@ import { useLive } from '../live/live-context.ts'
 /** Charts are read again at most this often, however much happens. */
 const rhythmMs = 3000
 
+/** And at least this often, since time goes on where nothing happens. */
+const longestRhythms = 20
+
 /** Reads what the overview shows again while something happens; not while it is held. */
 export function useFreshness({ sdkAppId, isHeld }: { sdkAppId: number; isHeld: boolean }): void {
   const cache = useQueryClient()
@@ -19,9 +22,12 @@ export function useFreshness({ sdkAppId, isHeld }: { sdkAppId: number; isHeld: b
   })
   useEffect(() => {
     if (isHeld) return undefined
+    let rhythms = 0
     const timer = window.setInterval(() => {
-      if (!hasChanged.current) return
+      rhythms += 1
+      if (!hasChanged.current && rhythms < longestRhythms) return
       hasChanged.current = false
+      rhythms = 0
       for (const kind of ['stats', 'latest-failures', 'webhooks']) {
         void cache.invalidateQueries({ queryKey: [kind, sdkAppId] })
       }

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import type { Stats, Webhook } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { Instant } from '../text/instant.tsx'
+import { formatExact } from '../text/format.ts'
+import { useWhen } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
 import { useFormatTag } from '../text/use-format-tag.ts'
 import { Card } from './charts.tsx'
@@ -58,8 +59,19 @@ function Row({ webhook, stats, sdkAppId }: { webhook: Webhook; stats: Stats; sdk
           ? '0'
           : `${new Intl.NumberFormat(tag).format(backlog.waiting)}${backlog.exact ? '' : '+'}`}
       </td>
-      <td>{backlog === undefined ? t('none') : <Instant at={backlog.oldestDueAt} />}</td>
+      <td>{backlog === undefined ? t('none') : <Due at={backlog.oldestDueAt} />}</td>
     </tr>
+  )
+}
+
+/** A due that has passed says how late it is; one to come, when. */
+function Due({ at }: { at: string }) {
+  const tag = useFormatTag()
+  const when = useWhen()
+  return (
+    <time dateTime={at} title={formatExact(Date.parse(at), tag)}>
+      {when(at)}
+    </time>
   )
 }
 

@@ -291,7 +291,7 @@ describe('a delivery', () => {
     const id = await service.deliver(app.sdkAppId, 'succeeded', { body: `{"RoomName":"it's \\"here\\""}` })
     const { page, faults } = await openDeliveries(app, `?delivery=${id}`)
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-    await page.getByRole('button', { name: 'Copy as curl' }).click()
+    await page.getByRole('button', { name: 'Copy as curl', exact: true }).click()
     await page.getByRole('button', { name: 'Copied' }).waitFor()
     const command = String(await page.evaluate('navigator.clipboard.readText()'))
     expect(command).not.toContain('xxxxyyyy1234')
@@ -311,6 +311,15 @@ describe('a delivery', () => {
       OptPlatform: 'RESTAPI',
     })
     expect(JSON.parse(words.at(-2) ?? '')).toMatchObject({ RoomName: 'it\'s "here"' })
+
+    // A Sign that is valid is a secret: it is copied by a button that says so, and is good for the receiver as it is.
+    await page.getByRole('button', { name: /with a Sign that is valid for a minute: treat it as a secret/ }).click()
+    const read = async () => String(await page.evaluate('navigator.clipboard.readText()'))
+    await expect.poll(read).toMatch(/&RequestTime=\d{10}'/)
+    const signed = await read()
+    const [, sign, time = ''] = /&Sign=([0-9a-f]{64})&RequestTime=(\d{10})'/.exec(signed) ?? []
+    expect(sign).toBe(createHash('sha256').update(`xxxxyyyy1234${time}`).digest('hex'))
+    expect(signed).not.toContain('LIVEHOOK_TOKEN')
     expect(faults).toEqual([])
   })
 
