@@ -33,10 +33,19 @@ async function cutOff(page: Page): Promise<readonly string[]> {
   return elsewhere
 }
 
-describe('/docs', () => {
+/** A busy machine takes its time to compile four megabytes. */
+const patienceMs = 60_000
+
+async function openPatiently() {
+  const opened = await openPage(browser)
+  opened.page.setDefaultTimeout(patienceMs)
+  return opened
+}
+
+describe('/docs', { timeout: 3 * patienceMs }, () => {
   test('shows the contract without any other host, and a request can be tried from it with a key', async () => {
     const { sdkAppId } = await service.createApp('made before the page was opened')
-    const { page, faults, close } = await openPage(browser)
+    const { page, faults, close } = await openPatiently()
     const elsewhere = await cutOff(page)
     await page.goto(`${service.url}/docs`)
     await page.getByPlaceholder('Token').first().fill(adminKey)
@@ -61,7 +70,7 @@ describe('/docs', () => {
   })
 
   test('has what receivers get beside what senders call', async () => {
-    const { page, faults, close } = await openPage(browser)
+    const { page, faults, close } = await openPatiently()
     await page.goto(`${service.url}/docs`)
     await page.getByText('What receivers get').first().click()
     await page.getByText('Live', { exact: true }).first().click()
