@@ -288,13 +288,20 @@ describe('keys', () => {
     const { key, keyId } = await makeKey(service, 'operator', sdkAppId)
     const headers = { authorization: `Bearer ${key}` }
     const cookie = await signIn(key)
+    // It began earlier, so its first sign of life comes before any that the other one might be let have.
+    const earlier = await watch(adminKey, '/v1/stream')
     const stream = await watch(key, '/v1/stream')
     expect((await service.call('GET', '/v1/apps', undefined, headers)).status).toBe(200)
     expect((await fetch(`${service.url}/v1/apps`, { headers: { cookie } })).status).toBe(200)
     expect((await service.call('DELETE', `/v1/keys/${keyId}`)).status).toBe(204)
     expect((await service.call('GET', '/v1/apps', undefined, headers)).status).toBe(401)
     expect((await fetch(`${service.url}/v1/apps`, { headers: { cookie } })).status).toBe(401)
-    await stream.ended
+    const first = await Promise.race([
+      stream.ended.then(() => 'the stream ended'),
+      earlier.until(/still here/).then(() => 'it went on'),
+    ])
+    earlier.close()
+    expect(first).toBe('the stream ended')
     expect((await service.call('DELETE', `/v1/keys/${keyId}`)).status).toBe(404)
   })
 
