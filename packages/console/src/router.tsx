@@ -59,6 +59,13 @@ const signedInRoute = createRoute({
   component: Outlet,
 })
 
+const newAppRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/new-app',
+  loader: ({ context }) => loadRoomWords(context.i18n, ['firstRun']),
+  component: lazyRouteComponent(() => import('./first-run/new-app-page.tsx'), 'NewAppPage'),
+})
+
 const homeRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/', component: HomePage })
 
 const appRoute = createRoute({
@@ -163,6 +170,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   signedInRoute.addChildren([
     homeRoute,
+    newAppRoute,
     appRoute.addChildren([
       appHomeRoute,
       overviewRoute,

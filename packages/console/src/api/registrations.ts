@@ -1,10 +1,10 @@
 // Registering, changing and testing webhooks, and the catalogue of commands that they choose from.
 
 import type {
-  App,
   AppCommandDetail,
   AppCommandSummary,
   BodyCheck,
+  CreatedApp,
   List,
   NewWebhook,
   RotatedToken,
@@ -21,7 +21,8 @@ import { probeWebhook, type ProbeCall } from './probe.ts'
 import { webhookPath, type WebhookKey } from './webhook-path.ts'
 
 export interface RegistrationCalls {
-  createApp(name: string): Promise<App>
+  /** Its secret key is in this answer and in no other. */
+  createApp(name: string): Promise<CreatedApp>
   createWebhook(sdkAppId: number, webhook: NewWebhook): Promise<Webhook>
   changeWebhook(webhook: WebhookKey, patch: WebhookPatch): Promise<Webhook>
   deleteWebhook(webhook: WebhookKey): Promise<void>
@@ -57,7 +58,7 @@ function commandPath(sdkAppId: number, command: string): string {
 /** @param send `fetch`, or what stands in for it */
 export function createRegistrationCalls(send: typeof fetch): RegistrationCalls {
   return {
-    createApp: (name) => call<App>(send, '/v1/apps', jsonBody('POST', { name })),
+    createApp: (name) => call<CreatedApp>(send, '/v1/apps', jsonBody('POST', { name })),
     createWebhook: (sdkAppId, webhook) =>
       call<Webhook>(send, `/v1/apps/${sdkAppId}/webhooks`, jsonBody('POST', webhook)),
     changeWebhook: (webhook, patch) => call<Webhook>(send, webhookPath(webhook), jsonBody('PATCH', patch)),

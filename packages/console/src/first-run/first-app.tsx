@@ -1,7 +1,8 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconRocket } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { CreatedApp } from 'livehook/contract'
 import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { appsQuery } from '../api/queries.ts'
@@ -12,6 +13,7 @@ import { createAppCommand } from '../look/commands.ts'
 import { Notice } from '../look/notice.tsx'
 import { Refusal } from '../look/refusal.tsx'
 import { useServices } from '../services.ts'
+import { Stranger } from '../text/stranger.tsx'
 import { createDemoApp } from './demo.ts'
 import styles from './first-run.module.css'
 
@@ -32,7 +34,8 @@ export function FirstApp({ onMaking }: MakingProps) {
   )
 }
 
-function Ways({ onMaking }: MakingProps) {
+/** How an app is made: as a demo, with a name of one's own, from a terminal. */
+export function Ways({ onMaking }: MakingProps) {
   const { t } = useTranslation('firstRun')
   const may = useMay()
   return (
@@ -88,22 +91,19 @@ function OwnWay({ onMaking }: MakingProps) {
   const { t } = useTranslation('firstRun')
   const { api } = useServices()
   const queryClient = useQueryClient()
-  const navigate = useNavigate()
   const [name, setName] = useState('')
   const make = useMutation({
     networkMode: 'always',
     onMutate: () => onMaking(true),
     onError: () => onMaking(false),
     mutationFn: () => api.createApp(name.trim()),
-    onSuccess: async ({ sdkAppId }) => {
-      await queryClient.invalidateQueries({ queryKey: appsQuery(api).queryKey })
-      await navigate({ to: '/apps/$sdkAppId/webhooks/new', params: { sdkAppId: String(sdkAppId) } })
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: appsQuery(api).queryKey }),
   })
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (name.trim() !== '') make.mutate()
   }
+  if (make.data !== undefined) return <Created app={make.data} />
   return (
     <section className={styles.way} aria-label={t('app.ownTitle')}>
       <h2 className={styles.wayTitle}>{t('app.ownTitle')}</h2>
@@ -120,6 +120,30 @@ function OwnWay({ onMaking }: MakingProps) {
         </Button>
       </form>
       <Refusal error={make.error} className={styles.error} />
+    </section>
+  )
+}
+
+/** What is shown this once of a new app, and the way on. */
+function Created({ app }: { app: CreatedApp }) {
+  const { t } = useTranslation('firstRun')
+  return (
+    <section className={styles.way} aria-label={t('created.title')}>
+      <h2 className={styles.wayTitle}>{t('created.title')}</h2>
+      <p>
+        <Stranger text={app.name} /> <code>{app.sdkAppId}</code>
+      </p>
+      <p>{t('created.secretKey')}</p>
+      <CommandBlock command={app.secretKey} label={t('created.copy')} />
+      <div>
+        <Button
+          renderRoot={(rest) => (
+            <Link {...rest} to="/apps/$sdkAppId/webhooks/new" params={{ sdkAppId: String(app.sdkAppId) }} />
+          )}
+        >
+          {t('webhook.register')}
+        </Button>
+      </div>
     </section>
   )
 }

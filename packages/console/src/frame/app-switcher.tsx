@@ -1,10 +1,12 @@
 import { Menu, VisuallyHidden } from '@mantine/core'
-import { IconSelector } from '@tabler/icons-react'
+import { IconPlus, IconSelector } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { App } from 'livehook/contract'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Stranger } from '../text/stranger.tsx'
 import styles from './app-switcher.module.css'
+import { useMay } from './use-may.ts'
 
 /** From this many apps on there is a box to search them by name or SdkAppId. */
 const searchFrom = 8
@@ -19,6 +21,7 @@ export function AppSwitcher(props: {
   onChoose: (sdkAppId: number) => void
 }) {
   const { t } = useTranslation()
+  const may = useMay()
   const [search, setSearch] = useState('')
   const current = props.apps.find((app) => app.sdkAppId === props.sdkAppId)
   const wanted = search.trim().toLowerCase()
@@ -51,6 +54,17 @@ export function AppSwitcher(props: {
             </Menu.RadioItem>
           ))}
         </Menu.RadioGroup>
+        {may.administer && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<IconPlus size={15} stroke={1.75} aria-hidden />}
+              renderRoot={(rest) => <Link {...rest} to="/new-app" />}
+            >
+              {t('frame.newApp')}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

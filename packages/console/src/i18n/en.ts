@@ -18,6 +18,7 @@ export const en = {
     app: 'App',
     switchApp: 'Switch app',
     searchApp: 'Name or SdkAppId',
+    newApp: 'New app',
     theme: 'Colour scheme',
     themeLight: 'Light',
     themeDark: 'Dark',

@@ -20,6 +20,7 @@ export const zh: Messages = {
     app: '应用',
     switchApp: '切换应用',
     searchApp: '名称或 SdkAppId',
+    newApp: '新建应用',
     theme: '配色',
     themeLight: '浅色',
     themeDark: '深色',

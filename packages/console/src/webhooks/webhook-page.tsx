@@ -5,6 +5,7 @@ import type { Webhook } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
 import { useDocumentTitle } from '../look/document-title.ts'
+import { CopyIconButton } from '../look/copy-button.tsx'
 import { LoadError, Notice } from '../look/notice.tsx'
 import { useServices } from '../services.ts'
 import { Stranger } from '../text/stranger.tsx'
@@ -74,6 +75,10 @@ function WebhookView({ webhook, all }: { webhook: Webhook; all: readonly Webhook
       </WebhookBar>
       <p className={styles.url}>
         <Stranger text={webhook.url} />
+        <span className={styles.id}>
+          {webhookId}
+          <CopyIconButton text={webhookId} label={t('copyId')} />
+        </span>
       </p>
       <Tabs value={tab} onChange={choose} keepMounted={false} className={styles.tabs}>
         <Tabs.List>

@@ -2,6 +2,7 @@
 
 export const firstRun = {
   app: {
+    newTitle: 'New app',
     what: 'An app owns webhooks and events.',
     needsAdmin: 'Whoever has the admin key can make one.',
     demoTitle: 'Have a look first',
@@ -12,6 +13,12 @@ export const firstRun = {
     create: 'Create app',
     terminalTitle: 'Or from a terminal',
     appears: 'The app appears here as soon as it exists.',
+  },
+  created: {
+    title: 'The app is there',
+    secretKey:
+      'Its secret key, shown now and never again. Only the platform’s own configuration calls (/v4/…) need it; a lost one can be replaced.',
+    copy: 'Copy the secret key',
   },
   webhook: { register: 'Register a webhook' },
   event: {

@@ -4,6 +4,7 @@ export const registration = {
   title: 'Webhook',
   newTitle: 'New webhook',
   deliveries: 'Its deliveries',
+  copyId: 'Copy the id of the webhook',
   testOf: 'Test {{name}}',
   mayNot: 'Your role may look at this and not change it.',
   tab: { settings: 'Settings', token: 'Token', test: 'Test' },

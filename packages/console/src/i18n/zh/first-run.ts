@@ -3,6 +3,7 @@ import type { firstRun as english } from '../en/first-run.ts'
 
 export const firstRun: Text<typeof english> = {
   app: {
+    newTitle: '新建应用',
     what: '应用拥有回调和事件。',
     needsAdmin: '持有管理员密钥的人可以创建应用。',
     demoTitle: '先看一看',
@@ -13,6 +14,11 @@ export const firstRun: Text<typeof english> = {
     create: '创建应用',
     terminalTitle: '或使用终端',
     appears: '应用创建后会立即显示在这里。',
+  },
+  created: {
+    title: '应用已创建',
+    secretKey: '应用的密钥，只在此刻显示一次。仅平台的配置接口（/v4/…）需要它；丢失后可以更换。',
+    copy: '复制密钥',
   },
   webhook: { register: '登记回调' },
   event: {

@@ -5,6 +5,7 @@ export const registration: Text<typeof english> = {
   title: '回调',
   newTitle: '新建回调',
   deliveries: '查看投递',
+  copyId: '复制回调 ID',
   testOf: '测试 {{name}}',
   mayNot: '你的角色只能查看，不能更改。',
   tab: { settings: '设置', token: 'Token', test: '测试' },
