@@ -3,12 +3,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startCli } from '../support/cli.ts'
 import type { TestReceiver } from '../support/receiver.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
 import { adminKey, openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
+
+// A test here starts the program many times, each in a second or, on a machine that is busy, in many.
+vi.setConfig({ testTimeout: 300_000 })
 
 const command = 'Live.CallbackAfterCreateRoom'
 let folder: string

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startCli, startCliInTerminal } from '../support/cli.ts'
 
+/** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
+const manyStartsMs = 300_000
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'livehook-test-exec-'))
@@ -17,7 +20,7 @@ const run = (exec: string, more: readonly string[] = []) =>
 const scratchFolders = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.startsWith('livehook-dev-'))
 
-describe('livehook dev --exec', () => {
+describe('livehook dev --exec', { timeout: manyStartsMs }, () => {
   test('runs the program once the service answers, tells it where that is, and prints nothing beside', async () => {
     const script = join(folder, 'asks.mjs')
     await writeFile(

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startDnsServer } from '../../src/cli/demo/dns-server.ts'
 import type { DnsServer } from '../../src/cli/demo/dns-server.ts'
 import { nameOfProxy } from '../../src/domain/egress-proxy.ts'
@@ -17,6 +17,9 @@ import { startCli } from '../support/cli.ts'
 import type { Answer, TestReceiver } from '../support/receiver.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
 import { adminKey, openService } from '../support/service.ts'
+
+// A test here starts the program many times, each in a second or, on a machine that is busy, in many.
+vi.setConfig({ testTimeout: 300_000 })
 
 const token = 'xxxxyyyy-0123'
 const world = new TlsWorld()

@@ -10,6 +10,9 @@ import { Verb } from '../../src/cli/verb.ts'
 import { startCli } from '../support/cli.ts'
 import { adminKey, openService } from '../support/service.ts'
 
+/** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
+const manyStartsMs = 300_000
+
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const preload = new URL('../support/loaded-modules.ts', import.meta.url).href
 
@@ -32,7 +35,7 @@ function allVerbs(verb: Verb): readonly Verb[] {
   return [verb, ...verb.commands.flatMap((inner) => (inner instanceof Verb ? allVerbs(inner) : []))]
 }
 
-describe('help', () => {
+describe('help', { timeout: manyStartsMs }, () => {
   test('every verb begins its help with an example that it would understand', () => {
     const all = allVerbs(buildProgram(io))
     const options = new Set(all.flatMap((verb) => verb.options.map(({ long }) => long)))
@@ -98,7 +101,7 @@ describe('help', () => {
   })
 })
 
-describe('livehook completion', () => {
+describe('livehook completion', { timeout: manyStartsMs }, () => {
   const complete = async (line: string, env: Record<string, string> = {}): Promise<string[]> => {
     const words = line.split(' ')
     const { code, stdout } = await startCli(['complete', String(words.length - 1), '--', ...words], {

@@ -8,6 +8,9 @@ import { startCli, startCliInTerminal } from '../support/cli.ts'
 import { openReceiver } from '../support/receiver.ts'
 import { adminKey, openService } from '../support/service.ts'
 
+/** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
+const manyStartsMs = 300_000
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'livehook-test-listen-'))
@@ -54,7 +57,7 @@ const objects = (stdout: string): Record<string, unknown>[] =>
     .split('\n')
     .map((text) => JSON.parse(text) as Record<string, unknown>)
 
-describe('livehook listen', () => {
+describe('livehook listen', { timeout: manyStartsMs }, () => {
   test('shows each request with its checks, and counts them at the end', async () => {
     const listening = await startListening([])
     const sent = await request(created, { token, id: 'evt_1' })

@@ -13,6 +13,9 @@ import { openReceiver } from '../support/receiver.ts'
 import type { TestService } from '../support/service.ts'
 import { adminKey, openService } from '../support/service.ts'
 
+/** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
+const manyStartsMs = 300_000
+
 const created = 'Live.CallbackAfterCreateRoom'
 const gift = 'Live.CallbackBeforeSendGift'
 
@@ -39,7 +42,7 @@ const json = async (...args: string[]): Promise<Record<string, unknown>> => {
   return JSON.parse(stdout) as Record<string, unknown>
 }
 
-describe('livehook apps, webhooks and keys', () => {
+describe('livehook apps, webhooks and keys', { timeout: manyStartsMs }, () => {
   test('an app is made with its secret key, listed, changed and shown', async () => {
     const app = await json('apps', 'create', 'shop')
     expect(app).toMatchObject({ name: 'shop', secretKey: expect.any(String) })
@@ -135,7 +138,7 @@ describe('livehook apps, webhooks and keys', () => {
   })
 })
 
-describe('livehook events, decisions and stats', () => {
+describe('livehook events, decisions and stats', { timeout: manyStartsMs }, () => {
   let app: string
   beforeAll(async () => {
     const { sdkAppId } = await service.createApp('looks')
@@ -182,7 +185,7 @@ describe('livehook events, decisions and stats', () => {
   })
 })
 
-test('--json of every reading verb is what the contract of the API says', async () => {
+test('--json of every reading verb is what the contract of the API says', { timeout: manyStartsMs }, async () => {
   const own = await service.createApp('contract')
   const app = String(own.sdkAppId)
   await service.createWebhook(own.sdkAppId, { url: receiver.url, commands: ['*', gift] })
@@ -215,7 +218,7 @@ test('--json of every reading verb is what the contract of the API says', async 
   expect(wrong).toEqual([])
 })
 
-describe('lists', () => {
+describe('lists', { timeout: manyStartsMs }, () => {
   test('--watch says again what has changed, until Ctrl-C', async () => {
     const watch = startCli(['apps', 'ls', '--watch', '--json'], { env })
     await watch.until(/\n/)
@@ -271,7 +274,7 @@ describe('lists', () => {
   })
 })
 
-describe('livehook config show', () => {
+describe('livehook config show', { timeout: manyStartsMs }, () => {
   test('says of each setting where it comes from, and shows no secret', async () => {
     const file = join(folder, 'admin-key')
     await writeFile(file, 'a-secret-admin-key-of-the-test\n')

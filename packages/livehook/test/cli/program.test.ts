@@ -2,10 +2,13 @@ import { createServer } from 'node:http'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startCli } from '../support/cli.ts'
 import { openReceiver } from '../support/receiver.ts'
 import { adminKey } from '../support/service.ts'
+
+// A test here starts the program many times, each in a second or, on a machine that is busy, in many.
+vi.setConfig({ testTimeout: 300_000 })
 
 let folder: string
 beforeAll(async () => {

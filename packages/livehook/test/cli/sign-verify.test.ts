@@ -6,8 +6,11 @@ import { createHash, createHmac } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startCli } from '../support/cli.ts'
+
+// A test here starts the program many times, each in a second or, on a machine that is busy, in many.
+vi.setConfig({ testTimeout: 300_000 })
 
 const token = 'xxxxyyyy'
 const at = '1669872112'

@@ -13,10 +13,13 @@ import { startCli, startCliInTerminal } from '../support/cli.ts'
 import type { TestService } from '../support/service.ts'
 import { adminKey, openService } from '../support/service.ts'
 
+/** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
+const manyStartsMs = 300_000
+
 const askedCommands = ['Live.CallbackBeforeSendGift', 'Group.CallbackBeforeSendMsg']
 const evening = { seed: 7, rooms: 6, viewers: 300, durationMs: 10_000, startAt: 1_795_000_000_000 }
 
-describe('an evening', () => {
+describe('an evening', { timeout: manyStartsMs }, () => {
   test('is the same from the same seed, and another from another', () => {
     expect(planEvening(evening)).toEqual(planEvening(evening))
     expect(planEvening({ ...evening, seed: 8 })).not.toEqual(planEvening(evening))
@@ -81,7 +84,7 @@ describe('an evening', () => {
   })
 })
 
-describe('livehook simulate', () => {
+describe('livehook simulate', { timeout: manyStartsMs }, () => {
   let folder: string
   let service: TestService
   let env: Record<string, string>

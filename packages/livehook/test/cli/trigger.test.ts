@@ -11,6 +11,9 @@ import { openReceiver } from '../support/receiver.ts'
 import type { TestService } from '../support/service.ts'
 import { adminKey, openService } from '../support/service.ts'
 
+/** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
+const manyStartsMs = 300_000
+
 const created = 'Live.CallbackAfterCreateRoom'
 const gift = 'Live.CallbackBeforeSendGift'
 const token = 'the-token-of-the-test'
@@ -38,7 +41,7 @@ afterAll(async () => {
 const run = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
   startCli(['trigger', ...args], { env: { TMPDIR: folder, LIVEHOOK_TOKEN: token, ...env }, input }).ended
 
-describe('livehook trigger --to', () => {
+describe('livehook trigger --to', { timeout: manyStartsMs }, () => {
   test('shows request and reply without Sign and signature, and ends with 0', async () => {
     const { code, stdout } = await run([created, '--to', careful.url, '--set', 'RoomInfo.RoomId=r7'])
     expect(code).toBe(0)
@@ -135,7 +138,7 @@ describe('livehook trigger --to', () => {
   })
 })
 
-describe('livehook trigger through the service', () => {
+describe('livehook trigger through the service', { timeout: manyStartsMs }, () => {
   let service: TestService
   let env: Record<string, string>
   let sdkAppId: number
