@@ -192,8 +192,8 @@ export const en = {
     copyCurl: 'Copy as curl',
     curlSigned: 'Holds no secret: Sign is made where it runs, from the token in LIVEHOOK_TOKEN.',
     curlUnsigned: 'The webhook has no token, so the request carries no Sign.',
-    noRedelivery: {
     curlSecret: 'Copy as curl with a Sign that is valid for a minute: treat it as a secret',
+    noRedelivery: {
       webhook_gone: 'It cannot be redelivered: its webhook was deleted.',
       body_not_kept: 'It cannot be redelivered: its body is no longer kept.',
     },

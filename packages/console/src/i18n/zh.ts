@@ -194,8 +194,8 @@ export const zh: Messages = {
     copyCurl: '复制为 curl',
     curlSigned: '不含密钥：Sign 在运行处由 LIVEHOOK_TOKEN 中的 Token 生成。',
     curlUnsigned: '此回调未设置 Token，因此请求不带 Sign。',
-    noRedelivery: {
     curlSecret: '复制为 curl，带一分钟内有效的 Sign：请当作机密处理',
+    noRedelivery: {
       webhook_gone: '无法重新投递：其回调已被删除。',
       body_not_kept: '无法重新投递：其正文已不再保留。',
     },
