@@ -27,4 +27,3 @@ export const auditActions = [
   'session.opened',
   'session.closed',
 ] as const
-export type KnownAction = (typeof auditActions)[number]

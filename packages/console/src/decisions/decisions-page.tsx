@@ -3,16 +3,13 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
-import { FeedList, type FeedListHandle } from '../feed/feed-list.tsx'
-import styles from '../feed/feed-page.module.css'
+import type { FeedListHandle } from '../feed/feed-list.tsx'
+import { FeedRoom } from '../feed/feed-room.tsx'
 import type { FeedLoad } from '../feed/feed.ts'
 import { isEmptyFilter } from '../feed/filter-text.ts'
-import { HeldChip } from '../feed/held-chip.tsx'
 import { FilteredOut, RowsToCome } from '../feed/no-rows.tsx'
-import { Split } from '../feed/split.tsx'
 import { useFocusOnChange } from '../feed/use-focus-on-change.ts'
 import { useListView } from '../feed/use-list-view.ts'
-import { classes } from '../look/classes.ts'
 import { CommandBlock } from '../look/command-block.tsx'
 import { askCommand } from '../look/commands.ts'
 import { useDocumentTitle } from '../look/document-title.ts'
@@ -29,7 +26,6 @@ const route = getRouteApi('/signed-in/apps/$sdkAppId/decisions')
 /** The list of decisions, live, and the one that is open. */
 export function DecisionsPage() {
   const { t } = useTranslation('decisions')
-  const { t: base } = useTranslation()
   const { api } = useServices()
   const navigate = route.useNavigate()
   const sdkAppId = Number(route.useParams().sdkAppId)
@@ -54,7 +50,7 @@ export function DecisionsPage() {
   useDocumentTitle(t('title'))
 
   const { load } = view.snapshot
-  const { rows, held, nextCursor } = view.snapshot.feed
+  const { rows, nextCursor } = view.snapshot.feed
   const names = new Map(webhooks.data?.map(({ webhookId, name }) => [webhookId, name]))
   const isFiltered = !isEmptyFilter(decisionGrammar, filter)
   const isBare = rows.length === 0 && load.kind !== 'loading' && !isFiltered && search.decision === undefined
@@ -68,61 +64,47 @@ export function DecisionsPage() {
     <NoDecisions sdkAppId={sdkAppId} />
   )
   const noRows = <NoRows load={load} onRetry={() => void view.feed.loadFirst()} placeholder={placeholder} />
+  const bar = (
+    <DecisionsBar
+      filter={filter}
+      isPaused={view.isPaused}
+      webhookNames={names}
+      onFilter={changeFilter}
+      onPause={view.togglePaused}
+    />
+  )
+  const aside = (
+    <DecisionPanel
+      ref={panel}
+      decisionId={search.decision}
+      hasChoice={rows.length > 0}
+      webhookNames={names}
+      tab={search.tab}
+      onTab={(tab) => void navigate({ search: (now) => ({ ...now, tab }), replace: true })}
+      onClose={close}
+    />
+  )
   return (
-    <div className={classes(styles.page, search.decision !== undefined && styles.isOpen)}>
-      <DecisionsBar
-        filter={filter}
-        isPaused={view.isPaused}
-        webhookNames={names}
-        onFilter={changeFilter}
-        onPause={view.togglePaused}
-      />
-      {isBare ? (
-        noRows
-      ) : (
-        <Split label={base('feed.resize')}>
-          <div className={styles.list}>
-            {rows.length === 0 ? (
-              noRows
-            ) : (
-              <FeedList
-                ref={list}
-                label={t('list')}
-                rows={rows}
-                idOf={idOf}
-                renderRow={(decision, place) => (
-                  <DecisionRow
-                    {...place}
-                    decision={decision}
-                    webhookName={decision.webhookId === null ? undefined : names.get(decision.webhookId)}
-                    onOpen={view.open}
-                  />
-                )}
-                load={load}
-                isAtEnd={nextCursor === null}
-                selectedId={search.decision}
-                cursorId={view.cursorId}
-                onCursor={view.moveCursor}
-                onTop={view.setAtTop}
-                onNeedMore={() => void view.feed.loadMore()}
-              />
-            )}
-            {held.length > 0 && (
-              <HeldChip count={held.length} isMore={view.snapshot.feed.hasGap} onShow={view.showHeld} />
-            )}
-          </div>
-          <DecisionPanel
-            ref={panel}
-            decisionId={search.decision}
-            hasChoice={rows.length > 0}
-            webhookNames={names}
-            tab={search.tab}
-            onTab={(tab) => void navigate({ search: (now) => ({ ...now, tab }), replace: true })}
-            onClose={close}
-          />
-        </Split>
+    <FeedRoom
+      list={list}
+      view={view}
+      label={t('list')}
+      idOf={idOf}
+      renderRow={(decision, place) => (
+        <DecisionRow
+          {...place}
+          decision={decision}
+          webhookName={decision.webhookId === null ? undefined : names.get(decision.webhookId)}
+          onOpen={view.open}
+        />
       )}
-    </div>
+      openId={search.decision}
+      isAsideOpen={search.decision !== undefined}
+      bar={bar}
+      placeholder={noRows}
+      isBare={isBare}
+      aside={aside}
+    />
   )
 }
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './panel.module.css'
 
-/** The top of what is open: what it is, what can be done with it, and the way out. */
+/** The top of what is open: what it is and the way out; below, what can be done with it. */
 export function PanelHead(props: { heading: ReactNode; actions: ReactNode; onClose: () => void }) {
   const { t } = useTranslation()
   return (
@@ -20,7 +20,6 @@ export function PanelHead(props: { heading: ReactNode; actions: ReactNode; onClo
         <IconArrowLeft size={18} stroke={1.75} aria-hidden />
       </ActionIcon>
       <div className={styles.heading}>{props.heading}</div>
-      {props.actions}
       <Tooltip label={t('detail.close')}>
         <ActionIcon
           className={styles.close}
@@ -33,6 +32,7 @@ export function PanelHead(props: { heading: ReactNode; actions: ReactNode; onClo
           <IconX size={17} stroke={1.75} aria-hidden />
         </ActionIcon>
       </Tooltip>
+      <div className={styles.actions}>{props.actions}</div>
     </div>
   )
 }

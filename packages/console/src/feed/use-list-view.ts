@@ -2,6 +2,7 @@ import { useEffect, useState, type RefObject } from 'react'
 import { useKeys } from '../frame/use-keys.ts'
 import type { FeedListHandle } from './feed-list.tsx'
 import type { Created } from './feed-state.ts'
+import type { Feed, FeedSnapshot } from './feed.ts'
 import { useFeed, type FeedSource } from './use-feed.ts'
 
 export interface ListViewDeps<Item> extends FeedSource<Item> {
@@ -14,8 +15,27 @@ export interface ListViewDeps<Item> extends FeedSource<Item> {
   readonly onClose: () => void
 }
 
+/** A list, and what it does. */
+export interface ListView<Item> {
+  readonly feed: Feed<Item>
+  readonly snapshot: FeedSnapshot<Item>
+  readonly isPaused: boolean
+  /** The row that keys have come to. */
+  readonly cursorId: string | undefined
+  readonly setAtTop: (isAtTop: boolean) => void
+  readonly open: (id: string) => void
+  readonly moveCursor: (id: string) => void
+  readonly togglePaused: () => void
+  /** Another filter is another list: nothing of it is under the cursor. */
+  readonly forgetCursor: () => void
+  readonly showHeld: () => void
+}
+
 /** A list and what is open beside it: how both change by keys and clicks. */
-export function useListView<Item extends Created>(list: RefObject<FeedListHandle | null>, deps: ListViewDeps<Item>) {
+export function useListView<Item extends Created>(
+  list: RefObject<FeedListHandle | null>,
+  deps: ListViewDeps<Item>,
+): ListView<Item> {
   const { openId } = deps
   const { feed, snapshot } = useFeed(deps)
   const [isPaused, setPaused] = useState(false)
@@ -54,7 +74,6 @@ export function useListView<Item extends Created>(list: RefObject<FeedListHandle
     open,
     moveCursor,
     togglePaused,
-    /** Another filter is another list: nothing of it is under the cursor. */
     forgetCursor: () => setCursorId(undefined),
     showHeld: () => {
       feed.release()

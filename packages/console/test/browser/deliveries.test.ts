@@ -50,7 +50,7 @@ describe('the list', () => {
     await command.waitFor()
     await service.deliver(app.sdkAppId, 'succeeded')
     await rowsOf(page).first().waitFor()
-    expect(await rowsOf(page).first().textContent()).toContain('Succeeded')
+    await expect.poll(() => rowsOf(page).first().textContent()).toContain('Succeeded')
     expect(await command.count()).toBe(0)
     expect(faults).toEqual([])
   })
@@ -448,7 +448,7 @@ describe('the keyboard', () => {
     const { page } = await openDeliveries(app)
     await rowsOf(page).first().waitFor()
     const seen: string[] = []
-    for (let presses = 0; presses < 20; presses += 1) {
+    for (let presses = 0; presses < 40; presses += 1) {
       await page.keyboard.press('Tab')
       const focused: unknown = await page.evaluate(`(() => {
         const element = document.activeElement

@@ -1,0 +1,70 @@
+import type { ReactNode, RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../look/classes.ts'
+import { FeedList, type FeedListHandle, type RowPlace } from './feed-list.tsx'
+import styles from './feed-page.module.css'
+import type { Created } from './feed-state.ts'
+import { HeldChip } from './held-chip.tsx'
+import { Split } from './split.tsx'
+import type { ListView } from './use-list-view.ts'
+
+export interface FeedRoomProps<Item> {
+  list: RefObject<FeedListHandle | null>
+  view: ListView<Item>
+  /** What the list is called. */
+  label: string
+  idOf: (item: Item) => string
+  renderRow: (item: Item, place: RowPlace) => ReactNode
+  /** The id of the row that is open. */
+  openId: string | undefined
+  isAsideOpen: boolean
+  /** The filter above. */
+  bar: ReactNode
+  /** What stands where no rows are. */
+  placeholder: ReactNode
+  /** There is nothing to list and nothing to open: the placeholder has the whole room. */
+  isBare: boolean
+  /** What is open. */
+  aside: ReactNode
+}
+
+/** A room with a live list: the filter above, the list at the left, what is open at the right. */
+export function FeedRoom<Item extends Created>({ list, ...props }: FeedRoomProps<Item>) {
+  const { t } = useTranslation()
+  const { view, isAsideOpen } = props
+  const { load } = view.snapshot
+  const { rows, held, hasGap, nextCursor } = view.snapshot.feed
+  return (
+    <div className={classes(styles.page, isAsideOpen && styles.isOpen)}>
+      {props.bar}
+      {props.isBare ? (
+        props.placeholder
+      ) : (
+        <Split label={t('feed.resize')}>
+          <div className={styles.list}>
+            {rows.length === 0 ? (
+              props.placeholder
+            ) : (
+              <FeedList
+                ref={list}
+                label={props.label}
+                rows={rows}
+                idOf={props.idOf}
+                renderRow={props.renderRow}
+                load={load}
+                isAtEnd={nextCursor === null}
+                selectedId={props.openId}
+                cursorId={view.cursorId}
+                onCursor={view.moveCursor}
+                onTop={view.setAtTop}
+                onNeedMore={() => void view.feed.loadMore()}
+              />
+            )}
+            {held.length > 0 && <HeldChip count={held.length} isMore={hasGap} onShow={view.showHeld} />}
+          </div>
+          {props.aside}
+        </Split>
+      )}
+    </div>
+  )
+}
