@@ -87,6 +87,56 @@ const pictures: readonly Picture[] = [
     path: '/commands?command=Live.CallbackBeforeSendGift',
     prepare: (page) => page.getByRole('article').waitFor(),
   },
+  {
+    name: 'decision',
+    path: '/decisions',
+    prepare: async (page) => {
+      await page.getByRole('option').first().click()
+      await page.getByRole('region', { name: /^(Verdict|结论)$/ }).waitFor()
+    },
+  },
+  {
+    name: 'redeliveries',
+    path: '/deliveries?state=dead&panel=redeliveries',
+    prepare: (page) => page.getByRole('button', { name: /^(Redeliver|重新投递) \d/ }).waitFor(),
+  },
+  {
+    name: 'palette',
+    path: '/deliveries',
+    prepare: async (page) => {
+      await page.getByRole('option').first().waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').fill('gift')
+      await page
+        .getByRole('option', { name: /Live\.CallbackBeforeSendGift/ })
+        .first()
+        .waitFor()
+    },
+  },
+  {
+    name: 'keys',
+    path: '/keys?make=key',
+    prepare: (page) => page.getByRole('table').waitFor(),
+  },
+  {
+    name: 'audit',
+    path: '/audit?action=webhook.created',
+    prepare: async (page) => {
+      await page.getByRole('list').getByRole('button').first().click()
+      await page.getByText('timeoutMs').waitFor()
+    },
+  },
+  {
+    name: 'settings',
+    path: '/settings',
+    prepare: (page) => page.getByText('LIVEHOOK_RETENTION_DAYS').waitFor(),
+  },
+  // Last of all: by then there is something to be seen over time.
+  {
+    name: 'overview',
+    path: '/overview?since=15m',
+    prepare: (page) => page.locator('canvas').nth(3).waitFor(),
+  },
 ]
 
 const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] })
@@ -107,10 +157,9 @@ async function pictureDemo(): Promise<void> {
     await demo.says(/delivered {2}Live\.CallbackAfterDestroyRoom/)
     const signInUrl = /Console +(\S+)/.exec(demo.output())?.[1] ?? ''
     const state = await signIn(browser, signInUrl)
-    for (const look of looks()) {
-      for (const picture of pictures) {
-        if (isWanted(picture.name)) await take(picture, { signInUrl, state, look })
-      }
+    for (const picture of pictures) {
+      if (!isWanted(picture.name)) continue
+      for (const look of looks()) await take(picture, { signInUrl, state, look })
     }
   } finally {
     demo.stop()
