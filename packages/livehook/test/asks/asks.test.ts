@@ -355,8 +355,11 @@ describe('decisions', () => {
   it('of a flood of allowances are a part; denials and policies are kept all, and everything is counted', async () => {
     const { ask, sdkAppId } = await world.openApp({ commands: [message] })
     world.script('deny', packet(1))
+    const startedAt = Date.now()
     const asks = Array.from({ length: 600 }, (_, index) => ask(message, index % 3 === 0 ? { case: 'deny' } : {}))
     await Promise.all(asks)
+    // Of the clock: a busy machine takes several of them for what another does in one.
+    const seconds = Math.floor(Date.now() / 1000) - Math.floor(startedAt / 1000) + 1
     const { body } = await world.call('GET', `/v1/apps/${sdkAppId}/asks`)
     expect(body).toMatchObject({
       lost: 0,
@@ -376,7 +379,8 @@ describe('decisions', () => {
     const allows = listed.filter(({ verdict }) => verdict === 'allow')
     expect(listed.length - allows.length).toBe(200)
     expect(allows.length).toBeGreaterThanOrEqual(100)
-    expect(allows.length).toBeLessThan(400)
+    // A hundred of each second, and of those beyond one in twenty.
+    expect(allows.length).toBeLessThanOrEqual(Math.min(400, 115 * seconds))
   })
 
   it('are told to who watches', async () => {
