@@ -89,5 +89,8 @@ function parse(received: Buffer): RawAnswer | undefined {
   const headers = new Map(
     lines.map((line) => [line.split(':', 1)[0]?.toLowerCase() ?? '', line.slice(line.indexOf(':') + 1).trim()]),
   )
-  return { status: Number(status), headers, text: text.slice(end + 4), toldToGoOn }
+  // What comes after it belongs to another request that was read out of the same bytes.
+  const body = Buffer.from(text.slice(end + 4))
+  const length = Number(headers.get('content-length') ?? body.length)
+  return { status: Number(status), headers, text: body.subarray(0, length).toString(), toldToGoOn }
 }
