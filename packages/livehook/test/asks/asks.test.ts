@@ -353,7 +353,7 @@ describe('decisions', () => {
   })
 
   it('of a flood of allowances are a part; denials and policies are kept all, and everything is counted', async () => {
-    const { ask, sdkAppId } = await world.openApp({ commands: [message] })
+    const { ask, sdkAppId } = await world.openApp({ commands: [message], askDeadlineMs: 10_000 })
     world.script('deny', packet(1))
     const startedAt = Date.now()
     const asks = Array.from({ length: 600 }, (_, index) => ask(message, index % 3 === 0 ? { case: 'deny' } : {}))
