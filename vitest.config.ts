@@ -13,6 +13,7 @@ export default defineConfig({
     // Generous, since nothing is asserted about time: a busy machine must not turn a promise red.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
   },
 })

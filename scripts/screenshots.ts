@@ -97,7 +97,7 @@ const pictures: readonly Picture[] = [
   },
   {
     name: 'redeliveries',
-    path: '/deliveries?state=dead&panel=redeliveries',
+    path: '/deliveries?state=succeeded&panel=redeliveries',
     prepare: (page) => page.getByRole('button', { name: /^(Redeliver|重新投递) \d/ }).waitFor(),
   },
   {

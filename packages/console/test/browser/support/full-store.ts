@@ -9,7 +9,10 @@ import { registerWebhook, sampleEvent, sampleFailure, sampleSettle } from '../..
 
 const batchSize = 1000
 
-/** @returns the folder of the data file, and whose the deliveries are; one in ten is dead */
+/** One in so many deliveries is dead. */
+export const deadEvery = 50
+
+/** @returns the folder of the data file, and whose the deliveries are */
 export async function makeFullStore(count: number): Promise<{ folder: string; sdkAppId: App['sdkAppId'] }> {
   const folder = await mkdtemp(join(tmpdir(), 'livehook-full-'))
   const store = await openSqliteStore({ path: join(folder, 'livehook.db') })
@@ -22,7 +25,7 @@ export async function makeFullStore(count: number): Promise<{ folder: string; sd
     const accepted = await store.accept(Array.from({ length: batchSize }, event))
     const ids = accepted.flatMap((result) => (result.kind === 'accepted' ? result.deliveryIds : []))
     const settles = ids.map((id, index) =>
-      index % 10 === 0
+      index % deadEvery === 0
         ? sampleSettle(id, { attempt: sampleFailure(), move: { kind: 'dead', reason: 'no_retry', failures: 1 } })
         : sampleSettle(id),
     )
