@@ -22,13 +22,13 @@ export const tamper = {
   /** For an app that is not this backend's, signed with its token. */
   foreignApp: (command, options = {}) => request(command, { ...options, sdkAppId: 1_499_999_999 }),
   /** The second half of the body is missing. */
-  cut: async (command, options = {}) => {
+  cut: async (command: EventWord, options: RequestOptions = {}): Promise<Request> => {
     const { url, headers } = await request(command, options)
     const body = bodyOf(command, options)
     return new Request(url, { method: 'POST', headers, body: body.slice(0, body.length / 2) })
   },
   /** Another body under the signature of the first. */
-  changedBody: async (command, options = {}) => {
+  changedBody: async (command: EventWord, options: RequestOptions = {}): Promise<Request> => {
     const { url, headers } = await request(command, options)
     return new Request(url, { method: 'POST', headers, body: ` ${bodyOf(command, options)}` })
   },
