@@ -2,7 +2,7 @@
 
 import { Option } from 'commander'
 import type { CliIo } from './io.ts'
-import type { WebhookMemberOptions, WebhookOptions } from './manage/webhooks.ts'
+import type { RotateOptions, WebhookMemberOptions, WebhookOptions } from './manage/webhooks.ts'
 import type { Verb } from './verb.ts'
 import { collect } from './verb.ts'
 
@@ -75,12 +75,13 @@ function addToken(webhooks: Verb, io: CliIo): void {
     .example('livehook webhooks token set wh_7k2m9qxd00001 --token-file token.txt')
     .option('--token-file <file>', 'file with the token, - for standard input (else LIVEHOOK_TOKEN)')
     .action(async (id: string, options: WebhookOptions) =>
-      (await import('./manage/webhooks.ts')).setToken(id, { isMade: false, options, io }),
+      (await import('./manage/webhooks.ts')).setToken(id, options, io),
     )
   withId(token.command('rotate').description('make a new token, and print it this once'))
     .example('livehook webhooks token rotate wh_7k2m9qxd00001 > token.txt')
-    .action(async (id: string, options: WebhookOptions) =>
-      (await import('./manage/webhooks.ts')).setToken(id, { isMade: true, options, io }),
+    .option('--overlap <time>', 'how long Sign is still made with the old one: 0, 30m, 1h (default 1h)')
+    .action(async (id: string, options: RotateOptions) =>
+      (await import('./manage/webhooks.ts')).rotateToken(id, options, io),
     )
   withId(token.command('rm').description('sign nothing any more'))
     .example('livehook webhooks token rm wh_7k2m9qxd00001 --yes')

@@ -90,11 +90,15 @@ describe('livehook apps, webhooks and keys', { timeout: manyStartsMs }, () => {
     expect(tested.code).toBe(6)
 
     const rotated = await run('webhooks', 'token', 'rotate', id)
-    expect(rotated.stdout).toMatch(/^[0-9a-f]{32}\n$/)
-    expect(rotated.stderr).toContain('receivers need the new one now')
+    expect(rotated.stdout).toMatch(/^\S{16,128}\n$/)
+    expect(rotated.stderr).toMatch(/Sign is made with the old one until \S+Z/)
+    expect((await run('webhooks', 'token', 'rotate', id)).stderr).toContain('is being replaced until')
     const set = await run('webhooks', 'token', 'set', id, '--token-file', tokenFile)
     expect(set.stdout).toContain('ends in oken')
     expect(set.stdout).not.toContain('the-first-token')
+    const atOnce = await run('webhooks', 'token', 'rotate', id, '--overlap', '0')
+    expect(atOnce.stderr).toContain('receivers need it now')
+    expect(atOnce.stdout).not.toBe(rotated.stdout)
 
     const asked = await run('webhooks', 'rm', id)
     expect(asked.code).toBe(2)

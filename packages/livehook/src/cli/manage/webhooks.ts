@@ -1,7 +1,6 @@
 // livehook webhooks ls|get|create|set|rm|pause|resume|test, and token set|rotate|rm.
 
-import { randomBytes } from 'node:crypto'
-import type { App, List, Webhook } from '../../http/contract.ts'
+import type { App, List, RotatedToken, Webhook } from '../../http/contract.ts'
 import type { ApiClient } from '../api-client.ts'
 import { clientFromEnvironment } from '../api-client.ts'
 import { chooseApp } from '../app-choice.ts'
@@ -9,6 +8,7 @@ import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
 import type { Paint } from '../paint.ts'
 import { requireYes } from '../terminal-question.ts'
+import { readDuration } from '../time-ago.ts'
 import { readToken } from '../token.ts'
 import { wholeNumber } from '../whole-number.ts'
 import type { ListingOptions } from './listing.ts'
@@ -134,21 +134,40 @@ export async function removeWebhook(webhookId: string, options: WebhookOptions, 
   else line(io.stdout, `${webhookId} is deleted.`)
 }
 
-/** @param token what counts from now on; made here where it is left out, and shown once */
-export async function setToken(
-  webhookId: string,
-  { isMade, options, io }: { readonly isMade: boolean; readonly options: WebhookOptions; readonly io: CliIo },
-): Promise<void> {
-  const token = isMade ? randomBytes(16).toString('hex') : await readToken(options.tokenFile, io)
-  if (token === undefined)
+/** What counts from now on, at once. */
+export async function setToken(webhookId: string, options: WebhookOptions, io: CliIo): Promise<void> {
+  const token = await readToken(options.tokenFile, io)
+  if (token === undefined) {
     throw new CliError('usage', 'Which token? Give --token-file <file>, or -, or LIVEHOOK_TOKEN.')
+  }
   const client = clientFromEnvironment(io)
   const { sdkAppId, tokenSet } = await findWebhook(client, webhookId, options.app)
   const webhook = await client.put<Webhook>(`${pathOf(sdkAppId, webhookId)}/token`, { token })
-  if (options.json === true) line(io.stdout, JSON.stringify({ ...webhook, ...(isMade ? { token } : {}) }))
-  else line(io.stdout, isMade ? token : `${webhookId} signs with the token that ends in ${webhook.tokenHint ?? '…'}.`)
-  if (isMade) line(io.stderr, 'This is the token of the webhook, shown only this once.')
+  if (options.json === true) line(io.stdout, JSON.stringify(webhook))
+  else line(io.stdout, `${webhookId} signs with the token that ends in ${webhook.tokenHint ?? '…'}.`)
   if (tokenSet) line(io.stderr, 'The token before it signs nothing any more: receivers need the new one now.')
+}
+
+export interface RotateOptions extends WebhookOptions {
+  readonly overlap?: string
+}
+
+/** A new token, made by the service and shown once; the old one signs on for a while, so that receivers can learn the new one. */
+export async function rotateToken(webhookId: string, options: RotateOptions, io: CliIo): Promise<void> {
+  const overlap =
+    options.overlap === undefined ? {} : { overlapSeconds: readDuration(options.overlap, '--overlap') / 1000 }
+  const client = clientFromEnvironment(io)
+  const { sdkAppId } = await findWebhook(client, webhookId, options.app)
+  const rotated = await client.post<RotatedToken>(`${pathOf(sdkAppId, webhookId)}/token/rotate`, overlap)
+  line(io.stdout, options.json === true ? JSON.stringify(rotated) : rotated.token)
+  const until = rotated.webhook.tokenRotationEndsAt
+  line(io.stderr, 'This is the new token of the webhook, shown only this once.')
+  line(
+    io.stderr,
+    until === null
+      ? 'It signs from now on: receivers need it now.'
+      : `Sign is made with the old one until ${until}: give receivers both until then.`,
+  )
 }
 
 export async function removeToken(webhookId: string, options: WebhookOptions, io: CliIo): Promise<void> {
