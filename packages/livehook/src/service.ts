@@ -185,6 +185,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       webhooks,
       secretKeys,
       rotation,
+      tallies,
       removal: createAppRemoval({ store, apps, customs, quotas }),
       customs,
       commands,

@@ -22,6 +22,8 @@ export interface Answered extends Pick<Verdict, 'verdict' | 'decidedBy'> {
 
 export interface AskTallies {
   note(answered: Answered): void
+  /** Adds what was counted so far, for somebody who is about to look. Never rejects. */
+  flush(): Promise<void>
   /** Adds what was counted; what the store does not take then is lost. */
   stop(): Promise<void>
 }
@@ -75,6 +77,10 @@ export function createAskTallies(deps: AskTalliesDeps): AskTallies {
       const step = durationStepOf(durationMs)
       tally.durations[step] = (tally.durations[step] ?? 0) + 1
       later()
+    },
+    flush() {
+      writing = writing.then(write)
+      return writing
     },
     async stop() {
       clearTimeout(timer)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { ServiceError } from '../domain/service-error.ts'
 import type { AppRemoval } from '../engine/app-removal.ts'
 import type { AppSecretKeys } from '../engine/app-secret-keys.ts'
+import type { AskTallies } from '../engine/ask-tallies.ts'
 import type { Asker } from '../engine/ask.ts'
 import type { CustomCommandService } from '../engine/custom-command-service.ts'
 import type { CustomCommands } from '../engine/custom-commands.ts'
@@ -80,6 +81,7 @@ export interface HttpDeps extends AuthDeps {
   readonly webhooks: WebhookService
   readonly secretKeys: AppSecretKeys
   readonly rotation: TokenRotation
+  readonly tallies: Pick<AskTallies, 'flush'>
   readonly removal: AppRemoval
   readonly customs: CustomCommands
   readonly commands: CustomCommandService

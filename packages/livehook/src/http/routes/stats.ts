@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import { ServiceError } from '../../domain/service-error.ts'
+import type { AskTallies } from '../../engine/ask-tallies.ts'
 import type { Store } from '../../store/port.ts'
 import type { StatCounts } from '../../store/port-stats.ts'
 import type { Stats } from '../contract.ts'
@@ -13,6 +14,7 @@ import { parseSpan } from './time-span.ts'
 
 export interface StatsRouteDeps {
   readonly store: Pick<Store, 'getApp' | 'readStats' | 'readBacklog'>
+  readonly tallies: Pick<AskTallies, 'flush'>
   readonly now: () => number
 }
 
@@ -28,6 +30,8 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const range = rangeOf(request.query, deps.now())
       const { webhookId } = request.query
+      // Whoever looks right after an ask finds it.
+      await deps.tallies.flush()
       const [stats, backlog] = await Promise.all([
         deps.store.readStats({ sdkAppId, ...range, ...(webhookId === undefined ? {} : { webhookId }) }),
         deps.store.readBacklog(sdkAppId),
