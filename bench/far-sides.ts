@@ -11,7 +11,7 @@ import type { BareServerReport } from './far-side/bare-server.ts'
 import type { LoadOrder, LoadReport } from './far-side/generator.ts'
 import type { SinkCounts, SinkMode, SinkOrder, SinkReport } from './far-side/sink.ts'
 
-export type { LoadOrder, LoadReport, LoadTarget, TargetReport } from './far-side/generator.ts'
+export type { LoadOrder, LoadReport, LoadTarget } from './far-side/generator.ts'
 export type { SinkReport } from './far-side/sink.ts'
 
 const folder = join(import.meta.dirname, 'far-side')
