@@ -223,6 +223,27 @@ describe('a delivery', () => {
     expect(faults).toEqual([])
   })
 
+  // The failure table of the platforms: each cause has its own sentence and its own advice.
+  test.each([
+    ['name_not_found', 'Access to the webhook URL times out', 'notexist.invalid does not exist'],
+    ['private_name', 'Access to the webhook URL times out', '10.0.0.1'],
+    ['closed_port', 'Access denied by the webhook service', 'nothing listens on port'],
+    ['certificate_expired', 'HTTPS certificate error', 'expired'],
+    ['status_503', 'The HTTP return code of the webhook service is not 200', '503'],
+    ['html', 'The webhook response packet could not be parsed', 'JSON'],
+  ] as const)('%s has its own sentence: %s', async (ending, sentence, advice) => {
+    const app = await createApp(ending)
+    const id = await service.deliver(app.sdkAppId, ending)
+    const { page, faults } = await openDeliveries(app, `?delivery=${id}`)
+    const diagnosis = page.getByRole('region', { name: 'Diagnosis' })
+    await diagnosis.waitFor()
+    const text = (await diagnosis.textContent()) ?? ''
+    expect(text).toContain(sentence)
+    expect(text).toContain(advice)
+    expect(await rowsOf(page).first().textContent()).toContain(sentence)
+    expect(faults).toEqual([])
+  })
+
   test('what stands in the address is there after a reload: app, delivery, attempt and tab', async () => {
     const app = await createApp('Reload')
     const id = await service.deliver(app.sdkAppId, 'status_500')

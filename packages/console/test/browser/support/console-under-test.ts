@@ -20,6 +20,12 @@ export type Ending =
   | 'status_500'
   /** The receiver answers 200 with hostile text; dies. */
   | 'hostile_answer'
+  /** The rest of the failure table; no retry, so the delivery dies. */
+  | 'private_name'
+  | 'closed_port'
+  | 'certificate_expired'
+  | 'status_503'
+  | 'html'
 
 export interface ConsoleUnderTest {
   /** Without a slash at the end. */

@@ -25,12 +25,18 @@ export interface Receivers {
 const answers: Readonly<Partial<Record<Ending, Answer>>> = {
   succeeded: answerOk,
   status_500: (_request, response) => response.writeHead(500, { 'content-type': 'text/plain' }).end('boom'),
+  status_503: (_request, response) => response.writeHead(503, { 'content-type': 'text/plain' }).end('away'),
+  html: (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>'),
   hostile_answer: (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(hostileText),
 }
 
 export async function openReceivers(): Promise<Receivers> {
-  const dns = await startDnsServer({ 'receiver.test': ['127.0.0.1'] })
+  const dns = await startDnsServer({ 'receiver.test': ['127.0.0.1'], 'private.test': ['10.0.0.1'] })
   const selfSigned = await new TlsWorld().open('tls_untrusted')
+  const expired = await new TlsWorld().open('tls_expired')
+  // Taken and let go of: nobody listens there.
+  const closed = await openReceiver()
+  await closed.close()
   // Each ending has a path of its own, so that what a webhook's URL says is what its receiver does.
   const receiver = await openReceiver((request, response, count) => {
     if (request.target.startsWith('/says')) {
@@ -43,6 +49,9 @@ export async function openReceivers(): Promise<Receivers> {
   })
   const urls: Readonly<Partial<Record<Ending, string>>> = {
     name_not_found: 'http://notexist.invalid/hook',
+    private_name: 'http://private.test/hook',
+    closed_port: `http://receiver.test:${closed.port}/hook`,
+    certificate_expired: `https://receiver.test:${expired.port}/hook`,
     certificate_untrusted: `https://receiver.test:${selfSigned.port}/hook`,
   }
   return {
@@ -54,7 +63,7 @@ export async function openReceivers(): Promise<Receivers> {
     urlSaying: (text) =>
       `http://receiver.test:${receiver.port}/says${text === undefined ? '' : `?text=${encodeURIComponent(text)}`}`,
     close: async () => {
-      await Promise.all([receiver.close(), selfSigned.close(), dns.close()])
+      await Promise.all([receiver.close(), selfSigned.close(), expired.close(), dns.close()])
     },
   }
 }
