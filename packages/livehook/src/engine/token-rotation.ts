@@ -38,6 +38,8 @@ const lookEveryMs = 1000
 export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
   const { registry, webhooks } = deps
   let timer: NodeJS.Timeout | undefined
+  // Of two at once the second would take the place of a token that somebody was just shown.
+  const beginning = new Set<string>()
 
   const end = async ({ webhookId, sdkAppId, tokens }: Webhook): Promise<void> => {
     // Whoever gave another token meanwhile has ended it already.
@@ -64,10 +66,26 @@ export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
     isLooking = false
   }
 
+  const begin = async (webhook: Webhook, overlapMs: number): Promise<{ webhook: Webhook; token: string }> => {
+    const { webhookId } = webhook
+    const token = deps.makeToken()
+    const [old] = webhook.tokens
+    if (old === undefined || overlapMs <= 0) return { webhook: await webhooks.putTokens(webhookId, [token]), token }
+    // The time first: a process that ends in between leaves a rotation that ends without having changed anything.
+    await webhooks.update(webhookId, { rotationEndsAt: deps.now() + overlapMs })
+    return { webhook: await webhooks.putTokens(webhookId, [old, token]), token }
+  }
+
   return {
     async rotate(webhookId, overlapMs) {
       const webhook = registry.get(webhookId)?.webhook
       if (webhook === undefined) throw new ServiceError('not_found', `There is no webhook ${webhookId}.`)
+      if (beginning.has(webhookId)) {
+        throw new ServiceError(
+          'rotation_under_way',
+          `The token of ${webhookId} is being replaced by another request right now.`,
+        )
+      }
       if (isRotating(webhook)) {
         const endsAt = new Date(webhook.rotationEndsAt ?? 0).toISOString()
         throw new ServiceError(
@@ -75,12 +93,12 @@ export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
           `The token of ${webhookId} is being replaced until ${endsAt}. Wait until then, or PUT the token that is to count from now on.`,
         )
       }
-      const token = deps.makeToken()
-      const [old] = webhook.tokens
-      if (old === undefined || overlapMs <= 0) return { webhook: await webhooks.putTokens(webhookId, [token]), token }
-      // The time first: a process that ends in between leaves a rotation that ends without having changed anything.
-      await webhooks.update(webhookId, { rotationEndsAt: deps.now() + overlapMs })
-      return { webhook: await webhooks.putTokens(webhookId, [old, token]), token }
+      beginning.add(webhookId)
+      try {
+        return await begin(webhook, overlapMs)
+      } finally {
+        beginning.delete(webhookId)
+      }
     },
     start() {
       timer = setInterval(() => void look(), lookEveryMs)

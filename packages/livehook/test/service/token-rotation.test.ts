@@ -92,6 +92,15 @@ describe('POST …/token/rotate', () => {
     expect((await rotate(webhook)).webhook.tokenRotationEndsAt).not.toBeNull()
   })
 
+  test('of two at once is one: whoever was shown a token has the one that will count', async () => {
+    const webhook = await register(oldToken)
+    const call = () => service.call('POST', `${pathOf(webhook)}/token/rotate`)
+    const both = await Promise.all([call(), call()])
+    expect(both.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409])
+    const shown = both.find(({ status }) => status === 200)?.body
+    expect(service.service.webhooks.get(webhook.webhookId)?.tokens).toEqual([oldToken, shown?.['token']])
+  })
+
   test('goes on after a restart', async () => {
     const webhook = await register(oldToken)
     const { token } = await rotate(webhook, { overlapSeconds: 1 })
