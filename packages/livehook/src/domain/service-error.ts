@@ -21,6 +21,7 @@ export const errorCodes = {
   invalid_tls: { status: 422, title: 'The certificates or keys cannot be used.' },
   unauthorized: { status: 401, title: 'A valid key is needed.' },
   forbidden: { status: 403, title: 'This is not allowed from there.' },
+  link_used: { status: 403, title: 'The one-time link was used already or is too old.' },
   wrong_role: { status: 403, title: "The key's role does not allow this." },
   unknown_host: { status: 403, title: 'The service does not answer under this name.' },
   not_found: { status: 404, title: 'There is no such thing here.' },
@@ -58,6 +59,7 @@ export const errorCodes = {
   internal: { status: 500, title: 'Something went wrong on our side.' },
   store_unavailable: { status: 503, title: 'The store cannot take this now.' },
   audit_unavailable: { status: 503, title: 'The change was made but is not in the audit log.' },
+  overloaded: { status: 503, title: 'The service stood still and could not take this in time.' },
   stopping: { status: 503, title: 'The service is stopping.' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -29,6 +29,8 @@ import type { Quotas } from '../engine/quotas.ts'
 import type { Audit } from './gates/audit.ts'
 import { createAudit } from './gates/audit.ts'
 import { guard } from './gates/auth.ts'
+import type { StallWatch } from './gates/stall-watch.ts'
+import { createStallWatch } from './gates/stall-watch.ts'
 import { createWrongTries } from './gates/wrong-tries.ts'
 import { createHttpsListener } from './https-listener.ts'
 import type { WatchedTlsFiles } from './tls-files.ts'
@@ -184,7 +186,8 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
   })
 
   const audit = createAudit(deps.auditTrail)
-  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, audit, onStop, routes }))
+  const stalls = createStallWatch({ monotonic: () => performance.now(), log: deps.log })
+  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, audit, stalls, onStop, routes }))
   await app.register(async (scope) => configurationRoutes(scope, { ...deps, audit }), { prefix: configurationPrefix })
   await consoleRoutes(app, { folder: deps.consoleFolder })
 
@@ -198,6 +201,7 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     },
     async close() {
       closing = true
+      stalls.stop()
       https?.stop()
       for (const end of openStreams) end()
       // Whoever does not let go of a connection by then is let go of.
@@ -213,6 +217,7 @@ async function guardedRoutes(
   app: FastifyInstance,
   deps: HttpDeps & {
     readonly audit: Audit
+    readonly stalls: StallWatch
     readonly onStop: (end: () => void) => () => void
     readonly routes: readonly KnownRoute[]
   },
@@ -221,7 +226,7 @@ async function guardedRoutes(
   healthRoutes(app, deps)
   openApiRoutes(app, deps)
   docsRoutes(app, deps)
-  sessionRoutes(app, { ...deps, wrongTries: createWrongTries(deps) })
+  sessionRoutes(app, { ...deps, wrongTries: createWrongTries(deps, 5) })
   keyRoutes(app, deps)
   auditRoutes(app, deps)
   appRoutes(app, deps)

@@ -157,7 +157,7 @@ export const EventParams = Type.Object({ eventId: Type.String({ maxLength: 64 })
 export type EventParams = Type.Static<typeof EventParams>
 
 /** Events that no webhook wanted; other lists of events do not exist, deliveries are listed instead. */
-export const EventListQuery = Type.Object({ ...PageQuery, notSubscribed: Type.Literal(true) }, closed)
+export const EventListQuery = Type.Object(PageQuery, closed)
 export type EventListQuery = Type.Static<typeof EventListQuery>
 
 export const NewDelivery = Type.Object({ webhookId: Type.String({ minLength: 1, maxLength: 64 }) }, closed)

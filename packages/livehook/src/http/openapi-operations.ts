@@ -97,9 +97,9 @@ export const operations: Readonly<Record<string, Operation>> = {
     example: { RoomInfo: { RoomId: 'stage-42' }, Operator_Account: 'host_mei' },
     headers: { 'Idempotency-Key': Type.Optional(idempotencyKey) },
     answers: { 202: Type.Union([contract.EventAccepted, contract.EventsAccepted]) },
-    errors: [...bodyErrors, 'before_command', 'before_denied', 'idempotency_conflict'],
+    errors: [...bodyErrors, 'before_command', 'before_denied', 'idempotency_conflict', 'overloaded'],
   },
-  [`GET ${app}/events`]: {
+  [`GET ${app}/not-subscribed-events`]: {
     tag: 'Events',
     summary: 'Events that no webhook wanted',
     answers: { 200: pageOf(contract.StoredEvent) },
@@ -388,7 +388,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     tag: 'Console',
     summary: 'Sign in with a one-time code or a key',
     answers: { 200: contract.Session },
-    errors: ['unauthorized', 'forbidden', 'unknown_host', 'too_many_requests'],
+    errors: ['unauthorized', 'link_used', 'forbidden', 'unknown_host', 'too_many_requests'],
   },
   'DELETE /v1/session': {
     tag: 'Console',

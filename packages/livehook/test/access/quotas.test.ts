@@ -31,7 +31,7 @@ const postBatch = (sdkAppId: number, lines: number) =>
   })
 
 async function keptEvents(sdkAppId: number): Promise<number> {
-  const { body } = await service.call('GET', `/v1/apps/${sdkAppId}/events?notSubscribed=true&limit=200`)
+  const { body } = await service.call('GET', `/v1/apps/${sdkAppId}/not-subscribed-events?limit=200`)
   return (body['items'] as unknown[]).length
 }
 

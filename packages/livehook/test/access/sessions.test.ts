@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/config/settings.ts'
 import { isOwnName } from '../../src/http/gates/own-page.ts'
-import { createWrongTries } from '../../src/http/gates/wrong-tries.ts'
+import { createWrongTries, placeOf } from '../../src/http/gates/wrong-tries.ts'
 import type { TestService } from '../support/service.ts'
 import { adminKey, openService } from '../support/service.ts'
 import { makeKey } from './world.ts'
@@ -175,7 +175,7 @@ describe('guessing', () => {
 
   test('may go on a minute after the first of five, and a /64 of IPv6 is one place', () => {
     let now = 1_000_000
-    const tries = createWrongTries({ now: () => now })
+    const tries = createWrongTries({ now: () => now }, 5)
     for (const address of [
       '2001:db8::1',
       '2001:db8::ffff:2',
@@ -183,14 +183,14 @@ describe('guessing', () => {
       '2001:0db8::5',
       '2001:db8:0::6',
     ]) {
-      expect(tries.waitSeconds(address)).toBe(0)
-      tries.count(address)
+      expect(tries.waitSeconds(placeOf(address))).toBe(0)
+      tries.count(placeOf(address))
       now += 1000
     }
-    expect(tries.waitSeconds('2001:db8::9999')).toBe(55)
-    expect(tries.waitSeconds('2001:db8:0:1::1')).toBe(0)
+    expect(tries.waitSeconds(placeOf('2001:db8::9999'))).toBe(55)
+    expect(tries.waitSeconds(placeOf('2001:db8:0:1::1'))).toBe(0)
     now += 55_000
-    expect(tries.waitSeconds('2001:db8::9999')).toBe(0)
+    expect(tries.waitSeconds(placeOf('2001:db8::9999'))).toBe(0)
   })
 })
 

@@ -158,7 +158,6 @@ async function prepare(service: TestService, document: ContractDocument, receive
       keyId: of('key_nothing', 'key_environment'),
       clientIp: of('203.0.113.9', '2001:db8::1', '::ffff:203.0.113.9', '203.0.113.10', '999.1.1.1'),
       optPlatform: of('RESTAPI', 'iOS', 'Web', 'Android', 'Unknown', 'Commodore64'),
-      notSubscribed: of(true),
       cursor: of('AAAA', 'Live.CallbackAfterCreateRoom'),
       timeoutMs: of(100, 200),
       askDeadlineMs: of(100, 200),

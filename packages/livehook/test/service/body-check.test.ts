@@ -71,6 +71,6 @@ describe('a check of a body', () => {
 
   test('keeps nothing', async () => {
     await check(command, '{}')
-    expect((await service.call('GET', `/v1/apps/${sdkAppId}/events?notSubscribed=true`)).body['items']).toEqual([])
+    expect((await service.call('GET', `/v1/apps/${sdkAppId}/not-subscribed-events`)).body['items']).toEqual([])
   })
 })

@@ -135,6 +135,16 @@ describe('who calls', () => {
     expect(await client.code(get, {}, as('administrator', app.sdkAppId, other.secretKey))).toBe(70009)
   })
 
+  test('has to wait (70050) after 300 of those in a minute; other apps go on', async () => {
+    const wrong = as('administrator', app.sdkAppId, 'f'.repeat(64))
+    const other = await service.createApp()
+    const tries = Array.from({ length: 300 }, () => client.code(get, {}, wrong))
+    expect(new Set(await Promise.all(tries))).toEqual(new Set([70009]))
+    expect(await client.code(get, {}, wrong)).toBe(70050)
+    expect(await client.code(get)).toBe(70050)
+    expect(await createPlatformClient({ url: service.url, ...other }).code(get)).toBe(100301)
+  })
+
   test('is refused with a UserSig of another app (70014)', async () => {
     const other = await service.createApp()
     expect(await client.code(get, {}, as('administrator', other.sdkAppId, other.secretKey))).toBe(70014)

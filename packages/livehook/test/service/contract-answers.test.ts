@@ -139,7 +139,7 @@ async function deliveries(app: string, webhookId: string): Promise<void> {
   await call('POST', `/v1/deliveries/${deliveryId}/cancel`)
   await call('GET', `/v1/events/${String(body['eventId'])}`)
   const unwanted = await call('POST', `${app}/events?command=State.StateChange`, '{}')
-  await call('GET', `${app}/events?notSubscribed=true`)
+  await call('GET', `${app}/not-subscribed-events`)
   await call('POST', `/v1/events/${textOf(unwanted, 'eventId')}/deliveries`, { webhookId })
   await call('GET', `${app}/stats`)
 }

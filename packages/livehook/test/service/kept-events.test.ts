@@ -29,7 +29,7 @@ describe('an event that no webhook wanted', () => {
     const second = await service.postEvent(sdkAppId, command, '{"n":2}')
     expect(first.status).toBe('not_subscribed')
     const list = async () => {
-      const { body } = await service.call('GET', `/v1/apps/${sdkAppId}/events?notSubscribed=true`)
+      const { body } = await service.call('GET', `/v1/apps/${sdkAppId}/not-subscribed-events`)
       return (body['items'] as { eventId: string }[]).map(({ eventId }) => eventId)
     }
     expect(await list()).toEqual([second.eventId, first.eventId])
@@ -58,7 +58,7 @@ describe('an event that no webhook wanted', () => {
     })
   })
 
-  test('is not brought to a webhook that does not exist or is of another app, and a list needs its filter', async () => {
+  test('is not brought to a webhook that does not exist or is of another app, and a page has a limit and a cursor of ours', async () => {
     const { receiver, service, sdkAppId } = await world()
     const { eventId } = await service.postEvent(sdkAppId, command, '{}')
     const other = await service.createApp('other')
@@ -69,8 +69,8 @@ describe('an event that no webhook wanted', () => {
     const body = { webhookId: foreign.webhookId }
     expect((await service.call('POST', '/v1/events/evt_nothing/deliveries', body)).status).toBe(404)
     expect((await service.call('GET', '/v1/events/evt_nothing')).status).toBe(404)
-    for (const query of ['', '?notSubscribed=false', '?notSubscribed=true&limit=0']) {
-      expect((await service.call('GET', `/v1/apps/${sdkAppId}/events${query}`)).status).toBe(400)
+    for (const query of ['limit=0', 'limit=201', 'cursor=AAAA', 'notSubscribed=true']) {
+      expect((await service.call('GET', `/v1/apps/${sdkAppId}/not-subscribed-events?${query}`)).status).toBe(400)
     }
   })
 })

@@ -45,7 +45,7 @@ export const rights: Readonly<Record<string, Right>> = {
   [`GET ${webhook}/sample-request`]: 'operate',
 
   [`POST ${app}/events`]: 'ingest',
-  [`GET ${app}/events`]: 'read',
+  [`GET ${app}/not-subscribed-events`]: 'read',
   'GET /v1/events/:eventId': 'read',
   'POST /v1/events/:eventId/deliveries': 'operate',
 

@@ -12,8 +12,8 @@ export interface Session {
 export interface Sessions {
   /** Makes a code that signs in once, within ten minutes, as an admin. */
   makeCode(): string
-  /** Uses a code up. @returns who comes in with it */
-  redeemCode(code: string): Identity | undefined
+  /** Uses a code up. @returns who comes in with it; `spent` for a code that was used before or is too old, `unknown` for any other */
+  redeemCode(code: string): Identity | 'spent' | 'unknown'
   /** @returns the secret for the cookie */
   open(identity: Identity): { readonly secret: string; readonly session: Session }
   find(secret: string): Session | undefined
@@ -31,6 +31,7 @@ const maxSessions = 1000
 const linkIdentity: Identity = { keyId: 'link', name: 'one-time link', role: 'admin', sdkAppId: null }
 
 export function createSessions(deps: { readonly now: () => number }): Sessions {
+  /** Until when each may be used; a used one is kept, as one that may be used no more. */
   const codes = new Map<string, number>()
   const sessions = new Map<string, Session>()
   return {
@@ -43,8 +44,9 @@ export function createSessions(deps: { readonly now: () => number }): Sessions {
     redeemCode(code) {
       const key = digest(code)
       const expiresAt = codes.get(key)
-      codes.delete(key)
-      return expiresAt !== undefined && expiresAt > deps.now() ? linkIdentity : undefined
+      if (expiresAt === undefined) return 'unknown'
+      codes.set(key, 0)
+      return expiresAt > deps.now() ? linkIdentity : 'spent'
     },
     open(identity) {
       const secret = randomBytes(32).toString('base64url')

@@ -7,6 +7,7 @@ import { ServiceError } from '../../domain/service-error.ts'
 import type { AcceptResult } from '../../store/port.ts'
 import type { EventAccepted, EventsAccepted } from '../contract.ts'
 import { EventQuery, SdkAppIdParams } from '../contract.ts'
+import type { StallWatch } from '../gates/stall-watch.ts'
 import type { Static } from 'typebox'
 import { parseBatch } from './event-batch.ts'
 import { callerAddress, encodingProblem, mediaType, traceOf } from './raw-body.ts'
@@ -14,6 +15,7 @@ import { callerAddress, encodingProblem, mediaType, traceOf } from './raw-body.t
 export interface EventRouteDeps {
   readonly intake: Intake
   readonly quotas: Pick<Quotas, 'takeEvents'>
+  readonly stalls: Pick<StallWatch, 'requireAwake'>
 }
 
 /** An event's body; what we add in front (CallbackCommand, EventTime) does not count. */
@@ -47,6 +49,7 @@ export function eventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
     // How much it takes depends on its type: the parsers say.
     { schema: { params: SdkAppIdParams, querystring: EventQuery } },
     async (request, reply) => {
+      deps.stalls.requireAwake()
       const answer = isBatch(request) ? await acceptBatch(deps, request) : await acceptOne(deps, request)
       return reply.code(202).send(answer)
     },

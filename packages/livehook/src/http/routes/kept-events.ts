@@ -19,7 +19,7 @@ export interface KeptEventRouteDeps {
 
 export function keptEventRoutes(app: FastifyInstance, deps: KeptEventRouteDeps): void {
   app.get<{ Params: Static<typeof SdkAppIdParams>; Querystring: EventListQuery }>(
-    '/v1/apps/:sdkAppId/events',
+    '/v1/apps/:sdkAppId/not-subscribed-events',
     { schema: { params: SdkAppIdParams, querystring: EventListQuery } },
     async (request) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)

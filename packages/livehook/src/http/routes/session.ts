@@ -11,6 +11,7 @@ import { actorOf } from '../gates/audit.ts'
 import type { AuthDeps } from '../gates/auth.ts'
 import { isSecure, plainCookie, requireOwnPage, secureCookie, sessionSecret } from '../gates/own-page.ts'
 import type { WrongTries } from '../gates/wrong-tries.ts'
+import { placeOf } from '../gates/wrong-tries.ts'
 import { presentSession } from '../present-access.ts'
 import { callerAddress } from './raw-body.ts'
 
@@ -55,24 +56,24 @@ export function sessionRoutes(app: FastifyInstance, deps: SessionRouteDeps): voi
   })
 }
 
-/** @throws ServiceError `too_many_requests` before anything is looked at, `unauthorized`, `wrong_role` */
+/** @throws ServiceError `too_many_requests` before anything is looked at, `unauthorized`, `link_used`, `wrong_role` */
 function identityOf(deps: SessionRouteDeps, request: FastifyRequest, { code, key }: SignInBody): Identity {
-  const places = [callerAddress(request), ...(key === undefined ? [] : [beginningOf(key)])]
+  const places = [placeOf(callerAddress(request)), ...(key === undefined ? [] : [beginningOf(key)])]
   const waitSeconds = Math.max(...places.map((place) => deps.wrongTries.waitSeconds(place)))
   if (waitSeconds > 0) {
     throw new ServiceError('too_many_requests', `Too many wrong tries; wait ${waitSeconds} s.`, {
       retryAfterSeconds: waitSeconds,
     })
   }
-  const identity =
-    (code === undefined ? undefined : deps.sessions.redeemCode(code)) ??
-    (key === undefined ? undefined : deps.keys.identify(key))
+  const ofCode = code === undefined ? 'unknown' : deps.sessions.redeemCode(code)
+  const ofKey = key === undefined ? undefined : deps.keys.identify(key)
+  const identity = typeof ofCode === 'string' ? ofKey : ofCode
   if (identity === undefined) {
     for (const place of places) deps.wrongTries.count(place)
     deps.log.warn({ address: places[0] }, 'a sign-in was refused')
-    const why =
-      code === undefined ? 'This key is not known here.' : 'This link was used already or is older than ten minutes.'
-    throw new ServiceError('unauthorized', why)
+    if (ofCode === 'spent')
+      throw new ServiceError('link_used', 'Links work once, within ten minutes. Sign in with a key.')
+    throw new ServiceError('unauthorized', `This ${code === undefined ? 'key' : 'link'} is not known here.`)
   }
   if (identity.role === 'ingest') {
     throw new ServiceError(

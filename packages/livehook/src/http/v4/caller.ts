@@ -5,6 +5,8 @@ import type { UserSigRefusal } from '../../domain/user-sig.ts'
 import { judgeUserSig } from '../../domain/user-sig.ts'
 import type { AppSecretKeys } from '../../engine/app-secret-keys.ts'
 import type { Store } from '../../store/port.ts'
+import type { WrongTries } from '../gates/wrong-tries.ts'
+import { placeOf } from '../gates/wrong-tries.ts'
 import type { CallParameters } from './call-request.ts'
 import { CallRefused } from './public-code.ts'
 import { parseUserSig, sigFits } from './user-sig-text.ts'
@@ -14,6 +16,8 @@ export interface CallerDeps {
   readonly secretKeys: Pick<AppSecretKeys, 'of'>
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** UserSigs of an app that were made with another key, by the place that they came from. */
+  readonly wrongSigs: WrongTries
 }
 
 const refusals: Readonly<Record<UserSigRefusal, string>> = {
@@ -26,9 +30,10 @@ const refusals: Readonly<Record<UserSigRefusal, string>> = {
 
 /**
  * Finds the app of a call and checks that the caller may configure it.
- * @throws CallRefused 70020, 70016, 70003, 70014, 70013, 70009, 70001 or 60010, in this order
+ * @param address where the call comes from
+ * @throws CallRefused 70020, 70016, 70050, 70003, 70014, 70013, 70009, 70001 or 60010, in this order
  */
-export async function requireCaller(deps: CallerDeps, call: CallParameters): Promise<App> {
+export async function requireCaller(deps: CallerDeps, call: CallParameters, address: string): Promise<App> {
   const { sdkAppId, identifier } = call
   const app = await deps.store.getApp(sdkAppId)
   if (app === undefined) throw new CallRefused('unknown_app', `There is no app ${sdkAppId}.`)
@@ -37,12 +42,19 @@ export async function requireCaller(deps: CallerDeps, call: CallParameters): Pro
     const info = `App ${sdkAppId} has no secret key yet. POST /v1/apps/${sdkAppId}/secret-key/rotate makes one.`
     throw new CallRefused('no_secret_key', info)
   }
+  const place = `${sdkAppId} ${placeOf(address)}`
+  const waitSeconds = deps.wrongSigs.waitSeconds(place)
+  if (waitSeconds > 0) {
+    const info = `Too many UserSigs from here were made with another key. Wait ${waitSeconds} s, and look at the key.`
+    throw new CallRefused('too_many_refusals', info)
+  }
   const userSig = parseUserSig(call.userSig)
   if (userSig === undefined) {
     throw new CallRefused('unreadable', 'The UserSig cannot be read. Was it cut off, or encoded for the URL twice?')
   }
   const expected = { sdkAppId, identifier, sigFits: sigFits(userSig, secretKey) }
   const refusal = judgeUserSig(userSig, expected, Math.floor(deps.now() / 1000))
+  if (refusal === 'wrong_sig') deps.wrongSigs.count(place)
   if (refusal !== undefined) throw new CallRefused(refusal, refusals[refusal])
   if (!app.adminIdentifiers.includes(identifier)) {
     throw new CallRefused('not_admin', 'The identifier is no admin account of this app: see its adminIdentifiers.')

@@ -19,6 +19,7 @@ export const publicCodes = {
   other_app: 70014,
   no_secret_key: 70016,
   unknown_app: 70020,
+  too_many_refusals: 70050,
   internal: 100001,
   bad_parameter: 100002,
   exists: 100300,

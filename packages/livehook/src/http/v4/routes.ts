@@ -9,7 +9,9 @@ import type { ErrorCode, ServiceError } from '../../domain/service-error.ts'
 import { errorCodes } from '../../domain/service-error.ts'
 import type { AuditActor } from '../../store/port-access.ts'
 import type { Audit } from '../gates/audit.ts'
+import { createWrongTries } from '../gates/wrong-tries.ts'
 import { knownError } from '../problem.ts'
+import { callerAddress } from '../routes/raw-body.ts'
 import { createCallRate } from './call-rate.ts'
 import { readBody, readParameters } from './call-request.ts'
 import type { CallerDeps } from './caller.ts'
@@ -19,15 +21,19 @@ import { callsByPath, configurationPrefix } from './configuration.ts'
 import type { CallAnswer, PublicCode } from './public-code.ts'
 import { CallRefused, createCallAnswers } from './public-code.ts'
 
-export interface ConfigurationRouteDeps extends CallerDeps, ConfigurationDeps {
+export interface ConfigurationRouteDeps extends Omit<CallerDeps, 'wrongSigs'>, ConfigurationDeps {
   readonly audit: Audit
   readonly log: Log
 }
+
+/** Per minute, address and app. The platform's pages say that there is a limit, not which. */
+const maxWrongSigs = 300
 
 /** @param app a scope of its own, with the prefix `configurationPrefix` */
 export function configurationRoutes(app: FastifyInstance, deps: ConfigurationRouteDeps): void {
   const answers = createCallAnswers()
   const rate = createCallRate(deps)
+  const callers = { ...deps, wrongSigs: createWrongTries(deps, maxWrongSigs) }
   const inTurn = createTurns()
 
   app.removeAllContentTypeParsers()
@@ -38,7 +44,7 @@ export function configurationRoutes(app: FastifyInstance, deps: ConfigurationRou
   for (const [path, answer] of callsByPath) {
     app.post<{ Body: Buffer | undefined }>(path.slice(configurationPrefix.length), async (request, reply) => {
       const parameters = readParameters(request.url)
-      const caller = await requireCaller(deps, parameters)
+      const caller = await requireCaller(callers, parameters, callerAddress(request))
       const { sdkAppId } = caller
       if (!rate.admit(sdkAppId)) throw new CallRefused('too_many_calls', 'An app may make 200 calls a second.')
       const call = { app: caller, body: readBody(request.body ?? Buffer.alloc(0)) }
