@@ -1,5 +1,6 @@
 // Hands calls to the writer's thread. Group commit by nature: while a commit is running, what arrives is collected, and
-// goes as the next batch. No timer: a lonely call is committed at once, and a flood shares its commits.
+// goes as the next batch. No timer: a lonely call is committed at once, and a flood shares its commits. In a flood the next batch
+// lies at the writer's before the one under way is done, so that the writer does not wait for this thread.
 
 import { StoreError } from '../port.ts'
 import { toError } from './failure.ts'
@@ -55,10 +56,16 @@ interface RunningClient extends WriteClient {
   end(error: StoreError): void
 }
 
+/** One is written, one lies ready. */
+const maxRunning = 2
+/** So many calls are a batch that goes before the one under way is done. */
+const worthACommit = 24
+
 function createWriteClient(link: WorkerLink<ToWriter>, salt: string): RunningClient {
   const queue = createWriteQueue()
   const idle: (() => void)[] = []
-  let running: readonly WriteCall[] | undefined
+  /** What the writer has, oldest first. */
+  const running: (readonly WriteCall[])[] = []
   let ended: StoreError | undefined
   let closing: Promise<void> | undefined
 
@@ -66,7 +73,7 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string): RunningCli
     try {
       const batch = packBatch(salt, calls)
       link.post({ kind: 'batch', batch }, transferOfBatch(batch))
-      running = calls
+      running.push(calls)
       return true
     } catch (error) {
       // A call that cannot be packed is a bug of its caller. Nobody may wait for an answer that will not come.
@@ -88,24 +95,22 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string): RunningCli
       } catch (error) {
         return call.reject(error)
       }
-      if (running === undefined) next(false)
+      if (running.length === 0 || (running.length < maxRunning && queue.calls >= worthACommit)) next(false)
     },
     receive(message) {
-      const calls = running ?? []
-      running = undefined
+      const calls = running.shift() ?? []
       if (message.kind === 'failed') for (const call of calls) call.reject(toError(message))
       else dealOut(salt, calls, message)
-      next(message.kind === 'committed' && message.hasMore)
+      if (running.length === 0) next(message.kind === 'committed' && message.hasMore)
     },
     end(error) {
       ended ??= error
-      for (const call of [...(running ?? []), ...queue.clear()]) call.reject(ended)
-      running = undefined
+      for (const call of [...running.splice(0).flat(), ...queue.clear()]) call.reject(ended)
       for (const resolve of idle.splice(0)) resolve()
     },
     close() {
       closing ??= (async () => {
-        if (running !== undefined) await new Promise<void>((resolve) => idle.push(resolve))
+        if (running.length > 0) await new Promise<void>((resolve) => idle.push(resolve))
         if (ended === undefined) link.post({ kind: 'close' })
         await link.ended
       })()

@@ -18,6 +18,8 @@ const maxWaitingBytes = 134_217_728
 const headroom = 2
 
 export interface WriteQueue {
+  /** How many wait. */
+  readonly calls: number
   /** @throws StoreError `store_unavailable` where too much waits already */
   add(call: WriteCall): void
   /** Takes the calls of the next commit, in the order in which they came. */
@@ -31,6 +33,9 @@ export function createWriteQueue(): WriteQueue {
   let rows = 0
   let bytes = 0
   return {
+    get calls() {
+      return waiting.length
+    },
     add(call) {
       const factor = call.kind === 'accept' ? 1 : headroom
       if (rows >= maxWaitingRows * factor || bytes >= maxWaitingBytes * factor) {
