@@ -57,7 +57,7 @@ async function againstBare(sink: Sink, scale: number, load: Load): Promise<Figur
 
 export const after: Scenario = {
   about: 'one event per POST, committed before 202, delivered and recorded; against the bare client',
-  run: ({ sink, scale }) => againstBare(sink, scale, { requests: Math.round(20_000 * scale), eventsPerRequest: 1 }),
+  run: ({ sink, scale }) => againstBare(sink, scale, { requests: Math.round(40_000 * scale), eventsPerRequest: 1 }),
 }
 
 export const afterBatch: Scenario = {
