@@ -216,7 +216,7 @@ describe('sessions of the console', () => {
     expect(first.status).toBe(200)
     const cookie = first.headers.get('set-cookie') ?? ''
     expect(cookie).toMatch(/^__Host-livehook=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+; Secure$/)
-    expect((await signIn({ code })).status).toBe(401)
+    expect((await signIn({ code })).status).toBe(403)
 
     const session = { cookie: cookie.split(';', 1)[0] ?? '' }
     const app = { method: 'POST', body: '{"name":"by cookie"}' }
