@@ -58,7 +58,8 @@ export function sessionRoutes(app: FastifyInstance, deps: SessionRouteDeps): voi
 
 /** @throws ServiceError `too_many_requests` before anything is looked at, `unauthorized`, `link_used`, `wrong_role` */
 function identityOf(deps: SessionRouteDeps, request: FastifyRequest, { code, key }: SignInBody): Identity {
-  const places = [placeOf(callerAddress(request)), ...(key === undefined ? [] : [beginningOf(key)])]
+  const address = callerAddress(request)
+  const places = [placeOf(address), ...(key === undefined ? [] : [beginningOf(key)])]
   const waitSeconds = Math.max(...places.map((place) => deps.wrongTries.waitSeconds(place)))
   if (waitSeconds > 0) {
     throw new ServiceError('too_many_requests', `Too many wrong tries; wait ${waitSeconds} s.`, {
@@ -70,7 +71,7 @@ function identityOf(deps: SessionRouteDeps, request: FastifyRequest, { code, key
   const identity = typeof ofCode === 'string' ? ofKey : ofCode
   if (identity === undefined) {
     for (const place of places) deps.wrongTries.count(place)
-    deps.log.warn({ address: places[0] }, 'a sign-in was refused')
+    deps.log.warn({ address }, 'a sign-in was refused')
     if (ofCode === 'spent')
       throw new ServiceError('link_used', 'Links work once, within ten minutes. Sign in with a key.')
     throw new ServiceError('unauthorized', `This ${code === undefined ? 'key' : 'link'} is not known here.`)
