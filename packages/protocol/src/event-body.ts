@@ -80,25 +80,42 @@ interface TopMembers {
 }
 
 function readMembers(bytes: Uint8Array, members: readonly JsonMember[], word: string): TopMembers {
-  const byName = new Map<string, JsonMember>()
-  for (const member of members) {
-    if (member.name === '__proto__') {
+  let command: JsonMember | undefined
+  let eventTime: JsonMember | undefined
+  const isEarlier = createIsEarlier(members)
+  for (const [index, member] of members.entries()) {
+    const { name } = member
+    if (name === '__proto__') {
       return { refusal: refused('forbidden_key', 'A member at the top is called __proto__.', member.nameStart) }
     }
-    if (byName.has(member.name)) {
+    if (isEarlier(index, name)) {
       return {
         refusal: refused('duplicate_key', 'A member at the top has the name of an earlier one.', member.nameStart),
       }
     }
-    byName.set(member.name, member)
+    if (name === 'CallbackCommand') command = member
+    else if (name === 'EventTime') eventTime = member
   }
-  const command = byName.get('CallbackCommand')
-  const eventTime = byName.get('EventTime')
   if (command !== undefined && !isText(bytes, command, word)) {
     const detail = `CallbackCommand in the body must repeat the event's command, ${word}, or be left out.`
     return { refusal: refused('command_mismatch', detail, command.valueStart) }
   }
   return { ...(command && { command }), ...(eventTime && { eventTime }) }
+}
+
+/** Up to so many members, looking at all earlier ones costs less than a set of them. */
+const fewMembers = 16
+
+/** Says, asked for each member in turn, whether an earlier one has its name. */
+function createIsEarlier(members: readonly JsonMember[]): (index: number, name: string) => boolean {
+  if (members.length > fewMembers) {
+    const names = new Set<string>()
+    return (_, name) => names.size === names.add(name).size
+  }
+  return (index, name) => {
+    for (let earlier = 0; earlier < index; earlier++) if (members[earlier]?.name === name) return true
+    return false
+  }
 }
 
 function isText(bytes: Uint8Array, { valueKind, valueStart, valueEnd }: JsonMember, text: string): boolean {

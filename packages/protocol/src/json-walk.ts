@@ -174,16 +174,40 @@ export function jsonKindAt(bytes: Uint8Array, at: number): JsonKind {
  */
 export function decodeJsonString(bytes: Uint8Array, start: number, end: number): string {
   // Names are short and plain nearly always; a decoder and a parser cost ten times as much as looking.
-  if (end - start <= 66) {
-    let text = ''
-    for (let at = start + 1; at < end - 1; at++) {
-      const byte = bytes[at] ?? 0
-      if (byte >= 0x80 || byte === 0x5c) return decodeWithParser(bytes, start, end)
-      text += String.fromCharCode(byte)
-    }
-    return text
+  const length = end - start - 2
+  if (length > longestSeen) return decodeWithParser(bytes, start, end)
+  let sum = length
+  for (let at = start + 1; at < end - 1; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte >= 0x80 || byte === 0x5c) return decodeWithParser(bytes, start, end)
+    sum = (sum * 31 + byte) | 0
   }
-  return decodeWithParser(bytes, start, end)
+  const place = sum & (seenTexts.length - 1)
+  const seen = seenTexts[place]
+  if (seen !== undefined && isTextAt(bytes, start + 1, length, seen)) return seen
+  const text = decodePlain(bytes, start + 1, end - 1)
+  seenTexts[place] = text
+  return text
+}
+
+/**
+ * Texts as they were met, each at the place that its bytes add up to: the same names come with every event, and a text that is
+ * there already costs no memory. A new one takes the place of the old, so that it never grows.
+ */
+const seenTexts: (string | undefined)[] = Array.from({ length: 512 })
+const longestSeen = 64
+
+function isTextAt(bytes: Uint8Array, at: number, length: number, text: string): boolean {
+  if (text.length !== length) return false
+  for (let index = 0; index < length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false
+  return true
+}
+
+/** The text of bytes that are known to be ASCII. */
+export function decodePlain(bytes: Uint8Array, start: number, end: number): string {
+  let text = ''
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0)
+  return text
 }
 
 function decodeWithParser(bytes: Uint8Array, start: number, end: number): string {

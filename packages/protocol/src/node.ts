@@ -1,6 +1,7 @@
 // The entry for Node: the same names as the portable entry (index.ts), hashing at once instead of by promises.
 
 import crypto from 'node:crypto'
+import { hmacSha256Base64 } from './node-hmac.ts'
 import { concludeSignCheck, planSignCheck } from './sign-check.ts'
 import type { SignCheck, SignCheckInput } from './sign-check.ts'
 import {
@@ -35,7 +36,7 @@ export function checkSign(input: SignCheckInput): SignCheck {
 export function makeSignature(input: SignatureInput): string {
   const head = signedHead(input.id, input.timestampSeconds)
   return signatureKeys(input)
-    .map((key) => signatureEntry(hmacBase64(key, head, input.body)))
+    .map((key) => signatureEntry(hmacSha256Base64(key, head, input.body)))
     .join(' ')
 }
 
@@ -43,7 +44,7 @@ export function makeSignature(input: SignatureInput): string {
 export function checkSignature(input: SignatureCheckInput): SignatureCheck {
   const plan = planSignatureCheck(input)
   if (plan.kind !== 'hash') return plan
-  const macs = plan.keys.map((key) => hmacBase64(key, plan.head, plan.body))
+  const macs = plan.keys.map((key) => hmacSha256Base64(key, plan.head, plan.body))
   return concludeSignatureCheck(plan, macs, equalText)
 }
 
@@ -51,10 +52,6 @@ function sha256Hex(text: string): string {
   // The one-shot hash takes half the time; Node 20 has it from 20.12 on only.
   if (typeof crypto.hash === 'function') return crypto.hash('sha256', text, 'hex')
   return crypto.createHash('sha256').update(text, 'utf8').digest('hex')
-}
-
-function hmacBase64(key: Uint8Array, head: string, body: Uint8Array): string {
-  return crypto.createHmac('sha256', key).update(head, 'utf8').update(body).digest('base64')
 }
 
 function equalText(left: string, right: string): boolean {

@@ -1,6 +1,6 @@
 // The answer to a webhook request: how a receiver makes it, and how the service reads it.
 
-import { decodeJsonString } from './json-walk.ts'
+import { decodeJsonString, decodePlain } from './json-walk.ts'
 import { scanJson } from './json.ts'
 import type { InvalidJson, JsonKind, JsonMember, JsonScan } from './json.ts'
 
@@ -114,7 +114,7 @@ function textOf(json: Uint8Array, member: JsonMember | undefined): string | unde
 /** By value, as a JSON parser gives it: `1.0` and `1e0` are the integer 1. Beyond 2^53 nobody can say which integer it is. */
 function integerOf(json: Uint8Array, member: JsonMember | undefined): number | undefined {
   if (member?.valueKind !== 'number') return undefined
-  const value = Number(new TextDecoder().decode(json.subarray(member.valueStart, member.valueEnd)))
+  const value = Number(decodePlain(json, member.valueStart, member.valueEnd))
   return Number.isSafeInteger(value) ? value + 0 : undefined
 }
 

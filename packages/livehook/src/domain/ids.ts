@@ -5,6 +5,13 @@
 /** Crockford's base 32 in lower case: no i, l, o, u, so an id survives being read out over the telephone. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
+/** The value of each character; 255 for one that is no digit. */
+const valueOfCode = new Uint8Array(128).fill(255)
+for (let value = 0; value < alphabet.length; value += 1) valueOfCode[alphabet.charCodeAt(value)] = value
+
+/** All pairs of digits: an id is made of four of them. */
+const pairs = Array.from({ length: 1024 }, (_, value) => alphabet.charAt(value >>> 5) + alphabet.charAt(value & 31))
+
 /** 40 bits each: about 10^12 ids per kind, and one chance in 10^12 that two stores share a salt. */
 const saltLength = 8
 const numberLength = 8
@@ -19,7 +26,7 @@ export type IdPrefix = 'evt' | 'dlv' | 'att' | 'wh' | 'key' | 'dec' | 'ses' | 'j
 export function makeSalt(random: Uint8Array): string {
   let value = 0
   for (let index = 0; index < 5; index += 1) value = value * 256 + (random[index] ?? 0)
-  return encodeNumber(value, saltLength)
+  return encodeNumber(value)
 }
 
 /**
@@ -30,7 +37,7 @@ export function makeSalt(random: Uint8Array): string {
  * @returns for example `evt_7k2m9qxd00000abc`
  */
 export function formatId(prefix: IdPrefix, salt: string, number: number): string {
-  return `${prefix}_${salt}${encodeNumber(number, numberLength)}`
+  return `${prefix}_${salt}${encodeNumber(number)}`
 }
 
 /**
@@ -43,19 +50,21 @@ export function parseId(prefix: IdPrefix, salt: string, id: string): number | un
   if (!id.startsWith(`${prefix}_${salt}`)) return undefined
   let value = 0
   for (let index = start + saltLength; index < id.length; index += 1) {
-    const digit = alphabet.indexOf(id.charAt(index))
-    if (digit < 0) return undefined
+    const digit = valueOfCode[id.charCodeAt(index)] ?? 255
+    if (digit === 255) return undefined
     value = value * 32 + digit
   }
   return value
 }
 
-function encodeNumber(value: number, length: number): string {
-  let text = ''
-  let rest = value
-  for (let index = 0; index < length; index += 1) {
-    text = alphabet.charAt(rest % 32) + text
-    rest = Math.floor(rest / 32)
-  }
-  return text
+/** Eight digits, 40 bits. */
+function encodeNumber(value: number): string {
+  // Bit operations see 32 bits.
+  const high = Math.floor(value / 0x10_00_00)
+  const low = value % 0x10_00_00
+  return `${pairOf(high >>> 10)}${pairOf(high)}${pairOf(low >>> 10)}${pairOf(low)}`
+}
+
+function pairOf(value: number): string {
+  return pairs[value & 1023] ?? ''
 }

@@ -26,7 +26,7 @@ export interface CertificateFacts {
  */
 export interface Evidence {
   readonly phase: Phase
-  /** Milliseconds spent in each phase that was entered, with fractions. */
+  /** Milliseconds spent in each phase that was entered, to whole microseconds. */
   readonly phaseMs: Partial<Record<Exclude<Phase, 'done'>, number>>
   /** Resolver that answered (or did not), with port. */
   readonly resolver?: string

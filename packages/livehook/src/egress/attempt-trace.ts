@@ -59,12 +59,12 @@ export class AttemptTrace {
   success(reader: ResponseReader): Evidence {
     if (this.#onPhase !== undefined) return this.full(reader)
     const { body, head } = reader
-    return {
-      ...this.#base(),
-      ...(head === undefined ? {} : { status: head.status }),
-      bodyBytes: body.length,
-      bodyStart: body.toString('utf8', 0, Math.min(body.length, bodyStartBytes.success)),
-    }
+    const bodyBytes = body.length
+    const bodyStart = body.toString('utf8', 0, Math.min(bodyBytes, bodyStartBytes.success))
+    const { phaseMs, facts, reused } = this
+    if (facts === undefined || head === undefined) return { ...this.#base(), bodyBytes, bodyStart }
+    const { status } = head
+    return { phase: this.#phase(), phaseMs, dialled: facts.dialled, reused, status, bodyBytes, bodyStart }
   }
 
   /** Evidence of an attempt that failed: all that is known. */
@@ -80,10 +80,14 @@ export class AttemptTrace {
 
   #base(): Evidence {
     return {
-      phase: this.#isDone ? 'done' : this.phase,
+      phase: this.#phase(),
       phaseMs: this.phaseMs,
       ...(this.facts === undefined ? {} : { dialled: this.facts.dialled, reused: this.reused }),
     }
+  }
+
+  #phase(): Phase {
+    return this.#isDone ? 'done' : this.phase
   }
 
   #close(now: number): void {

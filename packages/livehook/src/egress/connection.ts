@@ -50,6 +50,9 @@ const idleMarginMs = 1000
 /** After a rest of this length the far side's goodbye may lie in the kernel, unread. */
 const longRestMs = 20
 
+/** Written behind a request, it says when the request is written. */
+const nothing = Buffer.alloc(0)
+
 export class Connection {
   readonly facts: ConnectionFacts
   readonly openedAt: number
@@ -91,9 +94,14 @@ export class Connection {
     const reader = new ResponseReader()
     this.#reader = reader
     this.#listener = listener
-    this.#socket.write(request, (error) => {
-      if (error == null) listener.onWritten()
-    })
+    this.#socket.write(request)
+    // Most requests are in the kernel by now; asking to be told would cost a turn of the event loop each.
+    if (this.#socket.writableLength === 0) listener.onWritten()
+    else {
+      this.#socket.write(nothing, (error) => {
+        if (error == null) listener.onWritten()
+      })
+    }
     // A connection that the far side reset while it was idle says so here, before a byte has left.
     const { errored } = this.#socket
     if (errored !== null || this.#socket.destroyed) this.#finish({ kind: 'not_sent', errorCode: codeOf(errored) })

@@ -8,7 +8,7 @@ import type { UrlTarget } from '../domain/egress-url.ts'
 import type { EgressPolicy } from '../domain/egress-policy.ts'
 import { refusalEvidence } from './attempt-trace.ts'
 import type { AttemptTrace } from './attempt-trace.ts'
-import type { Carried, Connection } from './connection.ts'
+import type { Carried, CarryListener, Connection } from './connection.ts'
 import { dial } from './dial.ts'
 import type { DialParts } from './dial.ts'
 import type { Halt } from './halt.ts'
@@ -47,9 +47,12 @@ export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promis
       const dialled = await dial(parts, { ...work, tls: request.tls })
       if (dialled.kind !== 'connected') return outcomeWithout(dialled, work, closedByPolicy)
       connection = dialled.connection
-    } else if (!(await connection.outlivedRest())) {
-      connection.destroy()
-      continue
+    } else {
+      const outlived = connection.outlivedRest()
+      if (!(typeof outlived === 'boolean' ? outlived : await outlived)) {
+        connection.destroy()
+        continue
+      }
     }
     trace.facts = connection.facts
     const sent = await send(connection, work)
@@ -67,28 +70,46 @@ export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promis
 type Sent = Carried | { readonly kind: 'halted'; readonly reader: ResponseReader }
 
 function send(connection: Connection, work: ExchangeWork): Promise<Sent> {
-  const { halt, trace } = work
+  const { halt } = work
   const bytes = prepareBytes(connection, work)
-  trace.enter('write')
+  work.trace.enter('write')
   return new Promise((settle) => {
-    const reader = connection.carry(bytes, {
-      onWritten: () => {
-        if (trace.phase === 'write') trace.enter('first_byte')
-      },
-      onFirstByte: () => {
-        if (trace.phase === 'write') trace.enter('first_byte')
-      },
-      onHead: () => trace.enter('body'),
-      onEnd: (carried) => {
-        halt.unwatch()
-        settle(carried)
-      },
-    })
+    const reader = connection.carry(bytes, new Sending(work, settle))
     halt.watch(() => {
       connection.destroy()
       settle({ kind: 'halted', reader })
     })
   })
+}
+
+/** Hears how far a request came. */
+class Sending implements CarryListener {
+  readonly #trace: AttemptTrace
+  readonly #halt: Halt
+  readonly #settle: (sent: Sent) => void
+
+  constructor({ trace, halt }: ExchangeWork, settle: (sent: Sent) => void) {
+    this.#trace = trace
+    this.#halt = halt
+    this.#settle = settle
+  }
+
+  onWritten(): void {
+    if (this.#trace.phase === 'write') this.#trace.enter('first_byte')
+  }
+
+  onFirstByte(): void {
+    this.onWritten()
+  }
+
+  onHead(): void {
+    this.#trace.enter('body')
+  }
+
+  onEnd(carried: Carried): void {
+    this.#halt.unwatch()
+    this.#settle(carried)
+  }
 }
 
 /** Only now, when nothing is left to wait for: a Sign made earlier would age (I5). */

@@ -21,19 +21,13 @@ export function writeRequest(authority: string, prepared: PreparedRequest, body:
   if (!/^\/[!-~]*$/.test(prepared.target)) throw new RequestBytesError('request target')
   let head = `POST ${prepared.target} HTTP/1.1\r\nhost: ${authority}\r\n`
   const { headers } = prepared
-  let names = ''
-  let values = ''
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined || isFraming(name)) continue
-    if (name === '') throw new RequestBytesError('name of a header')
-    names += name
-    values += value
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) throw new RequestBytesError('name of a header')
+    if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) throw new RequestBytesError('value of a header')
     head += `${name}: ${value}\r\n`
   }
-  // All at once: what is good in one line of text is good in its parts.
-  if (!/^[!#$%&'*+.^_`|~0-9a-z-]*$/.test(names)) throw new RequestBytesError('name of a header')
-  if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(values)) throw new RequestBytesError('value of a header')
   head += `content-length: ${body.length}\r\n\r\n`
   const bytes = Buffer.allocUnsafe(head.length + body.length)
   bytes.write(head, 0, 'latin1')

@@ -63,7 +63,7 @@ export async function makeAttempt(
       status: outcome.evidence.status ?? null,
       evidence:
         diagnosis.symptom === 'none'
-          ? { ...outcome.evidence, ...diagnosis.evidence }
+          ? outcome.evidence
           : { ...outcome.evidence, ...diagnosis.evidence, url: webhook.url },
     },
   }

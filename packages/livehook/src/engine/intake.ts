@@ -31,7 +31,7 @@ export interface IncomingEvent {
 
 export interface IntakeDeps {
   readonly deliverer: Pick<Deliverer, 'accept'>
-  readonly apps: Pick<KnownApps, 'require'>
+  readonly apps: Pick<KnownApps, 'has' | 'require'>
   readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
   /** Finds what came of an ask, for an event that follows one. */
   readonly decisions: Pick<DecisionRecorder, 'find'>
@@ -67,7 +67,9 @@ export function createIntake(deps: IntakeDeps): Intake {
       const events = batch.map((event, index) =>
         checkEvent(deps, { event, at, place: batch.length > 1 ? index : null }),
       )
-      for (const sdkAppId of new Set(batch.map((event) => event.sdkAppId))) await deps.apps.require(sdkAppId)
+      for (const [index, { sdkAppId }] of batch.entries()) {
+        if (sdkAppId !== batch[index - 1]?.sdkAppId && !deps.apps.has(sdkAppId)) await deps.apps.require(sdkAppId)
+      }
       for (const [index, event] of batch.entries()) {
         if (event.decisionId !== undefined) await refuseDenied(deps, event, batch.length > 1 ? index : null)
       }

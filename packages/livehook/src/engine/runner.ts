@@ -42,9 +42,13 @@ export function createRunner(deps: RunnerDeps): Runner {
   let stopping = false
 
   const track = (work: Promise<void>, deliveryId: string): void => {
-    const tracked = work
-      .catch((error: unknown) => deps.log.error({ err: error, deliveryId }, 'a delivery could not be settled'))
-      .finally(() => inFlight.delete(tracked))
+    const tracked = work.then(
+      () => void inFlight.delete(tracked),
+      (error: unknown) => {
+        inFlight.delete(tracked)
+        deps.log.error({ err: error, deliveryId }, 'a delivery could not be settled')
+      },
+    )
     inFlight.add(tracked)
   }
 

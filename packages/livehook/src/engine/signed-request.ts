@@ -47,7 +47,7 @@ export function signedRequest(parts: RequestParts): PreparedRequest {
   const token = parts.webhook.tokens[0]
   const target = requestTarget(
     preparedUrl,
-    token === undefined ? parameters : { ...parameters, sign: makeSign(token, requestTime), requestTime },
+    token === undefined ? parameters : { ...parameters, sign: signOf(token, requestTime), requestTime },
   )
   return {
     target,
@@ -56,6 +56,19 @@ export function signedRequest(parts: RequestParts): PreparedRequest {
     },
     headers: requestHeaders(parts, requestTime),
   }
+}
+
+/** Signs of the second that is running: a token's is the same in all requests of that second. */
+const signs = { of: '', byToken: new Map<string, string>() }
+
+function signOf(token: string, requestTime: string): string {
+  if (signs.of !== requestTime) {
+    signs.of = requestTime
+    signs.byToken.clear()
+  }
+  let sign = signs.byToken.get(token)
+  if (sign === undefined) signs.byToken.set(token, (sign = makeSign(token, requestTime)))
+  return sign
 }
 
 /** Names are the same in any letter case (RFC 9110, 5.1); the wire has them in lower case, where none hides beside one of ours. */

@@ -1,7 +1,7 @@
 // POST /v1/apps/{sdkAppId}/asks: a *before* event as raw JSON; 200 with a verdict by the deadline, always (I7). A thin shell over
 // `Asker.ask`, which a sender in the same process calls itself.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Static } from 'typebox'
 import type { Asker } from '../../engine/ask.ts'
 import type { DecisionRecorder } from '../../engine/decision-recorder.ts'
@@ -54,7 +54,7 @@ export function askRoutes(app: FastifyInstance, deps: AskRouteDeps): void {
         optPlatform: optPlatform ?? 'RESTAPI',
         ...traceOf(request),
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
-        signal: hungUp(request, reply),
+        signal: hungUp(reply),
       })
       return reply.type('application/json; charset=utf-8').send(answerText(decision))
     },
@@ -72,11 +72,11 @@ export function askRoutes(app: FastifyInstance, deps: AskRouteDeps): void {
 }
 
 /** Aborted when the caller goes away before its answer. */
-function hungUp(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+function hungUp({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController()
-  const { socket } = request.raw
-  const onClose = (): void => gone.abort()
-  socket.once('close', onClose)
-  reply.raw.once('finish', () => socket.off('close', onClose))
+  // After an answer as well as without one.
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort()
+  })
   return gone.signal
 }

@@ -36,11 +36,9 @@ const dictionaryOfCodec1 = Buffer.from(
     '"bodyStart":"{\\"ActionStatus\\":\\"OK\\",\\"ErrorCode\\":0,\\"ErrorInfo\\":\\"\\"}","bodyBytes":51}',
 )
 
-/** Writes one attempt's evidence as a line. Times in it are cut to whole microseconds: more is noise, and costs disk. */
+/** Writes one attempt's evidence as a line. */
 export function formatEvidence(evidence: Evidence): string {
-  const phaseMs: Record<string, number> = {}
-  for (const [phase, ms] of Object.entries(evidence.phaseMs)) phaseMs[phase] = Math.round(ms * 1000) / 1000
-  return JSON.stringify({ ...evidence, phaseMs })
+  return JSON.stringify(evidence)
 }
 
 /** Compresses lines that were joined with line feeds. */

@@ -115,12 +115,11 @@ function createFlow(writer: WriteClient): Pick<Store, 'accept' | 'claim' | 'sett
         writer.add({ kind: 'claim', order, rows, bytes: 0, resolve, reject }),
       )
     },
-    async settle(requests, now) {
-      if (requests.length === 0) return []
-      return new Promise((resolve, reject) =>
-        writer.add({ kind: 'settle', requests, now, rows: requests.length, bytes: 0, resolve, reject }),
-      )
-    },
+    settle: (requests, now) =>
+      new Promise((resolve, reject) => {
+        if (requests.length === 0) resolve([])
+        else writer.add({ kind: 'settle', requests, now, rows: requests.length, bytes: 0, resolve, reject })
+      }),
     takeBackLeases(expiredBefore, now) {
       const order = { expiredBefore, now: Math.round(now) }
       return new Promise((resolve, reject) =>
