@@ -3,7 +3,7 @@
 import type { FastifyServerFactoryHandler } from 'fastify'
 import type { Server as HttpServer } from 'node:http'
 import type { Server, ServerOptions } from 'node:https'
-import { createServer } from 'node:https'
+import { nodeHttps } from './node-http.ts'
 import type { WatchedTlsFiles } from './tls-files.ts'
 
 export interface HttpsListener {
@@ -18,7 +18,7 @@ export function createHttpsListener(files: WatchedTlsFiles, options: ServerOptio
   const servers = new Set<Server>()
   return {
     serverFactory(handler) {
-      const server = createServer({ ...options, ...files.current }, handler)
+      const server = nodeHttps().createServer({ ...options, ...files.current }, handler)
       servers.add(server)
       return server
     },

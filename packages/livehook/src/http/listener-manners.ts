@@ -2,9 +2,9 @@
 // send. Every answer is a problem, as everywhere.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorCodes, ServiceError } from '../domain/service-error.ts'
+import { STATUS_CODES } from './node-http.ts'
 import { problemText } from './problem.ts'
 
 /** Milliseconds. How often Node looks for requests that take too long: its own half minute would double every bound. */

@@ -4,8 +4,8 @@
 
 import { checkSign, ok, serialiseReply } from '@livehook/protocol/node'
 import type { IncomingMessage, Server } from 'node:http'
-import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { createServer } from './node-http.ts'
 
 export interface OwnReceiverDeps {
   /** The tokens of each webhook of an app that leads here; an empty list for one that has none. */
