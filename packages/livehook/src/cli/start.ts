@@ -1,12 +1,12 @@
 // Starting a service from the command line: settings, log, and errors turned into sentences with an exit code.
 
-import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { EgressPolicyError } from '../domain/egress-policy.ts'
 import { SecretsError } from '../domain/secrets-error.ts'
 import { TlsFilesError } from '../domain/tls-files-error.ts'
 import type { Service } from '../service.ts'
+import { builtFolder } from '../places.ts'
 import { startService } from '../service.ts'
 import { StoreError } from '../store/port.ts'
 import type { CliIo } from './io.ts'
@@ -42,9 +42,4 @@ async function explain(error: unknown, settings: Settings): Promise<unknown> {
   if (error instanceof SecretsError) return new CliError('configuration', `LIVEHOOK_SECRET_KEY: ${error.message}`)
   if (error instanceof StoreError) return new CliError('configuration', error.message)
   return (await portProblem(error, settings)) ?? error
-}
-
-/** What is built for browsers lies in the package's `dist`, whether the sources run or what was built from them. */
-function builtFolder(name: 'console' | 'docs'): string {
-  return fileURLToPath(new URL(`../../dist/${name}`, import.meta.url))
 }

@@ -1,5 +1,5 @@
 // Node's http and https without their facades for ES modules: `import … from 'node:http'` reads every export at once, and one of
-// them brings a whole implementation of fetch with it. Measured: 3 ms instead of 40, of a start of 360.
+// them brings a whole implementation of fetch with it. Measured: 3 ms instead of 40 alone, 20 ms of a whole start.
 
 const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http')
 

@@ -78,7 +78,7 @@ describe('help', { timeout: manyStartsMs }, () => {
     const own = loaded.flatMap((url) => /\/packages\/livehook\/src\/(.+)\.ts$/.exec(url)?.[1] ?? [])
     expect(own).toContain('cli/program')
     const expected =
-      /^(main|version|cli\/(program|io|verb|table|setting-flags|completion\/scripts|[\w-]+-verbs)|config\/[\w-]+|domain\/[\w-]+)$/
+      /^(main|version|places|cli\/(program|io|verb|table|setting-flags|completion\/scripts|[\w-]+-verbs)|config\/[\w-]+|domain\/[\w-]+)$/
     expect(own.filter((module) => !expected.test(module))).toEqual([])
     // Settings are read by a table; each of the other rooms' files would cost a part of the start.
     expect(own.length).toBeLessThan(40)

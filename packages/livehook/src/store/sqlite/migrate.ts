@@ -3,6 +3,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
+import { migrationsFolder } from '../../places.ts'
 import { StoreError } from '../port.ts'
 import { inTransaction } from './database.ts'
 
@@ -13,8 +14,6 @@ interface Migration {
   readonly number: number
   readonly name: string
 }
-
-const folder = new URL('./migrations/', import.meta.url)
 
 /**
  * Applies what is missing.
@@ -39,7 +38,7 @@ export function migrate(db: DatabaseSync, created: { readonly salt: string; read
 }
 
 function apply(db: DatabaseSync, migration: Migration, created: { readonly salt: string; readonly now: number }): void {
-  const sql = readFileSync(new URL(migration.name, folder), 'utf8')
+  const sql = readFileSync(new URL(migration.name, migrationsFolder), 'utf8')
   inTransaction(db, () => {
     db.exec(
       'CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
@@ -75,7 +74,7 @@ function isEmpty(db: DatabaseSync): boolean {
 }
 
 function listMigrations(): readonly Migration[] {
-  return readdirSync(folder)
+  return readdirSync(migrationsFolder)
     .filter((name) => name.endsWith('.sql'))
     .sort()
     .map((name) => ({ name, number: Number.parseInt(name, 10) }))

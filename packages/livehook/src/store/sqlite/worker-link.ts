@@ -1,6 +1,7 @@
 // The service's end of a thread: messages there and back, and one place that learns of the thread's death.
 
 import { Worker } from 'node:worker_threads'
+import { threadFile } from '../../places.ts'
 import { StoreError } from '../port.ts'
 import type { WorkerSettings } from './messages.ts'
 
@@ -26,9 +27,7 @@ export function startWorker<To, From>(
   settings: WorkerSettings,
   events: WorkerEvents<From>,
 ): WorkerLink<To> {
-  // TypeScript in the repository, JavaScript where it was built.
-  const file = import.meta.url.endsWith('.ts') ? `./${name}.ts` : `./${name}.js`
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: settings, name: `livehook-store-${name}` })
+  const worker = new Worker(threadFile(name), { workerData: settings, name: `livehook-store-${name}` })
   let cause: unknown
   worker.on('message', (message: From) => events.onMessage(message))
   worker.on('error', (error) => (cause = error))
