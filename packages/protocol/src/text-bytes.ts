@@ -1,8 +1,10 @@
 // Between text, bytes and base64, with what every runtime has.
 
+const encoder = new TextEncoder()
+
 /** The UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
+  return encoder.encode(text)
 }
 
 /** Standard base64, with padding. */

@@ -39,9 +39,11 @@ export interface AskerDeps extends AttemptDeps {
 export interface Asker {
   /**
    * Asks the app. Answered by the deadline in every case.
+   * @param whenGone for a caller that has no `AbortSignal` at hand, and would have to make one for every question: is given what
+   *   to call when nobody waits for the answer any more
    * @throws ServiceError only where the question itself is wrong: an unknown app or command, a body that is no event's
    */
-  ask(ask: Ask): Promise<Decision>
+  ask(ask: Ask, whenGone?: (hangUp: () => void) => void): Promise<Decision>
   breakerOf(webhookId: string): Breaker['kind']
   countsOf(sdkAppId: number): readonly AskCount[]
   /** A webhook is gone, or goes elsewhere. */
@@ -78,7 +80,7 @@ export function createAsker(deps: AskerDeps): Asker {
   }
 
   return {
-    async ask(ask) {
+    async ask(ask, whenGone) {
       const startedAt = performance.now()
       const createdAt = deps.now()
       const { command, body } = checkAsk(deps.customs, ask, createdAt)
@@ -88,11 +90,13 @@ export function createAsker(deps: AskerDeps): Asker {
       const cut = new AbortController()
       const course = { ask, command, body, ...deps.ids.take(), deadlineMs, createdAt, startedAt, cut }
       const hangUp = (): void => cut.abort()
-      ask.signal?.addEventListener('abort', hangUp, { once: true })
-      if (ask.signal?.aborted === true) hangUp()
+      whenGone?.(hangUp)
+      const { signal } = ask
+      signal?.addEventListener('abort', hangUp, { once: true })
+      if (signal?.aborted === true) hangUp()
       const work = answer(course, registered)
       underWay.add(cut, work)
-      return work.finally(() => ask.signal?.removeEventListener('abort', hangUp))
+      return signal === undefined ? work : work.finally(() => signal.removeEventListener('abort', hangUp))
     },
     breakerOf: (webhookId) => gates.of(webhookId, 'url').breaker.kind,
     countsOf: (sdkAppId) => counts.ofApp(sdkAppId),

@@ -7,16 +7,19 @@ import type { AskAnswer, Decision, DecisionDetail } from './contract-asks.ts'
 import { instant, presentEvidence } from './present.ts'
 
 /** The answer to an ask as JSON text: replaced members leave as the bytes that the app wrote (I8). */
-export function answerText({ replace, ...decision }: Made): string {
-  const { shadowDiffers: _, ...members } = presentDecision({ ...decision, shadowDiffers: null })
-  const answer: Omit<AskAnswer, 'replace'> = members
-  const replaced = replace.map(({ member, json }) => `${JSON.stringify(member)}:${json}`).join(',')
+export function answerText(decision: Made): string {
+  const answer: Omit<AskAnswer, 'replace'> = presentAnswer(decision)
+  const replaced = decision.replace.map(({ member, json }) => `${JSON.stringify(member)}:${json}`).join(',')
   return `${JSON.stringify(answer).slice(0, -1)},"replace":{${replaced}}}`
 }
 
 export function presentDecision(decision: DecisionSummary): Decision {
+  return { ...presentAnswer(decision), shadowDiffers: decision.shadowDiffers }
+}
+
+function presentAnswer(decision: Omit<DecisionSummary, 'shadowDiffers'>): Omit<AskAnswer, 'replace'> {
   const { decisionId, sdkAppId, webhookId, command, verdict, errorCode, errorInfo, decidedBy } = decision
-  const { rule, failureClass, noVerdict, durationMs, deadlineMs, createdAt, asked, attempt, shadowDiffers } = decision
+  const { rule, failureClass, noVerdict, durationMs, deadlineMs, createdAt, asked, attempt } = decision
   return {
     decisionId,
     command,
@@ -34,7 +37,6 @@ export function presentDecision(decision: DecisionSummary): Decision {
     asked,
     sdkAppId,
     createdAt: instant(createdAt),
-    shadowDiffers,
   }
 }
 

@@ -36,8 +36,18 @@ import type {
   WebhookTls,
 } from './contract.ts'
 
+/** The second that was written last: times that are shown come in runs of the same one. */
+const lastSecond = { number: Number.NaN, text: '' }
+
+/** @param at epoch milliseconds @throws RangeError where that is no time */
 export function instant(at: number): string {
-  return new Date(at).toISOString()
+  const second = Math.floor(at / 1000)
+  if (second !== lastSecond.number) {
+    lastSecond.text = new Date(second * 1000).toISOString().slice(0, -'000Z'.length)
+    lastSecond.number = second
+  }
+  const milliseconds = Math.floor(at - second * 1000)
+  return `${lastSecond.text}${String(milliseconds).padStart(3, '0')}Z`
 }
 
 function instantOrNull(at: number | null): string | null {

@@ -46,7 +46,7 @@ export function askRoutes(app: FastifyInstance, deps: AskRouteDeps): void {
     async (request, reply) => {
       const { command, clientIp, optPlatform, deadlineMs } = request.query
       deps.quotas.takeAsk(request.params.sdkAppId)
-      const decision = await deps.asker.ask({
+      const ask = {
         sdkAppId: request.params.sdkAppId,
         command,
         body: request.body ?? Buffer.alloc(0),
@@ -54,8 +54,8 @@ export function askRoutes(app: FastifyInstance, deps: AskRouteDeps): void {
         optPlatform: optPlatform ?? 'RESTAPI',
         ...traceOf(request),
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
-        signal: hungUp(reply),
-      })
+      }
+      const decision = await deps.asker.ask(ask, (hangUp) => whenHungUp(reply, hangUp))
       return reply.type('application/json; charset=utf-8').send(answerText(decision))
     },
   )
@@ -71,12 +71,10 @@ export function askRoutes(app: FastifyInstance, deps: AskRouteDeps): void {
   )
 }
 
-/** Aborted when the caller goes away before its answer. */
-function hungUp({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  // After an answer as well as without one.
+/** Calls when the caller goes away before its answer. */
+function whenHungUp({ raw }: FastifyReply, hangUp: () => void): void {
+  // It closes after an answer as well.
   raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort()
+    if (!raw.writableFinished) hangUp()
   })
-  return gone.signal
 }
