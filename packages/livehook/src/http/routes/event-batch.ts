@@ -1,6 +1,6 @@
 // A batch of events as NDJSON: one object a line, whose `body` member is cut out as bytes, so that it leaves as it came.
 
-import { scanJson } from '@livehook/protocol/node'
+import { decodeJsonString, scanJson } from '@livehook/protocol/node'
 import { ServiceError } from '../../domain/service-error.ts'
 
 export interface BatchLine {
@@ -55,28 +55,27 @@ function parseLine(line: Uint8Array, number: number): BatchLine {
   const texts: Partial<Record<(typeof textMembers)[number], string>> = {}
   let body: Uint8Array | undefined
   for (const member of scan.members) {
-    const value = line.subarray(member.valueStart, member.valueEnd)
+    const { valueKind, valueStart, valueEnd } = member
     if (member.name === 'body') {
-      body = value
+      body = line.subarray(valueStart, valueEnd)
       continue
     }
     const name = textMembers.find((each) => each === member.name)
-    const text: unknown = name === undefined ? undefined : JSON.parse(new TextDecoder().decode(value))
-    if (name === undefined || typeof text !== 'string') {
+    if (name === undefined || valueKind !== 'string') {
       const what = name === undefined ? `has a member ${JSON.stringify(member.name)}` : `has a ${name} that is no text`
       throw new ServiceError(
         'invalid_request',
         `Line ${number} ${what}; a line has command, body, clientIp, optPlatform, idempotencyKey and decisionId.`,
       )
     }
-    texts[name] = text
+    texts[name] = decodeJsonString(line, valueStart, valueEnd)
   }
-  const { command, ...rest } = texts
+  const { command } = texts
   if (command === undefined || body === undefined) {
     throw new ServiceError(
       'invalid_request',
       `Line ${number} needs both "command" and "body"; nothing of the batch was kept.`,
     )
   }
-  return { command, body, ...rest }
+  return { ...texts, command, body }
 }

@@ -5,11 +5,14 @@ import type { AcceptRequest, AcceptResult } from '../port.ts'
 import { StoreError } from '../port.ts'
 import { formatId, parseId } from '../../domain/ids.ts'
 import { assert } from '../../domain/assert.ts'
+import { TextTable } from './text-table.ts'
 
 export interface AcceptColumns {
-  /** Four numbers per request: app, acceptedAt, body's bytes, how many deliveries. */
+  /**
+   * Eight numbers per request: app, acceptedAt, body's bytes, how many deliveries; and where in `texts` its command, platform,
+   * client IP and traceparent (empty: none) stand.
+   */
   readonly numbers: Float64Array
-  /** Four texts per request: command, platform, client IP, traceparent (empty: none). */
   readonly texts: readonly string[]
   /** Two numbers per delivery: webhook, leaseUntil (0: not leased). */
   readonly deliveries: Float64Array
@@ -21,8 +24,7 @@ export interface AcceptColumns {
   readonly bodies: Uint8Array
 }
 
-const acceptStride = 4
-const acceptTextStride = 4
+const acceptStride = 8
 
 /** Per request: what came of it (`acceptKinds`), the event, its first delivery, how many deliveries. */
 export const acceptedStride = 4
@@ -50,18 +52,22 @@ export function acceptBytes(requests: readonly AcceptRequest[]): number {
 
 export function packAccepts(salt: string, requests: readonly AcceptRequest[]): AcceptColumns {
   const numbers = new Float64Array(requests.length * acceptStride)
-  const texts: string[] = []
+  const table = new TextTable()
   const deliveries: number[] = []
   const idempotency: { request: number; key: string; bodyHash: Uint8Array }[] = []
   // A buffer of its own, never one from Buffer's pool: it is handed over to the other thread.
   const bodies = new Uint8Array(acceptBytes(requests))
   let offset = 0
   for (const [index, request] of requests.entries()) {
-    numbers[index * acceptStride] = request.sdkAppId
-    numbers[index * acceptStride + 1] = Math.round(request.acceptedAt)
-    numbers[index * acceptStride + 2] = request.body.byteLength
-    numbers[index * acceptStride + 3] = request.deliveries.length
-    texts.push(request.command, request.optPlatform, request.clientIp, request.traceparent ?? '')
+    const at = index * acceptStride
+    numbers[at] = request.sdkAppId
+    numbers[at + 1] = Math.round(request.acceptedAt)
+    numbers[at + 2] = request.body.byteLength
+    numbers[at + 3] = request.deliveries.length
+    numbers[at + 4] = table.placeOf(request.command)
+    numbers[at + 5] = table.placeOf(request.optPlatform)
+    numbers[at + 6] = table.placeOf(request.clientIp)
+    numbers[at + 7] = table.placeOf(request.traceparent ?? '')
     for (const { webhookId, leaseUntil } of request.deliveries) {
       const webhook = parseId('wh', salt, webhookId)
       assert(webhook !== undefined, 'An accept request passed the check with an unknown webhook.')
@@ -71,7 +77,7 @@ export function packAccepts(salt: string, requests: readonly AcceptRequest[]): A
     bodies.set(request.body, offset)
     offset += request.body.byteLength
   }
-  return { numbers, texts, deliveries: Float64Array.from(deliveries), idempotency, bodies }
+  return { numbers, texts: table.texts, deliveries: Float64Array.from(deliveries), idempotency, bodies }
 }
 
 /** A request on the writer's side of the border. */
@@ -94,16 +100,16 @@ export function unpackAccepts(columns: AcceptColumns): UnpackedAccept[] {
   let deliveryAt = 0
   for (let index = 0; index * acceptStride < numbers.length; index += 1) {
     const at = index * acceptStride
-    const text = index * acceptTextStride
+    const text = (position: number): string => texts[numbers[at + position] ?? 0] ?? ''
     const bodyEnd = bodyAt + (numbers[at + 2] ?? 0)
     const deliveryEnd = deliveryAt + (numbers[at + 3] ?? 0) * 2
     requests.push({
       app: numbers[at] ?? 0,
       acceptedAt: numbers[at + 1] ?? 0,
-      command: texts[text] ?? '',
-      platform: texts[text + 1] ?? '',
-      clientIp: texts[text + 2] ?? '',
-      traceparent: texts[text + 3] ?? '',
+      command: text(4),
+      platform: text(5),
+      clientIp: text(6),
+      traceparent: text(7),
       body: bodies.subarray(bodyAt, bodyEnd),
       deliveries: deliveries.subarray(deliveryAt, deliveryEnd),
     })

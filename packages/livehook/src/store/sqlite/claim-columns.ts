@@ -11,15 +11,16 @@ export interface ClaimOrder {
 }
 
 export interface ClaimColumns {
-  /** `claimStride` numbers per delivery: delivery, webhook, event, app, acceptedAt, attempts, failures, body's bytes. */
+  /**
+   * `claimStride` numbers per delivery: delivery, webhook, event, app, acceptedAt, attempts, failures, body's bytes; and where in
+   * `texts` its command, platform, client IP and traceparent (empty: none) stand.
+   */
   readonly numbers: Float64Array
-  /** `claimTextStride` texts per delivery: command, platform, client IP, traceparent (empty: none). */
   readonly texts: readonly string[]
   readonly bodies: Uint8Array
 }
 
-export const claimStride = 8
-export const claimTextStride = 4
+export const claimStride = 12
 
 export function unpackClaimed(salt: string, columns: ClaimColumns): ClaimedDelivery[] {
   const { numbers, texts, bodies } = columns
@@ -28,17 +29,17 @@ export function unpackClaimed(salt: string, columns: ClaimColumns): ClaimedDeliv
   for (let index = 0; index * claimStride < numbers.length; index += 1) {
     const at = index * claimStride
     const number = (position: number): number => numbers[at + position] ?? 0
-    const text = (position: number): string => texts[index * claimTextStride + position] ?? ''
+    const text = (position: number): string => texts[number(position)] ?? ''
     const bytes = number(7)
-    const traceparent = text(3)
+    const traceparent = text(11)
     claimed.push({
       deliveryId: formatId('dlv', salt, number(0)),
       webhookId: formatId('wh', salt, number(1)),
       eventId: formatId('evt', salt, number(2)),
       sdkAppId: number(3),
-      command: text(0),
-      optPlatform: text(1),
-      clientIp: text(2),
+      command: text(8),
+      optPlatform: text(9),
+      clientIp: text(10),
       ...(traceparent === '' ? {} : { traceparent }),
       acceptedAt: number(4),
       attempts: number(5),

@@ -4,6 +4,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { claimStride } from './claim-columns.ts'
 import type { ClaimColumns, ClaimOrder } from './claim-columns.ts'
 import { fromDue } from './due.ts'
+import { TextTable } from './text-table.ts'
 import type { WordWriter } from './words.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -13,7 +14,7 @@ const maxClaimBytes = 16_777_216
 /** One place in so many is a retry's, if one is due. A claim of a single place gives it every so many times. */
 const placesPerRetry = 4
 
-/** Columns that cross as numbers, in the order of `ClaimColumns`; the body's bytes follow. */
+/** Columns that cross as numbers, in the order of `ClaimColumns`; the body's bytes and the places of its texts follow. */
 const claimNumbers = ['delivery', 'webhook', 'event', 'app', 'created_at', 'attempts', 'failures'] as const
 
 type Row = Record<string, SQLOutputValue>
@@ -92,7 +93,7 @@ function createTake(db: DatabaseSync): (order: ClaimOrder, wanted: Wanted, into:
 
 function pack({ rows, bytes }: Collected, words: WordWriter): ClaimColumns {
   const numbers = new Float64Array(rows.length * claimStride)
-  const texts: string[] = []
+  const table = new TextTable()
   const bodies = new Uint8Array(bytes)
   let offset = 0
   for (const [index, row] of rows.entries()) {
@@ -102,11 +103,13 @@ function pack({ rows, bytes }: Collected, words: WordWriter): ClaimColumns {
     numbers[at + claimNumbers.length] = body.byteLength
     const traceparent = row['traceparent'] === null ? '' : String(row['traceparent'])
     const command = words.textOf(Number(row['command']))
-    texts.push(command, words.textOf(Number(row['platform'])), String(row['client_ip']), traceparent)
+    const texts = [command, words.textOf(Number(row['platform'])), String(row['client_ip']), traceparent]
+    for (const [position, text] of texts.entries())
+      numbers[at + claimNumbers.length + 1 + position] = table.placeOf(text)
     bodies.set(body, offset)
     offset += body.byteLength
   }
-  return { numbers, texts, bodies }
+  return { numbers, texts: table.texts, bodies }
 }
 
 function bodyOf(row: Row): Uint8Array {

@@ -3,12 +3,13 @@
 import type { SettleMove, SettleRequest } from '../port.ts'
 import { parseId } from '../../domain/ids.ts'
 import { reasonCodes, stateCodes, symptomCodes } from './codes.ts'
+import { TextTable } from './text-table.ts'
 import { formatEvidence, maxEvidenceBlockBytes, maxEvidenceLines } from './evidence.ts'
 
 export interface SettleColumns {
   /** `settleStride` numbers per request; `NaN` stands for "none". */
   readonly numbers: Float64Array
-  /** The attempt's detail per request, empty where there was no attempt. */
+  /** The details of the attempts, each once. */
   readonly details: readonly string[]
   /** Evidence of the attempts, in the order of the requests, in blocks of lines: one line per attempt. */
   readonly evidence: readonly { readonly lines: string; readonly attempts: number }[]
@@ -16,7 +17,7 @@ export interface SettleColumns {
   readonly now: number
 }
 
-const settleStride = 12
+const settleStride = 13
 
 /** Positions inside a request's numbers. */
 const settleAt = {
@@ -32,18 +33,19 @@ const settleAt = {
   status: 9,
   evidenceBlock: 10,
   evidenceLine: 11,
+  /** Where in `details` the attempt's stands. */
+  detail: 12,
 } as const
 
 export function packSettles(salt: string, requests: readonly SettleRequest[], now: number): SettleColumns {
   const numbers = new Float64Array(requests.length * settleStride).fill(Number.NaN)
-  const details: string[] = []
+  const details = new TextTable()
   const blocks = createBlocks()
   for (const [index, { deliveryId, attempt, move }] of requests.entries()) {
     const at = index * settleStride
     // No delivery has the number 0: an id that is none of this store moves nothing.
     numbers[at + settleAt.delivery] = parseId('dlv', salt, deliveryId) ?? 0
     packMove(numbers, at, move)
-    details.push(attempt?.detail ?? '')
     if (attempt === undefined) continue
     numbers[at + settleAt.number] = attempt.number
     numbers[at + settleAt.startedAt] = Math.round(attempt.startedAt)
@@ -53,8 +55,9 @@ export function packSettles(salt: string, requests: readonly SettleRequest[], no
     blocks.add(formatEvidence(attempt.evidence))
     numbers[at + settleAt.evidenceBlock] = blocks.list.length - 1
     numbers[at + settleAt.evidenceLine] = blocks.line()
+    numbers[at + settleAt.detail] = details.placeOf(attempt.detail)
   }
-  return { numbers, details, evidence: blocks.list, now: Math.round(now) }
+  return { numbers, details: details.texts, evidence: blocks.list, now: Math.round(now) }
 }
 
 function packMove(numbers: Float64Array, at: number, move: SettleMove): void {
@@ -119,11 +122,17 @@ export interface UnpackedSettle {
         readonly status: number | null
         readonly evidenceBlock: number
         readonly evidenceLine: number
+        readonly detail: string
       }
     | undefined
 }
 
-export function unpackSettle(numbers: Float64Array, index: number): UnpackedSettle {
+/** How many requests cross. */
+export function settleCount({ numbers }: Pick<SettleColumns, 'numbers'>): number {
+  return numbers.length / settleStride
+}
+
+export function unpackSettle({ numbers, details }: SettleColumns, index: number): UnpackedSettle {
   const number = (position: number): number => numbers[index * settleStride + position] ?? 0
   const optional = (position: number): number | null => {
     const value = number(position)
@@ -137,6 +146,7 @@ export function unpackSettle(numbers: Float64Array, index: number): UnpackedSett
     status: optional(settleAt.status),
     evidenceBlock: number(settleAt.evidenceBlock),
     evidenceLine: number(settleAt.evidenceLine),
+    detail: details[number(settleAt.detail)] ?? '',
   }
   return {
     delivery: number(settleAt.delivery),

@@ -7,7 +7,7 @@ import { createBodies } from './bodies.ts'
 import { reasonCodes, stateCodes } from './codes.ts'
 import { createWriteHealth, noteHealth } from './health.ts'
 import type { HealthNotes } from './health.ts'
-import { unpackSettle } from './settle-columns.ts'
+import { settleCount, unpackSettle } from './settle-columns.ts'
 import type { SettleColumns, UnpackedSettle } from './settle-columns.ts'
 import { createStats } from './stats.ts'
 import type { WriteContext } from './write-context.ts'
@@ -24,12 +24,12 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
     const { now } = columns
     const blocks = columns.evidence.map((block) => insertEvidence({ ...block, now }))
     const health: HealthNotes = new Map()
-    const moved = new Uint8Array(columns.details.length)
-    for (const [index, detail] of columns.details.entries()) {
-      const row = unpackSettle(columns.numbers, index)
+    const moved = new Uint8Array(settleCount(columns))
+    for (let index = 0; index < moved.length; index += 1) {
+      const row = unpackSettle(columns, index)
       const attempt = row.attempt && {
         ...row.attempt,
-        detail: context.words.numberOf(detail),
+        detail: context.words.numberOf(row.attempt.detail),
         evidence: blocks[row.attempt.evidenceBlock] ?? 0,
       }
       let webhook = move(row, attempt)
