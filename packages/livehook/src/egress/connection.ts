@@ -95,16 +95,18 @@ export class Connection {
     this.#reader = reader
     this.#listener = listener
     this.#socket.write(request)
-    // Most requests are in the kernel by now; asking to be told would cost a turn of the event loop each.
-    if (this.#socket.writableLength === 0) listener.onWritten()
-    else {
+    const { errored, destroyed, writableLength } = this.#socket
+    if (errored !== null || destroyed) {
+      // A connection that the far side reset while it was idle says so here, before a byte has left.
+      this.#finish({ kind: 'not_sent', errorCode: codeOf(errored) })
+    } else if (writableLength === 0) {
+      // In the kernel already, as nearly always: to be told of it would cost a turn of the event loop.
+      listener.onWritten()
+    } else {
       this.#socket.write(nothing, (error) => {
         if (error == null) listener.onWritten()
       })
     }
-    // A connection that the far side reset while it was idle says so here, before a byte has left.
-    const { errored } = this.#socket
-    if (errored !== null || this.#socket.destroyed) this.#finish({ kind: 'not_sent', errorCode: codeOf(errored) })
     return reader
   }
 
