@@ -72,10 +72,13 @@ export async function startBenchService(folder?: string): Promise<BenchService> 
     residentBytes: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
     diskBytes: async () => (await stat(join(data, 'bench.db'))).size,
     async call(method, path, body) {
-      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-      const request = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+      const authorization = `Bearer ${key}`
+      const request =
+        body === undefined
+          ? { method, headers: { authorization } }
+          : { method, headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) }
       const response = await fetch(`http://127.0.0.1:${port}${path}`, request)
-      const answer = (await response.json()) as Record<string, unknown>
+      const answer = response.status === 204 ? {} : ((await response.json()) as Record<string, unknown>)
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
       return answer
     },
