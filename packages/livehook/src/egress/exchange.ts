@@ -99,6 +99,7 @@ class Sending implements CarryListener {
   }
 
   onFirstByte(): void {
+    // Whoever answers has read it.
     this.onWritten()
   }
 

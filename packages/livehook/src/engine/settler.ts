@@ -31,20 +31,24 @@ export function createSettler(deps: SettlerDeps): Settler {
     async settle(request) {
       waiting += 1
       try {
-        for (let tried = 0; ; tried += 1) {
-          try {
-            const [moved] = await deps.store.settle([request], deps.now())
-            return moved ?? false
-          } catch (error) {
-            const pauseMs = pausesMs[tried]
-            if (pauseMs === undefined) throw error
-            if (tried === 0) deps.log.warn({ err: error }, 'the store did not take an attempt; trying again')
-            await new Promise((resolve) => setTimeout(resolve, pauseMs))
-          }
-        }
+        return await settleWithPauses(deps, request)
       } finally {
         waiting -= 1
       }
     },
+  }
+}
+
+async function settleWithPauses(deps: SettlerDeps, request: SettleRequest): Promise<boolean> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      const [moved] = await deps.store.settle([request], deps.now())
+      return moved ?? false
+    } catch (error) {
+      const pauseMs = pausesMs[tried]
+      if (pauseMs === undefined) throw error
+      if (tried === 0) deps.log.warn({ err: error }, 'the store did not take an attempt; trying again')
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
   }
 }
