@@ -59,7 +59,13 @@ function compile(name: (typeof published)[number]): void {
 async function bundleService(): Promise<void> {
   const dist = join(root, 'packages/livehook/dist')
   const places = 'places.js'
-  const entries = ['main', 'index', 'http/contract', 'store/sqlite/writer', 'store/sqlite/reader']
+  const entries = [
+    'main',
+    'index',
+    'http/contract/contract',
+    'store/sqlite/thread/writer',
+    'store/sqlite/thread/reader',
+  ]
   const build = await rolldown({
     input: Object.fromEntries(entries.map((entry) => [entry, join(dist, `${entry}.js`)])),
     platform: 'node',
@@ -79,8 +85,8 @@ async function bundleService(): Promise<void> {
 }
 
 function copySql(): void {
-  const from = join(root, 'packages/livehook/src/store/sqlite/migrations')
-  cpSync(from, join(root, 'packages/livehook/dist/store/sqlite/migrations'), { recursive: true })
+  const from = join(root, 'packages/livehook/src/store/sqlite/file/migrations')
+  cpSync(from, join(root, 'packages/livehook/dist/store/sqlite/file/migrations'), { recursive: true })
 }
 
 function run(command: readonly string[]): void {

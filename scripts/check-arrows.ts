@@ -9,27 +9,56 @@ import { dirname, join, relative } from 'node:path'
 const root = dirname(import.meta.dirname)
 const service = 'packages/livehook/src'
 
-/** Rooms below `packages/livehook/src`, and the rooms that each may import from beside itself. */
+/**
+ * Rooms below `packages/livehook/src`, and the rooms that each may import from beside itself. A room is a folder, or a file of
+ * its own; a name in a list allows the whole folder. The longest name that fits a path is its room.
+ */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   config: ['domain'],
   observe: ['domain', 'store/port'],
+
   'store/port': ['domain'],
-  store: ['store/port', 'domain', 'config', 'observe'],
+  'store/shared': ['store/port', 'domain'],
+  'store/sealed': ['store/port', 'domain'],
+  store: ['store/port', 'store/shared', 'domain', 'config', 'observe'],
+
   'egress/port': ['domain'],
   egress: ['egress/port', 'domain', 'config', 'observe'],
-  engine: ['store/port', 'egress/port', 'domain', 'config', 'observe'],
+
+  // What the engine keeps in memory of the store, and what is signed: everything above leans on these two.
+  'engine/wire': ['egress/port', 'domain', 'observe'],
+  'engine/kept': ['engine/wire', 'store/port', 'domain', 'observe'],
+  'engine/probe': ['engine/wire', 'engine/kept', 'egress/port', 'domain', 'observe'],
+  'engine/deliver': ['engine/wire', 'engine/kept', 'store/port', 'egress/port', 'domain', 'observe'],
+  'engine/intake': ['engine/deliver', 'engine/kept', 'store/port', 'domain', 'observe'],
+  'engine/ask': ['engine/intake', 'engine/wire', 'engine/kept', 'store/port', 'egress/port', 'domain', 'observe'],
+  'engine/manage': [
+    'engine/ask',
+    'engine/deliver',
+    'engine/wire',
+    'engine/kept',
+    'store/port',
+    'store/sealed',
+    'egress/port',
+    'domain',
+    'observe',
+  ],
+  'engine/upkeep': ['engine/manage', 'engine/kept', 'store/port', 'domain', 'observe'],
+
   'http/contract': [],
   http: ['http/contract', 'engine', 'store/port', 'egress/port', 'domain', 'config', 'observe'],
-  service: ['http', 'engine', 'store', 'store/port', 'egress', 'egress/port', 'domain', 'config', 'observe'],
-  // The command line speaks HTTP; only `serve` and `dev` (cli/start, cli/dev) start a service themselves.
-  cli: ['cli/dev', 'cli/doctor', 'http/contract', 'domain', 'config'],
-  'cli/start': ['service', 'cli', 'store/port', 'domain', 'config'],
+
+  service: ['http', 'engine', 'store', 'egress', 'domain', 'config', 'observe', 'sha256', 'version'],
+  // The command line speaks HTTP; only `serve` and `dev` start a service themselves.
+  cli: ['http/contract', 'domain', 'config', 'cli'],
+  'cli/service': ['service', 'cli', 'store/port', 'domain', 'config'],
   // A probe without a service is put together in a file of its own, which `doctor` alone uses.
-  'local-probe': ['http', 'http/contract', 'engine', 'egress', 'egress/port', 'domain', 'config'],
-  'cli/doctor': ['local-probe', 'cli', 'http/contract', 'domain', 'config'],
-  'cli/dev': ['service', 'cli', 'cli/start', 'http/contract', 'observe', 'store/port', 'domain', 'config'],
-  main: ['cli'],
+  'local-probe': ['http', 'engine', 'egress', 'domain', 'config'],
+  'cli/look/doctor': ['local-probe', 'cli', 'http/contract', 'domain', 'config'],
+  'cli/dev': ['service', 'cli', 'http/contract', 'observe', 'store/port', 'domain', 'config'],
+  main: ['cli', 'version'],
+  version: [],
   index: ['service', 'engine', 'store/port', 'domain', 'config'],
 }
 
@@ -68,14 +97,13 @@ function wrongInService({ file, target }: Import): string | undefined {
     return undefined
   }
   const to = roomOf(relative(service, join(dirname(file), target)))
-  if (to === from || isInner(from, to)) return undefined
-  if ((rooms[from] ?? []).includes(to)) return undefined
+  // Where files lie is one file for all rooms.
+  if (to === from || to === 'places' || isAllowed(from, to)) return undefined
   return `an arrow from ${from} to ${to} is not in the plan`
 }
 
-/** sha256.ts and version.ts are leaves that the composition root and the edge share; places.ts is one for all. */
-function isInner(from: string, to: string): boolean {
-  return to === 'places' || ((from === 'service' || from === 'main') && (to === 'sha256' || to === 'version'))
+function isAllowed(from: string, to: string): boolean {
+  return (rooms[from] ?? []).some((name) => to === name || to.startsWith(`${name}/`))
 }
 
 function wrongInPackage({ file, target, typeOnly }: Import): string | undefined {
@@ -88,17 +116,11 @@ function wrongInPackage({ file, target, typeOnly }: Import): string | undefined 
   return packages[owner]?.test(target) === true ? undefined : `${owner} may not use it`
 }
 
-/** The room of a path below the service's sources; a file of its own (main.ts) is a room of its own. */
+/** The room of a path below the service's sources: the longest name in the table, else the path's first part. */
 function roomOf(path: string): string {
   const plain = path.replace(/\.ts$/, '')
-  // What a store promises is one room, though it is told in several files; so is the contract.
-  if (plain.startsWith('store/port-')) return 'store/port'
-  if (plain.startsWith('http/contract-')) return 'http/contract'
-  if (plain === 'store/port' || plain === 'egress/port' || plain === 'http/contract' || plain === 'cli/start')
-    return plain
-  if (plain === 'cli/doctor') return plain
-  if (plain === 'cli/dev' || plain.startsWith('cli/dev/feed') || plain === 'cli/serve') return 'cli/dev'
-  return plain.split('/')[0] ?? plain
+  const names = Object.keys(rooms).filter((name) => plain === name || plain.startsWith(`${name}/`))
+  return names.toSorted((a, b) => b.length - a.length)[0] ?? plain.split('/')[0] ?? plain
 }
 
 const pattern =
@@ -111,6 +133,63 @@ function importsOf(file: string, text: string): Import[] {
     target: match[2] ?? match[3] ?? '',
     typeOnly: match[1] !== undefined,
   }))
+}
+
+/**
+ * Circles of imports between files, types counted: files that can only be read together.
+ * @returns one sentence per circle
+ */
+export function circles(files: ReadonlyMap<string, string>): string[] {
+  const next = new Map<string, string[]>()
+  for (const [file, text] of files) {
+    const targets = importsOf(file, text).filter(({ target }) => target.startsWith('.'))
+    next.set(
+      file,
+      targets.map(({ target }) => join(dirname(file), target)).filter((target) => files.has(target)),
+    )
+  }
+  return components(next)
+    .filter((circle) => circle.length > 1)
+    .map((circle) => `a circle of imports: ${circle.toSorted().join(' ↔ ')}`)
+}
+
+/** Tarjan's strongly connected components. */
+function components(next: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = []
+  const index = new Map<string, number>()
+  const low = new Map<string, number>()
+  const stack: string[] = []
+  const visit = (node: string): void => {
+    index.set(node, index.size)
+    low.set(node, index.get(node) ?? 0)
+    stack.push(node)
+    for (const target of next.get(node) ?? []) {
+      if (!index.has(target)) visit(target)
+      if (stack.includes(target)) low.set(node, Math.min(low.get(node) ?? 0, low.get(target) ?? 0))
+    }
+    if (low.get(node) === index.get(node)) found.push(stack.splice(stack.indexOf(node)))
+  }
+  for (const node of next.keys()) if (!index.has(node)) visit(node)
+  return found
+}
+
+const mostFilesInAFolder = 15
+
+/** Folders in which circles and crowds are not looked for yet. */
+const unwatched = [
+  'packages/console/src',
+  'packages/protocol/src',
+  'packages/receiver/src',
+  'packages/livehook/src/store/sqlite/write',
+]
+
+/** @returns one sentence per folder with more sources than can be taken in at a glance */
+export function crowdedFolders(files: ReadonlyMap<string, string>): string[] {
+  const counts = new Map<string, number>()
+  for (const file of files.keys()) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
+  return [...counts]
+    .filter(([, count]) => count > mostFilesInAFolder)
+    .map(([folder, count]) => `${folder} has ${count} files beside its subfolders; ${mostFilesInAFolder} is the most`)
 }
 
 /** All sources of the packages, without tests and what was generated or built. */
@@ -128,8 +207,10 @@ export function readSources(): Map<string, string> {
 }
 
 if (import.meta.main) {
-  const wrong = wrongArrows(readSources())
+  const sources = readSources()
+  const watched = new Map([...sources].filter(([file]) => !unwatched.some((folder) => file.startsWith(folder))))
+  const wrong = [...wrongArrows(sources), ...circles(watched), ...crowdedFolders(watched)]
   for (const sentence of wrong) console.error(sentence)
   if (wrong.length > 0) process.exitCode = 1
-  else console.log('arrows: every import runs the way it should')
+  else console.log('arrows: every import runs the way it should, none in a circle, no folder is crowded')
 }

@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { errorCodes } from '../packages/livehook/src/domain/service-error.ts'
+import { errorCodes } from '../packages/livehook/src/domain/errors/service-error.ts'
 import { settingFlags } from '../packages/livehook/src/config/settings.ts'
 import { cliDocsFolder, cliPages, writtenPages } from './cli-docs.ts'
 

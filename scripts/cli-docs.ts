@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buildProgram } from '../packages/livehook/src/cli/program.ts'
-import { Verb } from '../packages/livehook/src/cli/verb.ts'
+import { Verb } from '../packages/livehook/src/cli/verbs/verb.ts'
 
 const root = dirname(import.meta.dirname)
 export const cliDocsFolder = 'docs/cli'

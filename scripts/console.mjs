@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { root, say } from './toolchain.mjs'
 
-const sources = ['packages/console/src', 'packages/console/public', 'packages/livehook/src/http/contract.ts']
+const sources = ['packages/console/src', 'packages/console/public', 'packages/livehook/src/http/contract/contract.ts']
 const files = [
   'packages/console/index.html',
   'packages/console/vite.config.ts',

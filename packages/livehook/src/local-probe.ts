@@ -2,14 +2,14 @@
 // together for one question from this machine.
 
 import type { Spelling } from '@livehook/protocol'
-import { parseEgressPolicy } from './domain/egress-policy.ts'
-import type { EgressProxy } from './domain/egress-proxy.ts'
-import { webhookDefaults } from './domain/webhook.ts'
+import { parseEgressPolicy } from './domain/egress/policy.ts'
+import type { EgressProxy } from './domain/egress/proxy.ts'
+import { webhookDefaults } from './domain/webhook/webhook.ts'
 import { createEgress } from './egress/egress.ts'
-import { ownPublicAddresses } from './egress/own-addresses.ts'
-import { createProber } from './engine/probe.ts'
-import type { Probe, ProbeStage } from './http/contract.ts'
-import { presentProbe, presentProbeStage } from './http/present.ts'
+import { ownPublicAddresses } from './egress/dial/own-addresses.ts'
+import { createProber } from './engine/probe/probe.ts'
+import type { Probe, ProbeStage } from './http/contract/contract.ts'
+import { presentProbe, presentProbeStage } from './http/present/present.ts'
 
 /** There is no app here that could have commands of its own. */
 const noCustoms = { get: () => undefined, ofApp: () => [] }

@@ -9,7 +9,7 @@ const isSource = import.meta.url.endsWith('.ts')
 export const manifestFile = new URL('../package.json', import.meta.url)
 
 /** The steps that bring a data file to the layout of this version. */
-export const migrationsFolder = new URL('./store/sqlite/migrations/', import.meta.url)
+export const migrationsFolder = new URL('./store/sqlite/file/migrations/', import.meta.url)
 
 /** What is built for browsers lies in the package's `dist`, whether the sources run or what was built from them. */
 export function builtFolder(name: 'console' | 'docs'): string {
@@ -18,5 +18,5 @@ export function builtFolder(name: 'console' | 'docs'): string {
 
 /** The file that a thread of the store begins with. */
 export function threadFile(name: 'writer' | 'reader'): URL {
-  return new URL(`./store/sqlite/${name}.${isSource ? 'ts' : 'js'}`, import.meta.url)
+  return new URL(`./store/sqlite/thread/${name}.${isSource ? 'ts' : 'js'}`, import.meta.url)
 }

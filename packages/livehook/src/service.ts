@@ -2,48 +2,49 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Settings } from './config/settings.ts'
-import { resealSecrets, sealWebhooks } from './engine/sealed-store.ts'
-import { createSealer } from './engine/sealer.ts'
-import { deriveSealingKey } from './engine/sealing.ts'
-import { createAppSecretKeys } from './engine/app-secret-keys.ts'
-import type { Ask, Decision } from './engine/ask-event.ts'
-import { createAskIds } from './engine/ask-ids.ts'
-import { createAsker } from './engine/ask.ts'
-import { createCustomCommands } from './engine/custom-commands.ts'
-import { createCustomCommandService } from './engine/custom-command-service.ts'
-import { createTurns } from './engine/decided-commands.ts'
-import { createAskTallies } from './engine/ask-tallies.ts'
-import { createDecisionRecorder } from './engine/decision-recorder.ts'
-import { createDeliverer } from './engine/deliver.ts'
-import type { IncomingEvent, Intake } from './engine/intake.ts'
-import { createIntake } from './engine/intake.ts'
-import { createAppRemoval } from './engine/app-removal.ts'
-import { createKnownApps } from './engine/known-apps.ts'
-import type { Log } from './engine/log.ts'
-import { createRedelivery } from './engine/redelivery.ts'
-import { createRedeliveryJobs } from './engine/redelivery-jobs.ts'
-import { createRetention } from './engine/retention.ts'
-import { byService, createAuditTrail } from './engine/audit-trail.ts'
-import { createQuotas } from './engine/quotas.ts'
-import { createProber } from './engine/probe.ts'
-import { createSwitchOff } from './engine/switch-off.ts'
-import { createTokenRotation } from './engine/token-rotation.ts'
-import { createWebhookHealth } from './engine/webhook-health.ts'
-import { createWebhookRegistry } from './engine/webhook-registry.ts'
-import type { WebhookService } from './engine/webhook-service.ts'
-import { createWebhookService } from './engine/webhook-service.ts'
+import { resealSecrets, sealWebhooks } from './store/sealed/sealed-store.ts'
+import { createSealer } from './store/sealed/sealer.ts'
+import { deriveSealingKey } from './store/sealed/sealing.ts'
+import { createAppSecretKeys } from './engine/manage/app-secret-keys.ts'
+import type { Ask, Decision } from './engine/ask/event.ts'
+import { createAskIds } from './engine/ask/ids.ts'
+import { createAsker } from './engine/ask/ask.ts'
+import { createCustomCommands } from './engine/kept/custom-commands.ts'
+import { createCustomCommandService } from './engine/manage/commands.ts'
+import { createKeyedMutex } from './engine/kept/keyed-mutex.ts'
+import { createAskTallies } from './engine/ask/tallies.ts'
+import { createDecisionRecorder } from './engine/ask/recorder.ts'
+import { createDeliverer } from './engine/deliver/deliver.ts'
+import type { IncomingEvent } from './engine/intake/check-event.ts'
+import type { Intake } from './engine/intake/intake.ts'
+import { createIntake } from './engine/intake/intake.ts'
+import { createAppRemoval } from './engine/manage/apps.ts'
+import { createKnownApps } from './engine/kept/known-apps.ts'
+import type { Log } from './observe/log.ts'
+import { createRedelivery } from './engine/manage/redelivery.ts'
+import { createRedeliveryJobs } from './engine/manage/redelivery-jobs.ts'
+import { createRetention } from './engine/upkeep/retention.ts'
+import { byService, createAuditTrail } from './engine/manage/audit-trail.ts'
+import { createQuotas } from './engine/kept/quotas.ts'
+import { createProber } from './engine/probe/probe.ts'
+import { createSwitchOff } from './engine/upkeep/switch-off.ts'
+import { createTokenRotation } from './engine/manage/token-rotation.ts'
+import { createWebhookHealth } from './engine/kept/webhook-health.ts'
+import { createWebhookRegistry } from './engine/kept/webhook-registry.ts'
+import type { WebhookService } from './engine/manage/webhooks.ts'
+import { createWebhookService } from './engine/manage/webhooks.ts'
 import { createEgress } from './egress/egress.ts'
-import { ownPublicAddresses } from './egress/own-addresses.ts'
+import { ownPublicAddresses } from './egress/dial/own-addresses.ts'
 import { ownReceiverUrl } from './egress/own-receiver.ts'
-import { parseEgressPolicy } from './domain/egress-policy.ts'
+import { parseEgressPolicy } from './domain/egress/policy.ts'
 import { createKeys } from './http/gates/keys.ts'
 import { createSessions } from './http/gates/sessions.ts'
-import { createOwnReceiver } from './http/own-receiver.ts'
-import { openTlsFiles } from './http/tls-files.ts'
+import { createOwnReceiver } from './http/listener/own-receiver.ts'
+import { openTlsFiles } from './http/listener/tls-files.ts'
 import type { ServiceEvents } from './observe/events.ts'
 import { createServiceEvents } from './observe/events.ts'
 import { sha256 } from './sha256.ts'
-import type { AcceptResult } from './store/port.ts'
+import type { AcceptResult } from './store/port/flow.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 
 export interface ServiceOptions {
@@ -113,7 +114,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     })
     const registry = createWebhookRegistry({ store })
     const customs = createCustomCommands({ store, log })
-    const inTurn = createTurns()
+    const runExclusive = createKeyedMutex()
     const health = createWebhookHealth()
     const deliverer = createDeliverer({
       store,
@@ -150,7 +151,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       egress,
       registry,
       customs,
-      inTurn,
+      runExclusive,
       health,
       deliverer,
       asker,
@@ -158,7 +159,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       now,
     })
     const prober = createProber({ egress, customs, now, random, version })
-    const commands = createCustomCommandService({ store, customs, registry, inTurn, now })
+    const commands = createCustomCommandService({ store, customs, registry, runExclusive, now })
     const redelivery = createRedelivery({ store, deliverer, events, now })
     const redeliveryJobs = createRedeliveryJobs({ store, deliverer, now, log })
     const retention = createRetention({

@@ -2,17 +2,17 @@
 // quick.
 
 import { CommanderError } from 'commander'
-import { addDoctor, addSign, addVerify } from './check-verbs.ts'
-import { addCompletion } from './completion-verbs.ts'
-import { addApply, addExport } from './configuration-verbs.ts'
-import { addDeliveries, addRedeliver } from './delivery-verbs.ts'
-import { addAsk, addCommands, addListen, addSend, addSimulate, addTrigger } from './event-verbs.ts'
+import { addDoctor, addSign, addVerify } from './verbs/check-verbs.ts'
+import { addCompletion } from './verbs/completion-verbs.ts'
+import { addApply, addExport } from './verbs/configuration-verbs.ts'
+import { addDeliveries, addRedeliver } from './verbs/delivery-verbs.ts'
+import { addAsk, addCommands, addListen, addSend, addSimulate, addTrigger } from './verbs/event-verbs.ts'
 import type { CliIo } from './io.ts'
 import { CliError, CliExit, exitCodes, line } from './io.ts'
-import { addApps, addAudit, addConfig, addDecisions, addEvents, addKeys, addStats } from './manage-verbs.ts'
-import { addDev, addServe } from './service-verbs.ts'
-import { Verb } from './verb.ts'
-import { addWebhooks } from './webhook-verbs.ts'
+import { addApps, addAudit, addConfig, addDecisions, addEvents, addKeys, addStats } from './verbs/manage-verbs.ts'
+import { addDev, addServe } from './verbs/service-verbs.ts'
+import { Verb } from './verbs/verb.ts'
+import { addWebhooks } from './verbs/webhook-verbs.ts'
 
 /**
  * Runs one verb.

@@ -1,8 +1,8 @@
 // The table of all settings: their variables, flags, defaults, and how each text becomes a value.
 
 import { isIP } from 'node:net'
-import { nameOfProxy, parseEgressProxy } from '../domain/egress-proxy.ts'
-import type { EgressProxy } from '../domain/egress-proxy.ts'
+import { nameOfProxy, parseEgressProxy } from '../domain/egress/proxy.ts'
+import type { EgressProxy } from '../domain/egress/proxy.ts'
 
 export interface Settings {
   readonly host: string

@@ -1,7 +1,7 @@
 // All settings, parsed once and frozen by one table (setting-table.ts). Unknown names stop the start; secrets are printed redacted.
 // Precedence: flag, then environment, then default.
 
-import { messageOf } from '../domain/error-facts.ts'
+import { messageOf } from '../domain/diagnosis/error-facts.ts'
 import { nearest } from './nearest.ts'
 import type { Settings } from './setting-table.ts'
 import { rows, settingNames, Unfit } from './setting-table.ts'

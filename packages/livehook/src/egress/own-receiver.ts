@@ -2,9 +2,9 @@
 // It is told by its whole text, so that no other path, query or port of this machine is opened by it; the connection is
 // then dialled by the same code under rules that allow one address, and to the port of that receiver alone (I4).
 
-import { parseEgressPolicy } from '../domain/egress-policy.ts'
-import type { EgressPolicy } from '../domain/egress-policy.ts'
-import type { UrlTarget } from '../domain/egress-url.ts'
+import { parseEgressPolicy } from '../domain/egress/policy.ts'
+import type { EgressPolicy } from '../domain/egress/policy.ts'
+import type { UrlTarget } from '../domain/egress/url.ts'
 
 /** A name that no DNS has (RFC 6761): nobody else can be meant by it, and a service that has no receiver refuses it. */
 export const ownReceiverUrl = 'http://receiver.livehook.invalid/hook'

@@ -1,8 +1,8 @@
 // What the engine may ask of the egress room: judge a URL, and carry one request to one outcome.
 
-import type { Evidence, Outcome } from '../domain/outcome.ts'
-import type { EgressReason } from '../domain/egress-policy.ts'
-import type { TlsProblem, WebhookTls } from '../domain/webhook-tls.ts'
+import type { Evidence, Outcome } from '../domain/diagnosis/outcome.ts'
+import type { EgressReason } from '../domain/egress/policy.ts'
+import type { TlsProblem, WebhookTls } from '../domain/webhook/tls.ts'
 
 /** What goes out, made at the last moment: after the connection stands, so that no Sign waits for DNS or TLS (I5). */
 export interface PreparedRequest {

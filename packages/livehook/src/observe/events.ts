@@ -1,8 +1,8 @@
 // What happened, for those who watch: the console's stream, logs, the demo's feed.
 // Observers cannot hurt: a listener that throws is reported and the others still hear.
 
-import type { DeliverySummary } from '../store/port.ts'
-import type { DecisionSummary } from '../store/port-decisions.ts'
+import type { DeliverySummary } from '../store/port/deliveries.ts'
+import type { DecisionSummary } from '../store/port/decisions.ts'
 
 export type ServiceEvent =
   | { readonly kind: 'accepted'; readonly at: number; readonly delivery: DeliverySummary }

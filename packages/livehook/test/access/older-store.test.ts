@@ -26,7 +26,7 @@ const oldKey = 'lhk_of-the-first-release-0123456789ab'
 /** A data file as the first release left it: its layout, an app, a webhook with a token, an admin key. */
 function makeOlderStore(): void {
   const db = new DatabaseSync(join(folder, 'livehook.db'))
-  const layout = new URL('../../src/store/sqlite/migrations/0001-initial.sql', import.meta.url)
+  const layout = new URL('../../src/store/sqlite/file/migrations/0001-initial.sql', import.meta.url)
   db.exec(readFileSync(layout, 'utf8'))
   db.exec(`
     CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT;

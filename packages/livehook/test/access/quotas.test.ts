@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { QuotaBucket } from '../../src/domain/quota.ts'
-import { takeQuota } from '../../src/domain/quota.ts'
+import type { QuotaBucket } from '../../src/domain/delivery/quota.ts'
+import { takeQuota } from '../../src/domain/delivery/quota.ts'
 import type { TestService } from '../support/service.ts'
 import { openService } from '../support/service.ts'
 

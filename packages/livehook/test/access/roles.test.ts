@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Role } from '../../src/domain/role.ts'
+import type { Role } from '../../src/domain/access/role.ts'
 import { guard } from '../../src/http/gates/auth.ts'
 import { createKeys } from '../../src/http/gates/keys.ts'
 import { rights } from '../../src/http/gates/rights.ts'

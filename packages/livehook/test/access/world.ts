@@ -1,7 +1,7 @@
 // Two apps with everything in them, and keys of every kind.
 
-import type { Role } from '../../src/domain/role.ts'
-import type { CreatedKey } from '../../src/http/contract.ts'
+import type { Role } from '../../src/domain/access/role.ts'
+import type { CreatedKey } from '../../src/http/contract/contract.ts'
 import type { TestService } from '../support/service.ts'
 
 export interface AppThings {

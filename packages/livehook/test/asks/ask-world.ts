@@ -2,8 +2,8 @@
 
 import type { ServerResponse } from 'node:http'
 import { listCommands, sampleOf } from '@livehook/protocol/catalogue'
-import type { Decision } from '../../src/engine/ask-event.ts'
-import type { NewWebhook } from '../../src/http/contract.ts'
+import type { Decision } from '../../src/engine/ask/event.ts'
+import type { NewWebhook } from '../../src/http/contract/contract.ts'
 import type { ReceivedRequest, TestReceiver } from '../support/receiver.ts'
 import { openReceiver } from '../support/receiver.ts'
 import type { TestService, TestServiceOptions } from '../support/service.ts'

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Decision as DecisionJson, DecisionDetail } from '../../src/http/contract.ts'
+import type { Decision as DecisionJson, DecisionDetail } from '../../src/http/contract/contract.ts'
 import type { ServiceEvent } from '../../src/observe/events.ts'
 import { openReceiver } from '../support/receiver.ts'
 import { adminKey } from '../support/service.ts'

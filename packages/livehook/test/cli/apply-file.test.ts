@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { readConfiguration } from '../../src/cli/apply-file.ts'
+import { readConfiguration } from '../../src/cli/apply/file.ts'
 import { CliError } from '../../src/cli/io.ts'
 import { startCli } from '../support/cli.ts'
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildProgram } from '../../src/cli/program.ts'
-import { Verb } from '../../src/cli/verb.ts'
+import { Verb } from '../../src/cli/verbs/verb.ts'
 import { startCli } from '../support/cli.ts'
 import { adminKey, openService } from '../support/service.ts'
 
@@ -78,7 +78,7 @@ describe('help', { timeout: manyStartsMs }, () => {
     const own = loaded.flatMap((url) => /\/packages\/livehook\/src\/(.+)\.ts$/.exec(url)?.[1] ?? [])
     expect(own).toContain('cli/program')
     const expected =
-      /^(main|version|places|cli\/(program|io|verb|table|setting-flags|completion\/scripts|[\w-]+-verbs)|config\/[\w-]+|domain\/[\w-]+)$/
+      /^(main|version|places|cli\/(program|io|verbs\/[\w-]+|terminal\/table|completion\/scripts)|config\/[\w-]+|domain\/[\w-]+\/[\w-]+|domain\/[\w-]+)$/
     expect(own.filter((module) => !expected.test(module))).toEqual([])
     // Settings are read by a table; each of the other rooms' files would cost a part of the start.
     expect(own.length).toBeLessThan(40)

@@ -2,13 +2,13 @@
 
 import { assert, jsonValue, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { afterAsk } from '../../src/domain/ask-breaker.ts'
-import type { Breaker } from '../../src/domain/breaker.ts'
-import { closedBreaker } from '../../src/domain/breaker.ts'
-import { differencesOf } from '../../src/domain/replaced-members.ts'
-import { isInShare } from '../../src/domain/trial.ts'
-import { notSubscribed, sameVerdict } from '../../src/domain/verdict.ts'
-import { createDecisionSampler } from '../../src/engine/decision-sampler.ts'
+import { afterAsk } from '../../src/domain/ask/breaker.ts'
+import type { Breaker } from '../../src/domain/delivery/breaker.ts'
+import { closedBreaker } from '../../src/domain/delivery/breaker.ts'
+import { differencesOf } from '../../src/domain/ask/replaced-members.ts'
+import { isInShare } from '../../src/domain/ask/trial.ts'
+import { notSubscribed, sameVerdict } from '../../src/domain/ask/verdict.ts'
+import { createDecisionSampler } from '../../src/engine/ask/sampler.ts'
 
 const share = (percent: number) => ({ kind: 'share', url: 'http://a.test/', percent }) as const
 

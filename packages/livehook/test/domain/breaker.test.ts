@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Breaker, Finding } from '../../src/domain/breaker.ts'
-import { afterAttempt, afterStart, allowedInFlight, closedBreaker, findingOf } from '../../src/domain/breaker.ts'
+import type { Breaker, Finding } from '../../src/domain/delivery/breaker.ts'
+import {
+  afterAttempt,
+  afterStart,
+  allowedInFlight,
+  closedBreaker,
+  findingOf,
+} from '../../src/domain/delivery/breaker.ts'
 
 const now = 1_000_000
 

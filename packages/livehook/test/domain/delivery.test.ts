@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import * as fc from 'fast-check'
-import type { DeliveryMove, DeliveryState } from '../../src/domain/delivery.ts'
-import { decideAfterAttempt, moveDelivery, parseRetryAfter } from '../../src/domain/delivery.ts'
-import { defaultRetrySeconds } from '../../src/domain/webhook.ts'
+import type { DeliveryMove, DeliveryState } from '../../src/domain/delivery/delivery.ts'
+import { decideAfterAttempt, moveDelivery, parseRetryAfter } from '../../src/domain/delivery/delivery.ts'
+import { defaultRetrySeconds } from '../../src/domain/webhook/webhook.ts'
 
 const states: DeliveryState[] = ['pending', 'claimed', 'succeeded', 'dead', 'cancelled']
 const kinds: DeliveryMove['kind'][] = ['claim', 'succeed', 'retry', 'die', 'cancel', 'redeliver']

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { advise, symptomSentence } from '../../src/domain/advice.ts'
-import { symptomOfDetail } from '../../src/domain/diagnosis-details.ts'
-import type { Symptom } from '../../src/domain/diagnosis-details.ts'
-import type { Evidence } from '../../src/domain/outcome.ts'
-import { shellWord } from '../../src/domain/shell-word.ts'
+import { advise, symptomSentence } from '../../src/domain/diagnosis/advice.ts'
+import { symptomOfDetail } from '../../src/domain/diagnosis/details.ts'
+import type { Symptom } from '../../src/domain/diagnosis/details.ts'
+import type { Evidence } from '../../src/domain/diagnosis/outcome.ts'
+import { shellWord } from '../../src/domain/diagnosis/shell-word.ts'
 
 const details: readonly [string, Symptom][] = [
   ...Object.entries(symptomOfDetail).filter(([detail]) => detail !== 'ok'),

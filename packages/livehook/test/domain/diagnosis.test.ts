@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { findingOf } from '../../src/domain/breaker.ts'
-import { diagnose } from '../../src/domain/diagnosis.ts'
-import { symptomOfDetail } from '../../src/domain/diagnosis-details.ts'
-import { egressReasons } from '../../src/domain/egress-reasons.ts'
-import type { Answered, Evidence, Outcome } from '../../src/domain/outcome.ts'
-import { detailOfCheck, skipReasons } from '../../src/domain/probe.ts'
+import { findingOf } from '../../src/domain/delivery/breaker.ts'
+import { diagnose } from '../../src/domain/diagnosis/diagnosis.ts'
+import { symptomOfDetail } from '../../src/domain/diagnosis/details.ts'
+import { egressReasons } from '../../src/domain/egress/reasons.ts'
+import type { Answered, Evidence, Outcome } from '../../src/domain/diagnosis/outcome.ts'
+import { detailOfCheck, skipReasons } from '../../src/domain/diagnosis/probe.ts'
 
 const evidence: Evidence = { phase: 'done', phaseMs: { first_byte: 3 } }
 const base = { evidence, startedAt: 0, durationMs: 3 }

@@ -1,16 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatAddress, isInside, parseAddress, parseAddressRange } from '../../src/domain/address.ts'
+import { formatAddress, isInside, parseAddress, parseAddressRange } from '../../src/domain/egress/address.ts'
 import {
   EgressPolicyError,
   judgeAddress,
   judgeAnswers,
   localhostAddresses,
   parseEgressPolicy,
-} from '../../src/domain/egress-policy.ts'
-import type { EgressReason } from '../../src/domain/egress-policy.ts'
-import { explainRefusal } from '../../src/domain/egress-reasons.ts'
-import { judgeUrlText } from '../../src/domain/egress-url.ts'
+} from '../../src/domain/egress/policy.ts'
+import type { EgressReason } from '../../src/domain/egress/policy.ts'
+import { explainRefusal } from '../../src/domain/egress/reasons.ts'
+import { judgeUrlText } from '../../src/domain/egress/url.ts'
 import { policyOf, readSsrfCases } from '../egress/ssrf-cases.ts'
 
 const cases = readSsrfCases()

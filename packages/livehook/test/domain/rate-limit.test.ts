@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { available, fill, fullBucket, take, waitMs } from '../../src/domain/rate-limit.ts'
+import { available, fill, fullBucket, take, waitMs } from '../../src/domain/delivery/rate-limit.ts'
 
 describe('a rate', () => {
   test('never lets more through than it says, plus what fits into the bucket', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { maxSchemaCost, maxSchemaDepth, schemaFaults } from '../../src/domain/schema-bounds.ts'
+import { maxSchemaCost, maxSchemaDepth, schemaFaults } from '../../src/domain/webhook/schema-bounds.ts'
 
 const anyPattern = (): undefined => undefined
 const pointersOf = (schema: Record<string, unknown>) => schemaFaults(schema, anyPattern).map(({ pointer }) => pointer)

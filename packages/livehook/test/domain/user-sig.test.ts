@@ -2,8 +2,8 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { assert, constantFrom, integer, property, string, tuple } from 'fast-check'
 import TlsSigApi from 'tls-sig-api-v2'
 import { describe, expect, test } from 'vitest'
-import type { UserSig } from '../../src/domain/user-sig.ts'
-import { judgeUserSig, readUserSig, textToSign } from '../../src/domain/user-sig.ts'
+import type { UserSig } from '../../src/domain/access/user-sig.ts'
+import { judgeUserSig, readUserSig, textToSign } from '../../src/domain/access/user-sig.ts'
 import { parseUserSig, sigFits } from '../../src/http/v4/user-sig-text.ts'
 
 const sdkAppId = 1_400_000_001

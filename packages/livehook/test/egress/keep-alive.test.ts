@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { diagnose } from '../../src/domain/diagnosis.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
+import { diagnose } from '../../src/domain/diagnosis/diagnosis.ts'
+import type { Outcome } from '../../src/domain/diagnosis/outcome.ts'
 import type { GuardedEgress } from '../../src/egress/egress.ts'
 import { startReceiver } from './scripted-receiver.ts'
 import type { Requests } from './scripted-receiver.ts'

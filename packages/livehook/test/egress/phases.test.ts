@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startDnsServer } from '../../src/cli/demo/dns-server.ts'
 import type { DnsServer } from '../../src/cli/demo/dns-server.ts'
-import type { Evidence } from '../../src/domain/outcome.ts'
+import type { Evidence } from '../../src/domain/diagnosis/outcome.ts'
 import type { GuardedEgress } from '../../src/egress/egress.ts'
 import { startScriptedReceiver } from './scripted-receiver.ts'
 import { httpAnswer, openTestEgress, requestTo } from './test-egress.ts'

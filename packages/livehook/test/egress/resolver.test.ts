@@ -3,9 +3,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startDnsServer } from '../../src/cli/demo/dns-server.ts'
 import type { DnsAnswer, DnsServer } from '../../src/cli/demo/dns-server.ts'
-import { HaltRegistry } from '../../src/egress/halt.ts'
-import { createResolver, maxAddresses } from '../../src/egress/resolver.ts'
-import type { Resolution } from '../../src/egress/resolver.ts'
+import { HaltRegistry } from '../../src/egress/exchange/halt.ts'
+import { createResolver, maxAddresses } from '../../src/egress/dial/resolver.ts'
+import type { Resolution } from '../../src/egress/dial/resolver.ts'
 
 const open: DnsServer[] = []
 

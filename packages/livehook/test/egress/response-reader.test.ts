@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ResponseReader } from '../../src/egress/response-reader.ts'
+import { ResponseReader } from '../../src/egress/exchange/response-reader.ts'
 
 interface Reading {
   readonly state: string

@@ -1,7 +1,7 @@
 // Runs in a network namespace: addresses behind routes that drop, refuse and prohibit, and what is concluded of them.
 
-import { parseEgressPolicy } from '../../src/domain/egress-policy.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
+import { parseEgressPolicy } from '../../src/domain/egress/policy.ts'
+import type { Outcome } from '../../src/domain/diagnosis/outcome.ts'
 import { createEgress } from '../../src/egress/egress.ts'
 import { ip } from './namespace.ts'
 

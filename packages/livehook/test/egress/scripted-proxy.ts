@@ -2,8 +2,8 @@
 
 import { connect, createServer } from 'node:net'
 import type { Socket } from 'node:net'
-import { parseEgressProxy } from '../../src/domain/egress-proxy.ts'
-import type { EgressProxy } from '../../src/domain/egress-proxy.ts'
+import { parseEgressProxy } from '../../src/domain/egress/proxy.ts'
+import type { EgressProxy } from '../../src/domain/egress/proxy.ts'
 
 /** What the proxy does with a request for an address. */
 export type ProxyAnswer =

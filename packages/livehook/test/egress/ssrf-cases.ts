@@ -1,10 +1,10 @@
 // The shape of the cases in ssrf.json, as far as the tests read it.
 
 import { readFileSync } from 'node:fs'
-import type { Diagnosis } from '../../src/domain/diagnosis.ts'
-import { parseEgressPolicy } from '../../src/domain/egress-policy.ts'
-import type { EgressPolicy } from '../../src/domain/egress-policy.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
+import type { Diagnosis } from '../../src/domain/diagnosis/diagnosis.ts'
+import { parseEgressPolicy } from '../../src/domain/egress/policy.ts'
+import type { EgressPolicy } from '../../src/domain/egress/policy.ts'
+import type { Outcome } from '../../src/domain/diagnosis/outcome.ts'
 
 /** What one exchange of a case came to, as the program in the namespace prints it. */
 export interface SsrfResult {

@@ -1,6 +1,6 @@
 // An egress that may dial loopback, and a request for it; what differs from test to test is said by the test.
 
-import { parseEgressPolicy } from '../../src/domain/egress-policy.ts'
+import { parseEgressPolicy } from '../../src/domain/egress/policy.ts'
 import { createEgress } from '../../src/egress/egress.ts'
 import type { EgressDeps, GuardedEgress } from '../../src/egress/egress.ts'
 import type { ExchangeRequest } from '../../src/egress/port.ts'

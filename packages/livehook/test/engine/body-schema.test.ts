@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compileBodySchema, findSchemaFaults } from '../../src/engine/body-schema.ts'
+import { compileBodySchema, findSchemaFaults } from '../../src/engine/wire/body-schema.ts'
 
 type Schema = Record<string, unknown>
 

@@ -2,7 +2,7 @@
 // recorded as delivered that was not, and nothing is doubled beyond what was in flight (I1, I2, I3, I6).
 
 import { describe, expect, test } from 'vitest'
-import type { DeliveryStore } from '../../src/engine/deliver.ts'
+import type { DeliveryStore } from '../../src/engine/deliver/deliver.ts'
 import { simulate } from './simulation.ts'
 
 const options = { events: 60, kills: 3, storeFaults: 0.05, receiverFaults: 0.3 }

@@ -1,8 +1,8 @@
 // A store in memory for simulations: the promises of the main flow and nothing else. It survives the loss of a process
 // the way a disk does; what a lost process asks afterwards has no effect.
 
-import type { AcceptResult, ClaimedDelivery, SettleRequest } from '../../src/store/port.ts'
-import type { DeliveryStore } from '../../src/engine/deliver.ts'
+import type { AcceptResult, ClaimedDelivery, SettleRequest } from '../../src/store/port/flow.ts'
+import type { DeliveryStore } from '../../src/engine/deliver/deliver.ts'
 
 export interface MemoryDelivery extends ClaimedDelivery {
   state: 'pending' | 'claimed' | 'succeeded' | 'dead' | 'cancelled'

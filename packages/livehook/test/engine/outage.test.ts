@@ -2,12 +2,12 @@
 // and comes at the webhook's own rate when it is back.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Outcome } from '../../src/domain/outcome.ts'
-import type { Webhook } from '../../src/domain/webhook.ts'
-import { webhookDefaults } from '../../src/domain/webhook.ts'
-import { createDeliverer } from '../../src/engine/deliver.ts'
-import { createWebhookHealth } from '../../src/engine/webhook-health.ts'
-import { createWebhookRegistry } from '../../src/engine/webhook-registry.ts'
+import type { Outcome } from '../../src/domain/diagnosis/outcome.ts'
+import type { Webhook } from '../../src/domain/webhook/webhook.ts'
+import { webhookDefaults } from '../../src/domain/webhook/webhook.ts'
+import { createDeliverer } from '../../src/engine/deliver/deliver.ts'
+import { createWebhookHealth } from '../../src/engine/kept/webhook-health.ts'
+import { createWebhookRegistry } from '../../src/engine/kept/webhook-registry.ts'
 import { createServiceEvents } from '../../src/observe/events.ts'
 import { createMemoryStore } from './memory-store.ts'
 

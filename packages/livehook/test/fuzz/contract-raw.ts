@@ -1,7 +1,7 @@
 // Requests whose very bytes are damaged: between a client and a service there may be anything.
 
 import * as fc from 'fast-check'
-import { errorCodes } from '../../src/domain/service-error.ts'
+import { errorCodes } from '../../src/domain/errors/service-error.ts'
 import type { RawAnswer } from '../service/raw-exchange.ts'
 import { bytesOf, open } from '../service/raw-exchange.ts'
 import type { FuzzRequest } from './contract-requests.ts'

@@ -1,5 +1,5 @@
 import { listCommands, sampleOf } from '@livehook/protocol/catalogue'
-import type { BodyCheck } from '../../src/http/contract.ts'
+import type { BodyCheck } from '../../src/http/contract/contract.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'

@@ -1,6 +1,6 @@
 import { listCommands, sampleOf } from '@livehook/protocol/catalogue'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { CommandDetail, CommandSummary } from '../../src/http/contract.ts'
+import type { CommandDetail, CommandSummary } from '../../src/http/contract/contract.ts'
 import { startCli } from '../support/cli.ts'
 import { openReceiver } from '../support/receiver.ts'
 import type { TestReceiver } from '../support/receiver.ts'

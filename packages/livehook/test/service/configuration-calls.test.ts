@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { assert, asyncProperty, constantFrom, dictionary, jsonValue, oneof, string } from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { CreatedApp, Webhook } from '../../src/http/contract.ts'
+import type { CreatedApp, Webhook } from '../../src/http/contract/contract.ts'
 import { publicCodes } from '../../src/http/v4/public-code.ts'
 import type { PlatformClient } from '../support/platform-client.ts'
 import { createPlatformClient, userSig } from '../support/platform-client.ts'
@@ -202,7 +202,7 @@ describe('an app of the first release', () => {
     const folder = await mkdtemp(join(tmpdir(), 'livehook-old-'))
     const path = join(folder, 'livehook.db')
     const db = new DatabaseSync(path)
-    const layout = new URL('../../src/store/sqlite/migrations/0001-initial.sql', import.meta.url)
+    const layout = new URL('../../src/store/sqlite/file/migrations/0001-initial.sql', import.meta.url)
     db.exec(
       'CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
     )

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { AppCommandDetail, AppCommandSummary, Problem } from '../../src/http/contract.ts'
+import type { AppCommandDetail, AppCommandSummary, Problem } from '../../src/http/contract/contract.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
 import type { Answer, ReceivedRequest, TestReceiver } from '../support/receiver.ts'
 import { openService } from '../support/service.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { instant } from '../../src/http/present.ts'
+import { instant } from '../../src/http/present/present.ts'
 
 test('times are written as Date writes them, in whatever order they come', () => {
   fc.assert(

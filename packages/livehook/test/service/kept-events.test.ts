@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { createRetention } from '../../src/engine/retention.ts'
+import { createRetention } from '../../src/engine/upkeep/retention.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { acceptOne, registerWebhook, sampleEvent, sampleSettle, someTime } from '../store/samples.ts'
 import { createSqlitePlace } from '../store/sqlite-place.ts'

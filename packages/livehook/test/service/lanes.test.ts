@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Webhook } from '../../src/http/contract.ts'
+import type { Webhook } from '../../src/http/contract/contract.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
 import type { Answer } from '../support/receiver.ts'
 import { openService } from '../support/service.ts'

@@ -1,4 +1,4 @@
-import type { Probe } from '../../src/http/contract.ts'
+import type { Probe } from '../../src/http/contract/contract.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ownReceiverUrl } from '../../src/egress/own-receiver.ts'
 import { openService } from '../support/service.ts'

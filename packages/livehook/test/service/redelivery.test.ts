@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Redelivery } from '../../src/http/contract.ts'
-import { createRedeliveryJobs } from '../../src/engine/redelivery-jobs.ts'
+import type { Redelivery } from '../../src/http/contract/contract.ts'
+import { createRedeliveryJobs } from '../../src/engine/manage/redelivery-jobs.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { registerWebhook, sampleEvent, sampleFailure, sampleSettle, someTime } from '../store/samples.ts'
 import { createSqlitePlace } from '../store/sqlite-place.ts'

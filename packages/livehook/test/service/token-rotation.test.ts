@@ -2,7 +2,7 @@
 
 import { checkSignature, makeSign } from '@livehook/protocol/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RotatedToken, Webhook } from '../../src/http/contract.ts'
+import type { RotatedToken, Webhook } from '../../src/http/contract/contract.ts'
 import { openReceiver } from '../support/receiver.ts'
 import type { ReceivedRequest, TestReceiver } from '../support/receiver.ts'
 import { openService } from '../support/service.ts'

@@ -1,4 +1,4 @@
-import type { WebhookCheck } from '../../src/http/contract.ts'
+import type { WebhookCheck } from '../../src/http/contract/contract.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'

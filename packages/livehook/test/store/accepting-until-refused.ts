@@ -2,7 +2,7 @@
 // Started by sqlite-trouble.test.ts: node accepting-until-refused.ts <data file>
 
 import { writeSync } from 'node:fs'
-import { StoreError } from '../../src/store/port.ts'
+import { StoreError } from '../../src/store/port/errors.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { registerWebhook, sampleEvent } from './samples.ts'
 

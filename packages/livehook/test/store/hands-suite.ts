@@ -1,9 +1,11 @@
 // What every store must do with deliveries that are moved by hand, and with jobs: the promises of port-redelivery.ts.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Webhook } from '../../src/domain/webhook.ts'
-import type { DeliveryFilter, SettleMove, Store } from '../../src/store/port.ts'
-import type { RedeliveryJob } from '../../src/store/port-redelivery.ts'
+import type { Webhook } from '../../src/domain/webhook/webhook.ts'
+import type { DeliveryFilter } from '../../src/store/port/deliveries.ts'
+import type { SettleMove } from '../../src/store/port/flow.ts'
+import type { Store } from '../../src/store/port/port.ts'
+import type { RedeliveryJob } from '../../src/store/port/redelivery.ts'
 import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
 import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
 import type { StorePlace } from './store-suite.ts'

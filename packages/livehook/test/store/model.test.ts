@@ -3,9 +3,10 @@
 
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DeliveryState } from '../../src/domain/delivery.ts'
-import type { Webhook } from '../../src/domain/webhook.ts'
-import type { SettleMove, Store } from '../../src/store/port.ts'
+import type { DeliveryState } from '../../src/domain/delivery/delivery.ts'
+import type { Webhook } from '../../src/domain/webhook/webhook.ts'
+import type { SettleMove } from '../../src/store/port/flow.ts'
+import type { Store } from '../../src/store/port/port.ts'
 import { registerWebhook, sampleAttempt, sampleEvent, sampleFailure, sampleWebhook, someTime } from './samples.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 import type { SqlitePlace } from './sqlite-place.ts'

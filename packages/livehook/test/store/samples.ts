@@ -1,7 +1,9 @@
 // Sample rows for the store's tests: everything valid, so that a test says only what it is about.
 
-import type { AcceptRequest, AttemptRecord, NewWebhook, SettleRequest, Store } from '../../src/store/port.ts'
-import type { Webhook } from '../../src/domain/webhook.ts'
+import type { AcceptRequest, AttemptRecord, SettleRequest } from '../../src/store/port/flow.ts'
+import type { NewWebhook } from '../../src/store/port/webhooks.ts'
+import type { Store } from '../../src/store/port/port.ts'
+import type { Webhook } from '../../src/domain/webhook/webhook.ts'
 
 export const someTime = 1_795_000_000_000
 

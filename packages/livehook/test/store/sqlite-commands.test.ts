@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Store } from '../../src/store/port.ts'
-import type { StoredCommand } from '../../src/store/port-custom-commands.ts'
+import type { Store } from '../../src/store/port/port.ts'
+import type { StoredCommand } from '../../src/store/port/custom-commands.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 import type { SqlitePlace } from './sqlite-place.ts'
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openWriterDatabase } from '../../src/store/sqlite/database.ts'
+import { openWriterDatabase } from '../../src/store/sqlite/file/database.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 import type { SqlitePlace } from './sqlite-place.ts'
 import { acceptOne, registerWebhook, sampleEvent, sampleWebhook, someTime } from './samples.ts'

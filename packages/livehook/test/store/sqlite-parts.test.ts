@@ -2,10 +2,10 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import type { Evidence } from '../../src/domain/outcome.ts'
-import { evidenceCodec, formatEvidence, packEvidence, readEvidence } from '../../src/store/sqlite/evidence.ts'
-import { createWriteQueue } from '../../src/store/sqlite/write-queue.ts'
-import type { WriteCall } from '../../src/store/sqlite/write-batch.ts'
+import type { Evidence } from '../../src/domain/diagnosis/outcome.ts'
+import { evidenceCodec, formatEvidence, packEvidence, readEvidence } from '../../src/store/shared/evidence.ts'
+import { createWriteQueue } from '../../src/store/sqlite/thread/write-queue.ts'
+import type { WriteCall } from '../../src/store/sqlite/thread/write-batch.ts'
 import { registerWebhook, sampleEvent, someTime } from './samples.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 

@@ -1,9 +1,11 @@
 // What every store must do, whatever it is made of: the promises of the port, one by one.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DeliveryFilter, DeliverySummary, SettleMove, Store } from '../../src/store/port.ts'
-import type { DeliveryState } from '../../src/domain/delivery.ts'
-import type { Webhook } from '../../src/domain/webhook.ts'
+import type { DeliveryFilter, DeliverySummary } from '../../src/store/port/deliveries.ts'
+import type { SettleMove } from '../../src/store/port/flow.ts'
+import type { Store } from '../../src/store/port/port.ts'
+import type { DeliveryState } from '../../src/domain/delivery/delivery.ts'
+import type { Webhook } from '../../src/domain/webhook/webhook.ts'
 import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
 import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
 

@@ -2,8 +2,10 @@
 // summary rows.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { KeepBodies, Webhook } from '../../src/domain/webhook.ts'
-import type { DeliveryFilter, SettleMove, Store } from '../../src/store/port.ts'
+import type { KeepBodies, Webhook } from '../../src/domain/webhook/webhook.ts'
+import type { DeliveryFilter } from '../../src/store/port/deliveries.ts'
+import type { SettleMove } from '../../src/store/port/flow.ts'
+import type { Store } from '../../src/store/port/port.ts'
 import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
 import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
 import type { StorePlace } from './store-suite.ts'

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Settings } from '../../src/config/settings.ts'
 import { parseSettings } from '../../src/config/settings.ts'
-import type { CreatedApp, DeliveryDetail, EventAccepted, NewWebhook, Webhook } from '../../src/http/contract.ts'
+import type {
+  CreatedApp,
+  DeliveryDetail,
+  EventAccepted,
+  NewWebhook,
+  Webhook,
+} from '../../src/http/contract/contract.ts'
 import type { Service } from '../../src/service.ts'
 import { startService } from '../../src/service.ts'
 

@@ -1,9 +1,9 @@
 // Values for the completion that only the catalogue or the running service knows. Who completes must not wait, and an error
 // would be written into the middle of a command line: what cannot be had in time is left out.
 
-import type { App, AppCommandSummary, Decision, Delivery, Key, List, Webhook } from '../../http/contract.ts'
-import type { ApiClient } from '../api-client.ts'
-import { clientFromEnvironment } from '../api-client.ts'
+import type { App, AppCommandSummary, Decision, Delivery, Key, List, Webhook } from '../../http/contract/contract.ts'
+import type { ApiClient } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/api-client.ts'
 import type { CliIo } from '../io.ts'
 import type { Candidate, LiveKind } from './words.ts'
 

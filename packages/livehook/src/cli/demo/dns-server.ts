@@ -4,7 +4,7 @@
 import { createSocket } from 'node:dgram'
 import type { Socket } from 'node:dgram'
 import { isIPv4 } from 'node:net'
-import { parseAddress } from '../../domain/address.ts'
+import { parseAddress } from '../../domain/egress/address.ts'
 
 export type DnsAnswer =
   /** Addresses of both families; none means that the name exists and has no address. */

@@ -1,7 +1,7 @@
 // Five webhooks that fail, each for a reason of its own, so that every row of the failure table can be seen.
 
-import type { Webhook } from '../../http/contract.ts'
-import type { ApiClient } from '../api-client.ts'
+import type { Webhook } from '../../http/contract/contract.ts'
+import type { ApiClient } from '../client/api-client.ts'
 
 export interface FailingPlaces {
   readonly sdkAppId: number

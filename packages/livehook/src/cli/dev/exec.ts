@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
-import { messageOf } from '../../domain/error-facts.ts'
+import { messageOf } from '../../domain/diagnosis/error-facts.ts'
 import type { CliIo } from '../io.ts'
 import { CliError } from '../io.ts'
 

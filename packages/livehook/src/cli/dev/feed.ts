@@ -1,14 +1,14 @@
 // The calm feed of `livehook dev`: a line per delivery that ended or failed and per ask, in plain words.
 
-import { symptomSentence } from '../../domain/advice.ts'
+import { symptomSentence } from '../../domain/diagnosis/advice.ts'
 import type { Service } from '../../service.ts'
-import type { DeliverySummary } from '../../store/port.ts'
-import type { DecisionSummary } from '../../store/port-decisions.ts'
+import type { DeliverySummary } from '../../store/port/deliveries.ts'
+import type { DecisionSummary } from '../../store/port/decisions.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
-import type { Paint } from '../paint.ts'
-import { paintFor } from '../paint.ts'
-import { decisionText } from '../verdict-text.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { paintFor } from '../terminal/paint.ts'
+import { decisionText } from '../send/verdict-text.ts'
 
 /** @returns a function that ends the feed */
 export function showFeed(service: Pick<Service, 'events' | 'webhooks'>, io: CliIo): () => void {

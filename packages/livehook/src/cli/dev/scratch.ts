@@ -4,7 +4,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { codeOf } from '../../domain/error-facts.ts'
+import { codeOf } from '../../domain/diagnosis/error-facts.ts'
 
 export interface Scratch {
   readonly folder: string

@@ -6,7 +6,7 @@ import { sentenceOf, traceOf } from '@livehook/receiver'
 import type { CheckName, Refusal } from '@livehook/receiver'
 import { checkRequestNow } from '@livehook/receiver/node'
 import type { IncomingHttpHeaders } from 'node:http'
-import { verifyRequest } from '../verification.ts'
+import { verifyRequest } from '../signature/verification.ts'
 
 export interface Arrived {
   /** Epoch milliseconds. */

@@ -1,8 +1,8 @@
 // "Listening, but nothing arrives": what to check, in the order in which it helps, with what a service on this machine says.
 
-import type { App, List, Webhook } from '../../http/contract.ts'
-import type { ApiClient } from '../api-client.ts'
-import { clientFromEnvironment } from '../api-client.ts'
+import type { App, List, Webhook } from '../../http/contract/contract.ts'
+import type { ApiClient } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/api-client.ts'
 import type { CliIo } from '../io.ts'
 
 export interface ListeningPlace {

@@ -1,7 +1,7 @@
 // --record: every request and its reply, one JSON object a line, for a test or for `livehook verify`.
 
 import { openSync, writeSync } from 'node:fs'
-import { messageOf } from '../../domain/error-facts.ts'
+import { messageOf } from '../../domain/diagnosis/error-facts.ts'
 import { CliError } from '../io.ts'
 import type { Arrived, Checked } from './arrived.ts'
 import { pairsOf } from './arrived.ts'

@@ -4,10 +4,10 @@ import { deny, ok, serialiseReply } from '@livehook/protocol/node'
 import type { CatalogueCommand } from '@livehook/protocol/catalogue'
 import { findCommand, listCommands, readVerdict, suggestCommands } from '@livehook/protocol/catalogue'
 import { readFileSync } from 'node:fs'
-import { messageOf } from '../../domain/error-facts.ts'
+import { messageOf } from '../../domain/diagnosis/error-facts.ts'
 import { CliError } from '../io.ts'
-import type { ListenOptions } from '../options.ts'
-import { wholeNumber } from '../whole-number.ts'
+import type { ListenOptions } from '../verbs/options.ts'
+import { wholeNumber } from '../verbs/whole-number.ts'
 
 export interface PlannedReply {
   readonly status: number

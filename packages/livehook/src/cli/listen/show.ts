@@ -2,8 +2,8 @@
 
 import { readReply } from '@livehook/protocol/node'
 import { findCommand, readVerdict } from '@livehook/protocol/catalogue'
-import type { Paint } from '../paint.ts'
-import { tableOf, wrapped } from '../table.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { tableOf, wrapped } from '../terminal/table.ts'
 import { catalogueWord } from './arrived.ts'
 import type { Checked } from './arrived.ts'
 import type { Exchanged, GivenReply } from './exchange.ts'

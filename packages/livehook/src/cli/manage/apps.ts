@@ -1,11 +1,11 @@
 // livehook apps ls|get|create|set.
 
-import type { App, AppPatch, CreatedApp } from '../../http/contract.ts'
-import { clientFromEnvironment } from '../api-client.ts'
-import { chooseApp } from '../app-choice.ts'
+import type { App, AppPatch, CreatedApp } from '../../http/contract/contract.ts'
+import { clientFromEnvironment } from '../client/api-client.ts'
+import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
-import { requireYes } from '../terminal-question.ts'
+import { requireYes } from '../terminal/terminal-question.ts'
 import type { ListingOptions } from './listing.ts'
 import { factLines, readPages, showListing } from './listing.ts'
 import { readMembers } from './members.ts'

@@ -5,8 +5,8 @@ import type { Settings } from '../../config/settings.ts'
 import { describeSettings, parseSettings, SettingsError } from '../../config/settings.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
-import { widthOf } from '../progress-bar.ts'
-import { tableOf } from '../table.ts'
+import { widthOf } from '../terminal/progress-bar.ts'
+import { tableOf } from '../terminal/table.ts'
 
 export interface ConfigOptions {
   readonly origin?: true

@@ -1,13 +1,13 @@
 // livehook keys ls|get|create|rm, and audit ls.
 
-import type { AuditEntry, CreatedKey, Key, List } from '../../http/contract.ts'
-import type { ApiClient } from '../api-client.ts'
-import { clientFromEnvironment } from '../api-client.ts'
-import { chooseApp } from '../app-choice.ts'
+import type { AuditEntry, CreatedKey, Key, List } from '../../http/contract/contract.ts'
+import type { ApiClient } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/api-client.ts'
+import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
-import { requireYes } from '../terminal-question.ts'
-import { wholeNumber } from '../whole-number.ts'
+import { requireYes } from '../terminal/terminal-question.ts'
+import { wholeNumber } from '../verbs/whole-number.ts'
 import type { ListingOptions } from './listing.ts'
 import { factLines, readPages, showListing } from './listing.ts'
 

@@ -1,14 +1,14 @@
 // Lists in the terminal: a table that fits, or JSON; once, or again and again.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { List } from '../../http/contract.ts'
-import type { ApiClient } from '../api-client.ts'
+import type { List } from '../../http/contract/contract.ts'
+import type { ApiClient } from '../client/api-client.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
-import type { Paint } from '../paint.ts'
-import { paintFor } from '../paint.ts'
-import { widthOf } from '../progress-bar.ts'
-import { tableOf } from '../table.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { paintFor } from '../terminal/paint.ts'
+import { widthOf } from '../terminal/progress-bar.ts'
+import { tableOf } from '../terminal/table.ts'
 
 export interface Listing<Item> {
   readonly head: readonly string[]

@@ -1,21 +1,7 @@
 // Pairs of rooms that battle: created, started, ended. Pure.
 
 import { createChance, seedOf } from './chance.ts'
-import type { Client, Evening, Room } from './evening.ts'
-
-export interface BattleMoment {
-  readonly at: number
-  readonly client: Client
-  readonly phase: 'create' | 'start' | 'end'
-  readonly battleId: string
-  readonly from: Room
-  readonly to: Room
-  /** Epoch milliseconds. */
-  readonly createdAt: number
-  readonly startedAt: number
-  readonly endedAt: number
-  readonly scores: readonly [from: number, to: number]
-}
+import type { BattleMoment, Evening, Room } from './story.ts'
 
 const pairShare = 0.3
 

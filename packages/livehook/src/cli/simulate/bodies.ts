@@ -1,7 +1,7 @@
 // The bodies of the evening's events, as the catalogue has them. Times are epoch milliseconds. Pure.
 
-import type { BattleMoment } from './battles.ts'
-import type { Room, Told } from './evening.ts'
+import type { BattleMoment } from './story.ts'
+import type { Room, Told } from './story.ts'
 
 interface Said {
   readonly room: Room

@@ -4,46 +4,10 @@
 import type { Chance } from './chance.ts'
 import { createChance, seedOf } from './chance.ts'
 import { battles } from './battles.ts'
+import type { Client, Evening, Happening, Room } from './story.ts'
 import type { GiftsOfRoom } from './bodies.ts'
 import { battle, closes, gift, membersChange, message, opens, recording, seatChange } from './bodies.ts'
 import { unwanted } from './unwanted.ts'
-
-export interface Evening {
-  readonly seed: number
-  readonly rooms: number
-  readonly viewers: number
-  readonly durationMs: number
-  /** Epoch milliseconds. */
-  readonly startAt: number
-}
-
-/** Something that is told, or that is asked first and told where the answer allows it. */
-export interface Happening {
-  /** Milliseconds from the evening's start. */
-  readonly at: number
-  readonly client: Client
-  readonly ask?: Told
-  readonly tell: Told
-}
-
-export interface Client {
-  readonly clientIp: string
-  readonly optPlatform: string
-}
-
-export interface Told {
-  readonly command: string
-  readonly body: Readonly<Record<string, unknown>>
-}
-
-export interface Room {
-  readonly number: number
-  readonly roomId: string
-  readonly host: string
-  readonly opensAt: number
-  readonly closesAt: number
-  readonly viewers: number
-}
 
 /** How long arrivals are gathered before they are told together. */
 const tickMs = 500

@@ -1,8 +1,8 @@
 // What became of the evening's deliveries: waited for, and counted one by one.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Delivery, List } from '../../http/contract.ts'
-import type { ApiClient } from '../api-client.ts'
+import type { Delivery, List } from '../../http/contract/contract.ts'
+import type { ApiClient } from '../client/api-client.ts'
 
 export interface Outcome {
   readonly delivered: number

@@ -1,10 +1,10 @@
 // Playing a planned evening through the API: asks side by side, events in batches, in the order of time.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AskAnswer, EventsAccepted } from '../../http/contract.ts'
-import type { ApiClient } from '../api-client.ts'
-import { ApiError } from '../api-client.ts'
-import type { Client, Happening, Told } from './evening.ts'
+import type { AskAnswer, EventsAccepted } from '../../http/contract/contract.ts'
+import type { ApiClient } from '../client/api-client.ts'
+import { ApiError } from '../client/api-client.ts'
+import type { Client, Happening, Told } from './story.ts'
 
 export interface Played {
   readonly asked: number

@@ -2,7 +2,7 @@
 
 import { readReply } from '@livehook/protocol/node'
 import { findCommand, readVerdict } from '@livehook/protocol/catalogue'
-import type { DirectReply } from '../direct-request.ts'
+import type { DirectReply } from '../send/direct-request.ts'
 import { CliError } from '../io.ts'
 
 export interface Reading {

@@ -1,18 +1,18 @@
 // trigger through the service: an after event is posted, a before event is asked.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AskAnswer, DeliveryDetail, EventAccepted } from '../../http/contract.ts'
-import type { ApiClient } from '../api-client.ts'
-import { answerLines, endByAnswers } from '../ask-answer.ts'
-import type { EventToPost } from '../event-to-post.ts'
-import { postEvent, showAccepted } from '../post-event.ts'
+import type { AskAnswer, DeliveryDetail, EventAccepted } from '../../http/contract/contract.ts'
+import type { ApiClient } from '../client/api-client.ts'
+import { answerLines, endByAnswers } from '../send/ask-answer.ts'
+import type { EventToPost } from '../send/event-to-post.ts'
+import { postEvent, showAccepted } from '../send/post-event.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
-import type { TriggerOptions } from '../options.ts'
-import type { Pace } from '../pace.ts'
-import { runPaced } from '../pace.ts'
-import { paintFor } from '../paint.ts'
-import type { Paint } from '../paint.ts'
+import type { TriggerOptions } from '../verbs/options.ts'
+import type { Pace } from '../send/pace.ts'
+import { runPaced } from '../send/pace.ts'
+import { paintFor } from '../terminal/paint.ts'
+import type { Paint } from '../terminal/paint.ts'
 
 export interface ServiceTrigger extends EventToPost {
   readonly command: string

@@ -1,7 +1,7 @@
 // --tamper: requests that a receiver must turn away, and one event that comes twice.
 
 import { CliError } from '../io.ts'
-import type { DirectEvent } from '../direct-request.ts'
+import type { DirectEvent } from '../send/direct-request.ts'
 
 /** Two seconds more than the window that receivers allow. */
 const beforeWindowMs = 62_000

@@ -1,9 +1,9 @@
 // The audit log for routes: who asks is known from the request.
 
 import type { FastifyRequest } from 'fastify'
-import type { AuditTrail, Change } from '../../engine/audit-trail.ts'
-import type { AuditActor } from '../../store/port-access.ts'
-import { callerAddress } from '../routes/raw-body.ts'
+import type { AuditTrail, Change } from '../../engine/manage/audit-trail.ts'
+import type { AuditActor } from '../../store/port/access.ts'
+import { callerAddress } from '../routes/events/raw-body.ts'
 import type { Access } from './auth.ts'
 import { accessOf } from './auth.ts'
 

@@ -4,9 +4,9 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { assert } from '../../domain/assert.ts'
-import type { Identity, Right } from '../../domain/role.ts'
-import { mayDo, rolesThatMay, seesApp } from '../../domain/role.ts'
-import { ServiceError } from '../../domain/service-error.ts'
+import type { Identity, Right } from '../../domain/access/role.ts'
+import { mayDo, rolesThatMay, seesApp } from '../../domain/access/role.ts'
+import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Keys } from './keys.ts'
 import type { OwnPageDeps } from './own-page.ts'
 import { requireOwnPage, sessionSecret } from './own-page.ts'

@@ -1,7 +1,7 @@
 // When keys were last used: in memory with every request, in the store from time to time.
 
-import type { Log } from '../../engine/log.ts'
-import type { Store } from '../../store/port.ts'
+import type { Log } from '../../observe/log.ts'
+import type { Store } from '../../store/port/port.ts'
 
 export interface KeyUses {
   note(keyId: string): void

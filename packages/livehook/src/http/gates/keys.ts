@@ -1,12 +1,12 @@
 // Keys of the API. Only hashes are kept; what comes in is hashed and looked up, so no comparison can leak a prefix.
 
 import { hash, randomBytes } from 'node:crypto'
-import type { Identity, Role } from '../../domain/role.ts'
-import { roleProblem } from '../../domain/role.ts'
-import { ServiceError } from '../../domain/service-error.ts'
-import type { Log } from '../../engine/log.ts'
-import type { Store } from '../../store/port.ts'
-import type { StoredKey } from '../../store/port-access.ts'
+import type { Identity, Role } from '../../domain/access/role.ts'
+import { roleProblem } from '../../domain/access/role.ts'
+import { ServiceError } from '../../domain/errors/service-error.ts'
+import type { Log } from '../../observe/log.ts'
+import type { Store } from '../../store/port/port.ts'
+import type { StoredKey } from '../../store/port/access.ts'
 import { createKeyUses } from './key-uses.ts'
 
 /** A key as it may be shown. The one from the settings has no beginning and no date. */

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify'
 import { isIP, isIPv6 } from 'node:net'
-import { ServiceError } from '../../domain/service-error.ts'
+import { ServiceError } from '../../domain/errors/service-error.ts'
 
 /** `__Host-` binds the cookie to exactly this origin; browsers take it from https and from loopback addresses only. */
 export const secureCookie = '__Host-livehook'

@@ -2,7 +2,7 @@
 // What a role may do stands in domain/role.ts; that a key of one app sees that app alone is checked by the gate for routes under
 // /v1/apps/{sdkAppId}, and by the routes themselves for lists over apps and for things that are named by an id of their own.
 
-import type { Right } from '../../domain/role.ts'
+import type { Right } from '../../domain/access/role.ts'
 import { callsByPath } from '../v4/configuration.ts'
 
 const app = '/v1/apps/:sdkAppId'

@@ -2,7 +2,7 @@
 // They live in memory: a restart signs everybody out, which is the safe side. A session ends with the key that opened it.
 
 import { hash, randomBytes } from 'node:crypto'
-import type { Identity } from '../../domain/role.ts'
+import type { Identity } from '../../domain/access/role.ts'
 
 export interface Session {
   readonly identity: Identity

@@ -2,8 +2,8 @@
 // senders have given up or come again, and a pile taken in late would only make the next ones late too. Asks are not turned away:
 // they are answered by their deadline.
 
-import { ServiceError } from '../../domain/service-error.ts'
-import type { Log } from '../../engine/log.ts'
+import { ServiceError } from '../../domain/errors/service-error.ts'
+import type { Log } from '../../observe/log.ts'
 
 export interface StallWatch {
   /**

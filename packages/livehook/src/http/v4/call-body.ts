@@ -3,7 +3,7 @@
 import { findCommand, resolveCommand, suggestCommands } from '@livehook/protocol/catalogue'
 import type { CustomCommand } from '@livehook/protocol/catalogue'
 import { checkToken } from '@livehook/protocol/node'
-import type { Webhook } from '../../domain/webhook.ts'
+import type { Webhook } from '../../domain/webhook/webhook.ts'
 import { CallRefused } from './public-code.ts'
 
 type Body = Readonly<Record<string, unknown>>

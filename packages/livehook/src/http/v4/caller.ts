@@ -1,10 +1,10 @@
 // Who calls: an admin account of an app, shown by a UserSig that was made with the app's secret key. Fails closed.
 
-import type { App } from '../../domain/app.ts'
-import type { UserSigRefusal } from '../../domain/user-sig.ts'
-import { judgeUserSig } from '../../domain/user-sig.ts'
-import type { AppSecretKeys } from '../../engine/app-secret-keys.ts'
-import type { Store } from '../../store/port.ts'
+import type { App } from '../../domain/access/app.ts'
+import type { UserSigRefusal } from '../../domain/access/user-sig.ts'
+import { judgeUserSig } from '../../domain/access/user-sig.ts'
+import type { AppSecretKeys } from '../../engine/manage/app-secret-keys.ts'
+import type { Store } from '../../store/port/port.ts'
 import type { WrongTries } from '../gates/wrong-tries.ts'
 import { placeOf } from '../gates/wrong-tries.ts'
 import type { CallParameters } from './call-request.ts'

@@ -3,15 +3,15 @@
 // status 200. In reading order: call-request.ts, caller.ts with user-sig-text.ts, call-rate.ts, configuration.ts, public-code.ts.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { createTurns } from '../../engine/decided-commands.ts'
-import type { Log } from '../../engine/log.ts'
-import type { ErrorCode, ServiceError } from '../../domain/service-error.ts'
-import { errorCodes } from '../../domain/service-error.ts'
-import type { AuditActor } from '../../store/port-access.ts'
+import { createKeyedMutex } from '../../engine/kept/keyed-mutex.ts'
+import type { Log } from '../../observe/log.ts'
+import type { ErrorCode, ServiceError } from '../../domain/errors/service-error.ts'
+import { errorCodes } from '../../domain/errors/service-error.ts'
+import type { AuditActor } from '../../store/port/access.ts'
 import type { Audit } from '../gates/audit.ts'
 import { createWrongTries } from '../gates/wrong-tries.ts'
-import { knownError } from '../problem.ts'
-import { callerAddress } from '../routes/raw-body.ts'
+import { knownError } from '../present/problem.ts'
+import { callerAddress } from '../routes/events/raw-body.ts'
 import { createCallRate } from './call-rate.ts'
 import { readBody, readParameters } from './call-request.ts'
 import type { CallerDeps } from './caller.ts'
@@ -34,7 +34,7 @@ export function configurationRoutes(app: FastifyInstance, deps: ConfigurationRou
   const answers = createCallAnswers()
   const rate = createCallRate(deps)
   const callers = { ...deps, wrongSigs: createWrongTries(deps, maxWrongSigs) }
-  const inTurn = createTurns()
+  const runExclusive = createKeyedMutex()
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -49,7 +49,7 @@ export function configurationRoutes(app: FastifyInstance, deps: ConfigurationRou
       if (!rate.admit(sdkAppId)) throw new CallRefused('too_many_calls', 'An app may make 200 calls a second.')
       const call = { app: caller, body: readBody(request.body ?? Buffer.alloc(0)) }
       // One after the other, so that two of them at once do not both find nothing there.
-      const { response, change } = await inTurn(sdkAppId, () => answer(deps, call))
+      const { response, change } = await runExclusive(sdkAppId, () => answer(deps, call))
       if (change !== undefined) {
         await deps.audit.record(request, { ...change, sdkAppId }, actorOf(parameters.identifier))
       }

@@ -2,8 +2,8 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
-import type { UserSig } from '../../domain/user-sig.ts'
-import { readUserSig, textToSign } from '../../domain/user-sig.ts'
+import type { UserSig } from '../../domain/access/user-sig.ts'
+import { readUserSig, textToSign } from '../../domain/access/user-sig.ts'
 
 /** More than any UserSig has, with rights for a room too. */
 const maxTextCharacters = 2048

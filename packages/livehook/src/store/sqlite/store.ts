@@ -9,16 +9,17 @@
 
 import { randomBytes } from 'node:crypto'
 import { makeSalt, parseId } from '../../domain/ids.ts'
-import type { ClaimedDelivery, Store } from '../port.ts'
-import type { AccessStore } from '../port-access.ts'
-import type { AppStore } from '../port-apps.ts'
-import type { RedeliveryStore } from '../port-redelivery.ts'
-import { acceptBytes, checkAccept } from './accept-columns.ts'
-import type { RareOrder, RareResults, RegistrationOrder, RegistrationResults } from './messages.ts'
-import { createReadClient } from './read-client.ts'
-import type { ReadClient } from './read-client.ts'
-import { openWriteClient } from './write-client.ts'
-import type { WriteClient } from './write-client.ts'
+import type { ClaimedDelivery } from '../port/flow.ts'
+import type { Store } from '../port/port.ts'
+import type { AccessStore } from '../port/access.ts'
+import type { AppStore } from '../port/apps.ts'
+import type { RedeliveryStore } from '../port/redelivery.ts'
+import { acceptBytes, checkAccept } from './thread/accept-columns.ts'
+import type { RareOrder, RareResults, RegistrationOrder, RegistrationResults } from './thread/messages.ts'
+import { createReadClient } from './thread/read-client.ts'
+import type { ReadClient } from './thread/read-client.ts'
+import { openWriteClient } from './thread/write-client.ts'
+import type { WriteClient } from './thread/write-client.ts'
 
 export interface SqliteStoreDeps {
   /** The data file. It is made where it is missing, with its folder, for the owner only. */

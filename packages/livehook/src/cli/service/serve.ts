@@ -1,0 +1,18 @@
+// livehook serve: the service, until it is asked to stop.
+
+import type { Settings } from '../../config/settings.ts'
+import type { CliIo } from '../io.ts'
+import { line, untilStopped } from '../io.ts'
+import { startFromCli } from './start.ts'
+
+export async function serve(flags: Partial<Record<keyof Settings, string>>, io: CliIo): Promise<void> {
+  const service = await startFromCli(flags, io)
+  if (service.createdKey !== undefined) {
+    line(io.stderr, `The admin key, made now and shown only this once: ${service.createdKey}`)
+  }
+  // A code that signs in belongs on a person's screen, not into a log file.
+  if (io.stderr.isTTY === true) line(io.stderr, `Console: ${service.signInUrl()}`)
+  line(io.stdout, `livehook ready on ${service.url}`)
+  await untilStopped(io.stop)
+  await service.stop()
+}

@@ -1,0 +1,161 @@
+// Asks: a *before* event goes to the one webhook that decides its command, and a verdict comes back by the deadline, whatever
+// happens (I7). No queue, no retry, no trip to the store on the way.
+// In reading order: ask-event.ts, ask-ids.ts, here, ask-webhook.ts, ask-trial.ts, ask-gate.ts, ask-exchange.ts, ask-record.ts, decision-recorder.ts.
+
+import type { Breaker } from '../../domain/delivery/breaker.ts'
+import { ServiceError } from '../../domain/errors/service-error.ts'
+import { notSubscribed } from '../../domain/ask/verdict.ts'
+import { webhookDefaults } from '../../domain/webhook/webhook.ts'
+import type { ServiceEvents } from '../../observe/events.ts'
+import type { AskCount } from './counts.ts'
+import { createAskCounts } from './counts.ts'
+import type { AskTallies } from './tallies.ts'
+import { checkAsk } from './event.ts'
+import type { Ask, Decision } from './event.ts'
+import { createAskGates } from './gate.ts'
+import type { AskIds } from './ids.ts'
+import { createAskRecord } from './record.ts'
+import { answerMarginMs, askWebhook, remainingMs, unasked, verdictWithout } from './webhook.ts'
+import type { Answered, Course } from './webhook.ts'
+import type { AskExchangeDeps } from './exchange.ts'
+import { byDeadline } from './by-deadline.ts'
+import type { CustomCommands } from '../kept/custom-commands.ts'
+import type { DecisionRecorder } from './recorder.ts'
+import type { KnownApps } from '../kept/known-apps.ts'
+import type { Log } from '../../observe/log.ts'
+import type { RegisteredWebhook, WebhookRegistry } from '../kept/webhook-registry.ts'
+
+export interface AskerDeps extends AskExchangeDeps {
+  readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
+  readonly apps: KnownApps
+  readonly webhooks: Pick<WebhookRegistry, 'decider'>
+  readonly ids: Pick<AskIds, 'take'>
+  readonly recorder: Pick<DecisionRecorder, 'add' | 'hold'>
+  readonly tallies: Pick<AskTallies, 'note'>
+  readonly events: ServiceEvents
+  readonly log: Log
+}
+
+export interface Asker {
+  /**
+   * Asks the app. Answered by the deadline in every case.
+   * @param whenGone for a caller that has no `AbortSignal` at hand, and would have to make one for every question: is given what
+   *   to call when nobody waits for the answer any more
+   * @throws ServiceError only where the question itself is wrong: an unknown app or command, a body that is no event's
+   */
+  ask(ask: Ask, whenGone?: (hangUp: () => void) => void): Promise<Decision>
+  breakerOf(webhookId: string): Breaker['kind']
+  countsOf(sdkAppId: number): readonly AskCount[]
+  /** A webhook is gone, or goes elsewhere. */
+  forget(webhookId: string): void
+  /** Asks on the wire end; what is left after the grace is cut off. From now on nothing is sent: the policies answer (I10). */
+  stop(graceMs: number): Promise<void>
+}
+
+export function createAsker(deps: AskerDeps): Asker {
+  const gates = createAskGates()
+  const counts = createAskCounts()
+  const record = createAskRecord(deps)
+  const underWay = createUnderWay()
+  let stopping = false
+
+  const decide = async (course: Course, registered: RegisteredWebhook | undefined): Promise<Answered> => {
+    if (registered === undefined) {
+      await requireApp(deps, course)
+      return unasked(notSubscribed)
+    }
+    return verdictWithout(registered, course.command, stopping) ?? askWebhook({ ...deps, gates }, course, registered)
+  }
+
+  const answer = async (course: Course, registered: RegisteredWebhook | undefined): Promise<Decision> => {
+    const { ask, command, body, isKept } = course
+    const answered = await decide(course, registered)
+    const decision = decisionOf(course, registered, answered)
+    if (answered.shadow !== undefined) underWay.add(course.cut, answered.shadow)
+    counts.note(ask.sdkAppId, command.command, answered.verdict)
+    deps.tallies.note(decision)
+    const { evidence, shadow } = answered
+    record({ decision, evidence, command, body, webhook: registered?.webhook, shadow, isKept })
+    return decision
+  }
+
+  return {
+    async ask(ask, whenGone) {
+      const startedAt = performance.now()
+      const createdAt = deps.now()
+      const { command, body } = checkAsk(deps.customs, ask, createdAt)
+      const registered = deps.webhooks.decider(ask.sdkAppId, command.command)
+      const longestMs = registered?.webhook.askDeadlineMs ?? webhookDefaults.askDeadlineMs
+      const deadlineMs = Math.min(ask.deadlineMs ?? longestMs, longestMs)
+      const cut = new AbortController()
+      const course = { ask, command, body, ...deps.ids.take(), deadlineMs, createdAt, startedAt, cut }
+      const hangUp = (): void => cut.abort()
+      whenGone?.(hangUp)
+      const { signal } = ask
+      signal?.addEventListener('abort', hangUp, { once: true })
+      if (signal?.aborted === true) hangUp()
+      const work = answer(course, registered)
+      underWay.add(cut, work)
+      return signal === undefined ? work : work.finally(() => signal.removeEventListener('abort', hangUp))
+    },
+    breakerOf: (webhookId) => gates.of(webhookId, 'url').breaker.kind,
+    countsOf: (sdkAppId) => counts.ofApp(sdkAppId),
+    forget: (webhookId) => gates.drop(webhookId),
+    async stop(graceMs) {
+      stopping = true
+      await underWay.drain(graceMs)
+    },
+  }
+}
+
+function decisionOf(course: Course, registered: RegisteredWebhook | undefined, answered: Answered): Decision {
+  const { ask, command, decisionId, deadlineMs, createdAt, startedAt } = course
+  const { verdict, asked, attempt } = answered
+  return {
+    decisionId,
+    sdkAppId: ask.sdkAppId,
+    webhookId: verdict === notSubscribed ? null : (registered?.webhook.webhookId ?? null),
+    command: command.command,
+    ...verdict,
+    durationMs: performance.now() - startedAt,
+    deadlineMs,
+    createdAt,
+    asked,
+    attempt,
+  }
+}
+
+/** What is on the wire, and how to cut it off. */
+function createUnderWay() {
+  const works = new Map<Promise<unknown>, AbortController>()
+  return {
+    add(cut: AbortController, work: Promise<unknown>): void {
+      works.set(work, cut)
+      const forget = (): void => void works.delete(work)
+      work.then(forget, forget)
+    },
+    async drain(graceMs: number): Promise<void> {
+      const cutOff = setTimeout(() => {
+        for (const cut of works.values()) cut.abort()
+      }, graceMs)
+      while (works.size > 0) await Promise.allSettled(works.keys())
+      clearTimeout(cutOff)
+    },
+  }
+}
+
+/**
+ * An app without webhooks that nobody has heard of yet is looked up, once. A store that does not answer in time is no reason
+ * not to: without a webhook the verdict is the same.
+ */
+async function requireApp(deps: AskerDeps, course: Course): Promise<void> {
+  const { sdkAppId } = course.ask
+  if (deps.apps.has(sdkAppId)) return
+  let refusal: ServiceError | undefined
+  const look = deps.apps.require(sdkAppId).catch((error: unknown) => {
+    if (error instanceof ServiceError) refusal = error
+    else deps.log.warn({ err: error }, 'the store did not say whether an app exists; its ask was answered all the same')
+  })
+  await byDeadline(look, remainingMs(course) - answerMarginMs, { late: () => undefined, onError: () => undefined })
+  if (refusal !== undefined) throw refusal
+}

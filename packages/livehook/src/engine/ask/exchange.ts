@@ -1,0 +1,105 @@
+// One request of an ask: through the gate, signed, sent, named, judged. Whatever happens is a value.
+
+import type { CommandFacts } from '@livehook/protocol/catalogue'
+import type { PreparedUrl } from '@livehook/protocol/node'
+import { findingOf } from '../../domain/delivery/breaker.ts'
+import { diagnose, wholeStory } from '../../domain/diagnosis/diagnosis.ts'
+import type { Diagnosis } from '../../domain/diagnosis/diagnosis.ts'
+import type { Evidence, Outcome } from '../../domain/diagnosis/outcome.ts'
+import { policyVerdict, verdictOf } from '../../domain/ask/verdict.ts'
+import type { Verdict } from '../../domain/ask/verdict.ts'
+import type { Webhook } from '../../domain/webhook/webhook.ts'
+import type { Egress } from '../../egress/port.ts'
+import type { AskAttempt } from '../../store/port/decisions.ts'
+import type { CustomCommands } from '../kept/custom-commands.ts'
+import type { AskGate } from './gate.ts'
+import type { EventToSend } from '../wire/signed-request.ts'
+import { signedRequest } from '../wire/signed-request.ts'
+
+export interface AskExchangeDeps {
+  readonly customs: Pick<CustomCommands, 'get'>
+  readonly egress: Pick<Egress, 'exchange'>
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  readonly version: string
+}
+
+export interface AskRequest {
+  readonly command: CommandFacts
+  readonly event: EventToSend
+  readonly webhook: Webhook
+  readonly url: string
+  readonly preparedUrl: PreparedUrl
+  readonly asked: 'url' | 'trial'
+  readonly gate: AskGate
+  /** From name resolution to the last byte. */
+  readonly timeoutMs: number
+  /** The caller asked for less time than the webhook gives: running out of it says nothing about the receiver. */
+  readonly isShortened: boolean
+  readonly signal: AbortSignal
+}
+
+export interface Asked {
+  readonly verdict: Verdict
+  /** `null` where nothing was sent. */
+  readonly attempt: AskAttempt | null
+  readonly evidence: Evidence | null
+}
+
+/** Asks one URL. Never rejects because of the far side. */
+export async function askUrl(deps: AskExchangeDeps, request: AskRequest): Promise<Asked> {
+  const { webhook, gate } = request
+  const facts = { command: request.command, policy: webhook.failurePolicy, subscribed: webhook.commands }
+  const entered = gate.enter(deps.now())
+  if (entered !== 'entered') {
+    const verdict = policyVerdict(facts, entered === 'breaker_open' ? 'breaker_open' : 'ours')
+    return { verdict, attempt: null, evidence: null }
+  }
+  let diagnosis: Diagnosis = { symptom: 'ours', detail: 'internal' }
+  try {
+    const outcome = await send(deps, request)
+    diagnosis = diagnose(outcome, 'before')
+    const verdict = verdictOf(facts, outcome, diagnosis)
+    return { verdict, attempt: attemptOf(outcome, diagnosis), evidence: evidenceOf(outcome, diagnosis, verdict) }
+  } finally {
+    const saysNothing = request.isShortened && diagnosis.detail.endsWith('_timeout')
+    gate.leave(saysNothing ? 'says_nothing' : findingOf(diagnosis), deps.now())
+  }
+}
+
+function send(deps: AskExchangeDeps, request: AskRequest): Promise<Outcome> {
+  const { event, webhook, preparedUrl, asked } = request
+  return deps.egress.exchange({
+    url: request.url,
+    pool: askPool(webhook.webhookId, asked),
+    tls: webhook.tls,
+    body: event.body,
+    timeoutMs: request.timeoutMs,
+    signal: request.signal,
+    prepare: () =>
+      signedRequest({
+        version: deps.version,
+        event,
+        webhook,
+        preparedUrl,
+        custom: request.command,
+        number: 1,
+        signedAt: deps.now(),
+      }),
+  })
+}
+
+/** Asks have connections of their own: none waits behind a flood of deliveries. */
+export function askPool(webhookId: string, asked: 'url' | 'trial'): string {
+  return `${webhookId}/${asked === 'trial' ? 'trial' : 'asks'}`
+}
+
+function attemptOf({ startedAt, durationMs, evidence }: Outcome, { symptom, detail }: Diagnosis): AskAttempt {
+  return { startedAt, durationMs, symptom, detail, status: evidence.status ?? null }
+}
+
+/** An answer that decides nothing is told whole, like any that failed. */
+function evidenceOf(outcome: Outcome, diagnosis: Diagnosis, { noVerdict }: Verdict): Evidence {
+  const more = noVerdict !== null && outcome.kind === 'answered' ? wholeStory(outcome) : diagnosis.evidence
+  return { ...outcome.evidence, ...more }
+}

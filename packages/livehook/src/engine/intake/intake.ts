@@ -1,0 +1,150 @@
+// Events as a sender hands them in: checked, completed (CallbackCommand, EventTime), kept.
+// Known? Of the right phase? Well-formed? Only then does anything reach the store.
+
+import { completeBody } from '@livehook/protocol/node'
+import { findCommand, followsFrom, readEvent } from '@livehook/protocol/catalogue'
+import { ServiceError } from '../../domain/errors/service-error.ts'
+import type { AcceptResult } from '../../store/port/flow.ts'
+import { StoreError } from '../../store/port/errors.ts'
+import type { CustomCommands } from '../kept/custom-commands.ts'
+import { commandOf, hintFor } from '../kept/custom-commands.ts'
+import type { DecisionRecord } from '../../store/port/decisions.ts'
+import type { Deliverer, EventToKeep } from '../deliver/deliver.ts'
+import type { IncomingEvent } from './check-event.ts'
+import { checkClient, lineOf, pointer, requireFittingBody, shown } from './check-event.ts'
+import { storeTrouble } from './store-trouble.ts'
+import type { KnownApps } from '../kept/known-apps.ts'
+
+export interface IntakeDeps {
+  readonly deliverer: Pick<Deliverer, 'accept'>
+  readonly apps: Pick<KnownApps, 'has' | 'require'>
+  readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
+  /** Finds what came of an ask, for an event that follows one. */
+  readonly decisions: { find(decisionId: string): Promise<DecisionRecord | undefined> }
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+}
+
+export interface Intake {
+  /**
+   * Keeps all events of a batch, or none. Resolves once they are committed and synced (I1).
+   * @throws ServiceError naming what is wrong with which event; `store_unavailable` where the store cannot take them
+   */
+  accept(batch: readonly IncomingEvent[]): Promise<readonly AcceptResult[]>
+  /** How many events of which app were committed since the start. */
+  readonly accepted: ReadonlyMap<number, number>
+  /** Whether new events are refused because the service is stopping. */
+  stopping: boolean
+}
+
+export function createIntake(deps: IntakeDeps): Intake {
+  const accepted = new Map<number, number>()
+  const intake: Intake = {
+    accepted,
+    stopping: false,
+    async accept(batch) {
+      if (intake.stopping) {
+        throw new ServiceError('stopping', 'The service is stopping; send the event again in a moment.', {
+          retryAfterSeconds: 5,
+        })
+      }
+      const at = deps.now()
+      const events = batch.map((event, index) =>
+        checkEvent(deps, { event, at, place: batch.length > 1 ? index : null }),
+      )
+      for (const [index, { sdkAppId }] of batch.entries()) {
+        if (sdkAppId !== batch[index - 1]?.sdkAppId && !deps.apps.has(sdkAppId)) await deps.apps.require(sdkAppId)
+      }
+      for (const [index, event] of batch.entries()) {
+        if (event.decisionId !== undefined) await refuseDenied(deps, event, batch.length > 1 ? index : null)
+      }
+      try {
+        const results = await deps.deliverer.accept(events)
+        countAccepted(accepted, events, results)
+        return results
+      } catch (error) {
+        throw error instanceof StoreError ? storeTrouble(error) : error
+      }
+    },
+  }
+  return intake
+}
+
+function countAccepted(
+  accepted: Map<number, number>,
+  events: readonly EventToKeep[],
+  results: readonly AcceptResult[],
+): void {
+  for (const [index, { sdkAppId }] of events.entries()) {
+    if (results[index]?.kind === 'accepted') accepted.set(sdkAppId, (accepted.get(sdkAppId) ?? 0) + 1)
+  }
+}
+
+function checkEvent(
+  deps: Pick<IntakeDeps, 'sha256' | 'customs'>,
+  work: { readonly event: IncomingEvent; readonly at: number; readonly place: number | null },
+): EventToKeep {
+  const { event, at, place } = work
+  checkCommand(deps.customs, event, place)
+  checkClient(event, place)
+  const completed = completeBody(event.body, { command: event.command, eventTime: at })
+  if (completed.kind === 'refused') {
+    throw new ServiceError(completed.code, `${completed.detail}${lineOf(place)}`, {
+      errors: [{ pointer: pointer(place, '/body'), detail: completed.detail }],
+    })
+  }
+  requireFittingBody(deps.customs, { ...event, body: completed.bytes, place })
+  return {
+    sdkAppId: event.sdkAppId,
+    command: event.command,
+    clientIp: event.clientIp,
+    optPlatform: event.optPlatform,
+    body: completed.bytes,
+    acceptedAt: at,
+    ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+    ...(event.idempotencyKey === undefined
+      ? {}
+      : // The bytes as they came: those that leave carry the time of acceptance, which is never the same twice.
+        { idempotency: { key: event.idempotencyKey, bodyHash: deps.sha256(event.body) } }),
+  }
+}
+
+/** An event cannot have happened whose *before* event was denied or dropped. Only a decision that is known can say so. */
+async function refuseDenied(
+  deps: Pick<IntakeDeps, 'decisions'>,
+  event: IncomingEvent,
+  place: number | null,
+): Promise<void> {
+  const decision = await deps.decisions.find(event.decisionId ?? '')
+  if (decision === undefined || decision.sdkAppId !== event.sdkAppId || decision.matching === null) return
+  const before = findCommand(decision.command)
+  const after = readEvent(event.command, event.body)
+  if (before === undefined || after.kind !== 'event') return
+  if (!followsFrom({ command: before, body: decision.matching }, after)) return
+  const passed = decision.verdict === 'drop' ? 'dropped' : 'denied'
+  throw new ServiceError(
+    'before_denied',
+    `${decision.command} was ${passed} by decision ${decision.decisionId}, so ${event.command} cannot have followed it.${lineOf(place)}`,
+  )
+}
+
+function checkCommand(
+  customs: IntakeDeps['customs'],
+  { sdkAppId, command: word }: Pick<IncomingEvent, 'sdkAppId' | 'command'>,
+  place: number | null,
+): void {
+  const command = commandOf(customs, sdkAppId, word)
+  if (command === undefined) {
+    const detail = `There is no command ${shown(word)}. ${hintFor(customs, sdkAppId, word)}`
+    throw new ServiceError('unknown_command', `${detail}${lineOf(place)}`, {
+      errors: [{ pointer: place === null ? '?command' : pointer(place, '/command'), detail }],
+    })
+  }
+  if (command.phase === 'before') {
+    throw new ServiceError(
+      'before_command',
+      `${word} happens before something and waits for a verdict, so it is asked (POST …/asks) and cannot be posted as an event.${lineOf(place)}`,
+    )
+  }
+}

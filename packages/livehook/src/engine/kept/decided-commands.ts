@@ -1,0 +1,36 @@
+// At most one webhook of an app decides a *before* command: two who may both say no would need a third who decides between them.
+
+import { ServiceError } from '../../domain/errors/service-error.ts'
+import type { CustomCommands } from './custom-commands.ts'
+import { commandOf } from './custom-commands.ts'
+import type { WebhookRegistry } from './webhook-registry.ts'
+
+export interface Registration {
+  readonly sdkAppId: number
+  readonly commands: readonly string[]
+  /** The webhook that is changed; `undefined` for a new one. */
+  readonly webhookId: string | undefined
+}
+
+/**
+ * Checks that no other webhook of the app names one of these *before* commands, whether it is enabled or not: to switch it on
+ * again must never fail.
+ * @throws ServiceError `command_taken`
+ */
+export function requireFree(
+  {
+    registry,
+    customs,
+  }: { readonly registry: Pick<WebhookRegistry, 'decider'>; readonly customs: Pick<CustomCommands, 'get'> },
+  registration: Registration,
+): void {
+  const { sdkAppId, commands, webhookId } = registration
+  for (const [index, word] of commands.entries()) {
+    // A switch decides nothing: each webhook may have it.
+    if (commandOf(customs, sdkAppId, word)?.reply === undefined) continue
+    const decider = registry.decider(sdkAppId, word)?.webhook
+    if (decider === undefined || decider.webhookId === webhookId) continue
+    const detail = `${word} is decided by webhook ${decider.webhookId} (${decider.name}). Take it from there first, or leave it out here.`
+    throw new ServiceError('command_taken', detail, { errors: [{ pointer: `/commands/${index}`, detail }] })
+  }
+}

@@ -1,0 +1,69 @@
+// Quotas of apps: how many events and asks their senders may hand in per second. The store has the numbers, the buckets are in
+// memory: after a restart every app begins with full ones.
+
+import type { Quota, QuotaBucket } from '../../domain/delivery/quota.ts'
+import { noQuota, takeQuota } from '../../domain/delivery/quota.ts'
+import { ServiceError } from '../../domain/errors/service-error.ts'
+import { createKeyedMutex } from './keyed-mutex.ts'
+import type { Store } from '../../store/port/port.ts'
+
+export interface Quotas {
+  load(): Promise<void>
+  of(sdkAppId: number): Quota
+  /** What is left out stays as it is. @throws StoreError `not_found` where the app does not exist */
+  change(sdkAppId: number, patch: Partial<Quota>): Promise<void>
+  /** @throws ServiceError `rate_limited` with the seconds after which to come again */
+  takeEvents(sdkAppId: number, count: number): void
+  /** @throws ServiceError `rate_limited` */
+  takeAsk(sdkAppId: number): void
+  /** An app is gone. */
+  forget(sdkAppId: number): void
+}
+
+export interface QuotasDeps {
+  readonly store: Pick<Store, 'loadQuotas' | 'putQuota'>
+  readonly now: () => number
+}
+
+export function createQuotas(deps: QuotasDeps): Quotas {
+  const quotas = new Map<number, Quota>()
+  const runExclusive = createKeyedMutex()
+  // Only of apps that have a quota, so nobody can fill it.
+  const buckets = { events: new Map<number, QuotaBucket>(), asks: new Map<number, QuotaBucket>() }
+  const take = (what: 'events' | 'asks', sdkAppId: number, count: number): void => {
+    const quota = quotas.get(sdkAppId)
+    const perSecond = (what === 'events' ? quota?.eventsPerSecond : quota?.asksPerSecond) ?? null
+    if (perSecond === null) return
+    const verdict = takeQuota(buckets[what].get(sdkAppId), perSecond, { count, now: deps.now() })
+    buckets[what].set(sdkAppId, verdict.bucket)
+    if (verdict.kind === 'taken') return
+    throw new ServiceError(
+      'rate_limited',
+      `App ${sdkAppId} may hand in ${perSecond} ${what} per second; nothing of this request was kept. Send it again in ${verdict.retryAfterSeconds} s.`,
+      { retryAfterSeconds: verdict.retryAfterSeconds },
+    )
+  }
+  return {
+    async load() {
+      for (const [sdkAppId, quota] of await deps.store.loadQuotas()) quotas.set(sdkAppId, quota)
+    },
+    of: (sdkAppId) => quotas.get(sdkAppId) ?? noQuota,
+    change: (sdkAppId, patch) =>
+      // One after the other: two changes at once, of one member each, both count.
+      runExclusive(sdkAppId, async () => {
+        const quota = { ...(quotas.get(sdkAppId) ?? noQuota), ...patch }
+        await deps.store.putQuota(sdkAppId, quota)
+        quotas.set(sdkAppId, quota)
+        // What was left of another quota says nothing about this one.
+        buckets.events.delete(sdkAppId)
+        buckets.asks.delete(sdkAppId)
+      }),
+    takeEvents: (sdkAppId, count) => take('events', sdkAppId, count),
+    takeAsk: (sdkAppId) => take('asks', sdkAppId, 1),
+    forget(sdkAppId) {
+      quotas.delete(sdkAppId)
+      buckets.events.delete(sdkAppId)
+      buckets.asks.delete(sdkAppId)
+    },
+  }
+}

@@ -1,0 +1,41 @@
+// Removing an app: only one without webhooks, so that nobody takes running webhooks with it by one call. What the app's events
+// left behind stays until retention, reachable by id for keys that are bound to no app.
+
+import { ServiceError } from '../../domain/errors/service-error.ts'
+import type { Store } from '../../store/port/port.ts'
+import type { CustomCommands } from '../kept/custom-commands.ts'
+import type { KnownApps } from '../kept/known-apps.ts'
+import type { Quotas } from '../kept/quotas.ts'
+
+export interface AppRemovalDeps {
+  readonly store: Pick<Store, 'deleteApp'>
+  readonly apps: Pick<KnownApps, 'forget'>
+  readonly customs: Pick<CustomCommands, 'forgetApp'>
+  readonly quotas: Pick<Quotas, 'forget'>
+}
+
+export interface AppRemoval {
+  /**
+   * Removes an app with its secret key, quotas and commands of its own. Its number never comes back.
+   * @throws ServiceError `not_found`, `app_in_use` while it has webhooks
+   */
+  remove(sdkAppId: number): Promise<void>
+}
+
+export function createAppRemoval({ store, apps, customs, quotas }: AppRemovalDeps): AppRemoval {
+  return {
+    async remove(sdkAppId) {
+      const outcome = await store.deleteApp(sdkAppId)
+      if (outcome === 'missing') throw new ServiceError('not_found', `There is no app ${sdkAppId}.`)
+      if (outcome === 'in_use') {
+        throw new ServiceError(
+          'app_in_use',
+          `App ${sdkAppId} has webhooks. Delete them first; what waits for them is cancelled.`,
+        )
+      }
+      apps.forget(sdkAppId)
+      customs.forgetApp(sdkAppId)
+      quotas.forget(sdkAppId)
+    },
+  }
+}

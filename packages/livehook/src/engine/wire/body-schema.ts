@@ -1,0 +1,170 @@
+// Holding a body against the schema of an app's own command. The schema was found cheap (domain/schema-bounds.ts), patterns run
+// in an engine without backtracking, and their work is counted: no body makes it last.
+
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { ErrorObject } from 'ajv/dist/2020.js'
+import { RE2JS, RE2JSException } from 're2js'
+import type { SchemaFault } from '../../domain/webhook/schema-bounds.ts'
+import { schemaFaults, schemaWork } from '../../domain/webhook/schema-bounds.ts'
+
+/** What is wrong with a body. */
+export interface BodyFault {
+  /** JSON pointer into the body. */
+  readonly pointer: string
+  readonly detail: string
+}
+
+export type BodyCheck = (body: Uint8Array) => BodyFault | undefined
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** Of a pattern that is made ready, in instructions. */
+const maxPatternSize = 256
+/** Instructions times characters that the patterns of one body may take: about a tenth of a second. */
+const maxPatternSteps = 5_000_000
+
+/** How often a keyword may be held against a value of one body: a branch that fails takes about 100 ns. */
+const maxWork = 1_000_000
+
+/** The members that the service puts into every body. A schema need not name them. */
+const ownMembers = ['CallbackCommand', 'EventTime'] as const
+
+/** Says what is wrong with a schema, all of it at once where that can be told. */
+export function findSchemaFaults(schema: Schema): readonly SchemaFault[] {
+  const faults = schemaFaults(schema, patternFault)
+  if (faults.length > 0) return faults
+  const ajv = new Ajv2020(ajvOptions(createPatterns()))
+  if (ajv.validateSchema(schema) !== true) {
+    return (ajv.errors ?? []).map(({ instancePath, message }) => ({
+      pointer: instancePath,
+      detail: message ?? 'is wrong',
+    }))
+  }
+  try {
+    ajv.compile(schema)
+    return []
+  } catch (error) {
+    // What the grammar of JSON Schema lets pass and cannot be kept, such as a minimum of maximum's kind.
+    return [{ pointer: '', detail: `cannot be used: ${error instanceof Error ? error.message : String(error)}` }]
+  }
+}
+
+/**
+ * Makes the check of a command's bodies.
+ * @param schema without faults, see `findSchemaFaults`
+ */
+export function compileBodySchema(schema: Schema): BodyCheck {
+  const patterns = createPatterns()
+  const validate = new Ajv2020({ ...ajvOptions(patterns), meta: false, validateSchema: false }).compile(schema)
+  const { once, each } = schemaWork(schema) ?? { once: 0, each: Infinity }
+  const maxValues = Math.floor((maxWork - once) / each)
+  const unnamed = ownMembers.filter((name) => !isNamed(schema, name))
+  return (body) => {
+    const value: Record<string, unknown> = JSON.parse(new TextDecoder().decode(body))
+    for (const name of unnamed) delete value[name]
+    // Two bytes a value, at least: most bodies need not be counted.
+    if (body.length / 2 > maxValues && countValues(value) > maxValues) {
+      return {
+        pointer: '',
+        detail: `has more than ${maxValues} values, which is all that so large a schema can be held against`,
+      }
+    }
+    patterns.begin()
+    try {
+      if (validate(value)) return undefined
+    } catch (error) {
+      if (error !== tooMuchWork) throw error
+      return { pointer: '', detail: 'has so much text that the patterns of the schema would take too long to try' }
+    }
+    return faultOf(validate.errors?.[0])
+  }
+}
+
+function countValues(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1
+  return Object.values(value).reduce<number>((sum, inner) => sum + countValues(inner), 1)
+}
+
+function isNamed(schema: Schema, name: string): boolean {
+  const { properties, required } = schema
+  const isProperty = typeof properties === 'object' && properties !== null && Object.hasOwn(properties, name)
+  return isProperty || (Array.isArray(required) && required.includes(name))
+}
+
+function ajvOptions(patterns: Patterns) {
+  return {
+    // Wrong at the first fault: only so does a bound that stands first keep the work behind it small.
+    allErrors: false,
+    strict: false,
+    // A note for people, as JSON Schema 2020-12 has it.
+    validateFormats: false,
+    // `toString` is no member of every object.
+    ownProperties: true,
+    inlineRefs: false,
+    logger: false,
+    // To make the code a little faster would take a hundred times as long as to make it.
+    code: { regExp: patterns.regExp, optimize: false },
+  } as const
+}
+
+/** What a checker found, in words. */
+export function faultOf(error: ErrorObject | undefined): BodyFault {
+  if (error === undefined) return { pointer: '', detail: 'does not fit the schema' }
+  const { instancePath, keyword, params } = error
+  const name: unknown = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty']
+  const pointer = typeof name === 'string' ? `${instancePath}/${escape(name)}` : instancePath
+  if (params['missingProperty'] !== undefined) return { pointer, detail: 'is missing' }
+  if (typeof name === 'string') return { pointer, detail: 'is not a member of the schema' }
+  if (keyword === 'enum') return { pointer, detail: `must be one of ${shortened(params['allowedValues'])}` }
+  if (keyword === 'const') return { pointer, detail: `must be ${shortened(params['allowedValue'])}` }
+  return { pointer, detail: error.message ?? 'does not fit the schema' }
+}
+
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+function escape(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+// ---------------------------------------------------------------------------------------------------- patterns
+
+const tooMuchWork = new Error('The patterns of a schema took too many steps.')
+
+interface Patterns {
+  /** Another body: the work is counted anew. */
+  begin(): void
+  readonly regExp: ((pattern: string, flags: string) => { test(text: string): boolean }) & { readonly code: string }
+}
+
+function createPatterns(): Patterns {
+  let steps = 0
+  const make = (pattern: string): { test(text: string): boolean } => {
+    const compiled = RE2JS.compile(pattern)
+    const size = compiled.programSize()
+    return {
+      test(text) {
+        steps += (text.length + 1) * size
+        if (steps > maxPatternSteps) throw tooMuchWork
+        return compiled.matcher(text).find()
+      },
+    }
+  }
+  return {
+    begin: () => void (steps = 0),
+    // The text is for validators that are written to files, which is never done here.
+    regExp: Object.assign(make, { code: 'RE2JS' }),
+  }
+}
+
+function patternFault(pattern: string): string | undefined {
+  try {
+    const size = RE2JS.compile(pattern).programSize()
+    return size > maxPatternSize ? 'is too large a pattern; repeat fewer things fewer times' : undefined
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error
+    return `is no pattern that can be used (without lookaround and references back): ${error.message}`
+  }
+}

@@ -1,0 +1,135 @@
+// POST /v1/apps/{sdkAppId}/events: one event as raw JSON, or a batch as NDJSON. 202 means committed and synced (I1).
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Intake } from '../../../engine/intake/intake.ts'
+import type { IncomingEvent } from '../../../engine/intake/check-event.ts'
+import type { Quotas } from '../../../engine/kept/quotas.ts'
+import { ServiceError } from '../../../domain/errors/service-error.ts'
+import type { AcceptResult } from '../../../store/port/flow.ts'
+import type { EventAccepted, EventsAccepted } from '../../contract/contract.ts'
+import { EventQuery, SdkAppIdParams } from '../../contract/contract.ts'
+import type { StallWatch } from '../../gates/stall-watch.ts'
+import type { Static } from 'typebox'
+import { parseBatch } from './event-batch.ts'
+import { callerAddress, encodingProblem, mediaType, traceOf } from './raw-body.ts'
+
+export interface EventRouteDeps {
+  readonly intake: Intake
+  readonly quotas: Pick<Quotas, 'takeEvents'>
+  readonly stalls: Pick<StallWatch, 'requireAwake'>
+}
+
+/** An event's body; what we add in front (CallbackCommand, EventTime) does not count. */
+const maxEventBytes = 262_144
+/** A batch of 1 000 small events, or of 60 large ones. */
+const maxBatchBytes = 16 * 1_048_576
+
+interface EventRoute {
+  Params: Static<typeof SdkAppIdParams>
+  Querystring: Static<typeof EventQuery>
+  Body: Buffer
+}
+
+export function eventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: maxEventBytes },
+    (_request, body, done) => done(null, body),
+  )
+  app.addContentTypeParser(
+    'application/x-ndjson',
+    { parseAs: 'buffer', bodyLimit: maxBatchBytes },
+    (_request, body, done) => done(null, body),
+  )
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    done(encodingProblem(request))
+  })
+  app.post<EventRoute>(
+    '/v1/apps/:sdkAppId/events',
+    // How much it takes depends on its type: the parsers say.
+    { schema: { params: SdkAppIdParams, querystring: EventQuery } },
+    async (request, reply) => {
+      deps.stalls.requireAwake()
+      const answer = isBatch(request) ? await acceptBatch(deps, request) : await acceptOne(deps, request)
+      return reply.code(202).send(answer)
+    },
+  )
+}
+
+async function acceptOne(deps: EventRouteDeps, request: FastifyRequest<EventRoute>): Promise<EventAccepted> {
+  const { command, clientIp, optPlatform, decisionId } = request.query
+  if (command === undefined) {
+    throw new ServiceError('invalid_request', 'Name the command in the query: ?command=Live.CallbackAfterCreateRoom.', {
+      errors: [{ pointer: '?command', detail: 'is missing' }],
+    })
+  }
+  const event = withHeaders(request, {
+    sdkAppId: request.params.sdkAppId,
+    command,
+    // Fastify gives no body at all for an empty one; it is refused like any other that is no JSON.
+    body: request.body ?? Buffer.alloc(0),
+    clientIp: clientIp ?? callerAddress(request),
+    optPlatform: optPlatform ?? 'RESTAPI',
+    ...(decisionId === undefined ? {} : { decisionId }),
+  })
+  deps.quotas.takeEvents(event.sdkAppId, 1)
+  const [result] = await deps.intake.accept([event])
+  if (result === undefined) throw new ServiceError('internal', 'The store answered nothing.')
+  return presentResult(result)
+}
+
+async function acceptBatch(deps: EventRouteDeps, request: FastifyRequest<EventRoute>): Promise<EventsAccepted> {
+  const lines = parseBatch(request.body ?? Buffer.alloc(0))
+  const caller = callerAddress(request)
+  deps.quotas.takeEvents(request.params.sdkAppId, lines.length)
+  const results = await deps.intake.accept(
+    lines.map((line) => ({
+      sdkAppId: request.params.sdkAppId,
+      command: line.command,
+      body: line.body,
+      clientIp: line.clientIp ?? caller,
+      optPlatform: line.optPlatform ?? 'RESTAPI',
+      ...(line.idempotencyKey === undefined ? {} : { idempotencyKey: line.idempotencyKey }),
+      ...(line.decisionId === undefined ? {} : { decisionId: line.decisionId }),
+    })),
+  )
+  return { accepted: results.length, results: results.map(presentResult) }
+}
+
+function presentResult(result: AcceptResult): EventAccepted {
+  switch (result.kind) {
+    case 'accepted': {
+      const status = result.deliveryIds.length === 0 ? 'not_subscribed' : 'accepted'
+      return { eventId: result.eventId, status, deliveries: [...result.deliveryIds] }
+    }
+    case 'duplicate':
+      return { eventId: result.eventId, status: 'duplicate', deliveries: [...result.deliveryIds] }
+    case 'conflict':
+      throw new ServiceError(
+        'idempotency_conflict',
+        `The Idempotency-Key belongs to event ${result.eventId}, whose body is another. Use a new key for a new event.`,
+      )
+    default:
+      return result
+  }
+}
+
+function withHeaders(request: FastifyRequest, event: IncomingEvent): IncomingEvent {
+  const key = request.headers['idempotency-key']
+  if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key))) {
+    throw new ServiceError(
+      'invalid_request',
+      'Idempotency-Key must be 1 to 128 visible ASCII characters without spaces.',
+    )
+  }
+  return {
+    ...event,
+    ...(key === undefined ? {} : { idempotencyKey: key }),
+    ...traceOf(request),
+  }
+}
+
+function isBatch(request: FastifyRequest): boolean {
+  return mediaType(request) === 'application/x-ndjson'
+}

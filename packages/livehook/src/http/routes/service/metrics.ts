@@ -1,0 +1,183 @@
+// GET /metrics: counters since the start and what waits now, for Prometheus and its likes. A key of one app sees that app alone.
+
+import type { FastifyInstance } from 'fastify'
+import type { Webhook } from '../../../domain/webhook/webhook.ts'
+import type { Asker } from '../../../engine/ask/ask.ts'
+import type { DecisionRecorder } from '../../../engine/ask/recorder.ts'
+import type { Intake } from '../../../engine/intake/intake.ts'
+import type { WebhookService } from '../../../engine/manage/webhooks.ts'
+import type { Metric, Sample } from '../../../observe/exposition.ts'
+import { expose, expositionType } from '../../../observe/exposition.ts'
+import { StoreError } from '../../../store/port/errors.ts'
+import type { Store } from '../../../store/port/port.ts'
+import { accessOf } from '../../gates/auth.ts'
+
+export interface MetricsRouteDeps {
+  readonly store: Pick<Store, 'readBacklog'>
+  readonly intake: Pick<Intake, 'accepted'>
+  readonly asker: Pick<Asker, 'countsOf'>
+  readonly recorder: Pick<DecisionRecorder, 'waiting' | 'lost'>
+  readonly webhooks: Pick<WebhookService, 'all' | 'healthOf' | 'attemptsOf'>
+  readonly now: () => number
+  readonly version: string
+}
+
+export function metricsRoutes(app: FastifyInstance, deps: MetricsRouteDeps): void {
+  app.get('/metrics', async (request, reply) => {
+    const { sdkAppId: own } = accessOf(request).identity
+    const webhooks = deps.webhooks.all().filter(({ sdkAppId }) => own === null || sdkAppId === own)
+    const accepted = [...deps.intake.accepted].filter(([sdkAppId]) => own === null || sdkAppId === own)
+    const apps = [...new Set([...webhooks.map(({ sdkAppId }) => sdkAppId), ...accepted.map(([sdkAppId]) => sdkAppId)])]
+    const metrics = [
+      ...flowMetrics(deps, accepted, apps),
+      ...webhookMetrics(deps, webhooks),
+      ...(await backlogMetrics(deps, apps)),
+      ...(own === null ? serviceMetrics(deps) : []),
+    ]
+    return reply.type(expositionType).send(expose(metrics))
+  })
+}
+
+function flowMetrics(
+  { asker }: Pick<MetricsRouteDeps, 'asker'>,
+  accepted: readonly (readonly [number, number])[],
+  apps: readonly number[],
+): readonly Metric[] {
+  const asks = apps.flatMap((sdkAppId) =>
+    asker.countsOf(sdkAppId).map(({ command, verdict, decidedBy, rule, failureClass, count }) => ({
+      labels: {
+        sdk_app_id: sdkAppId,
+        command,
+        verdict,
+        decided_by: decidedBy,
+        rule: rule ?? '',
+        failure_class: failureClass ?? '',
+      },
+      value: count,
+    })),
+  )
+  return [
+    {
+      name: 'livehook_events_accepted_total',
+      kind: 'counter',
+      help: 'Events that were committed, since the start.',
+      samples: accepted.map(([sdkAppId, value]) => ({ labels: { sdk_app_id: sdkAppId }, value })),
+    },
+    { name: 'livehook_asks_total', kind: 'counter', help: 'Asks that were answered, since the start.', samples: asks },
+  ]
+}
+
+function webhookMetrics(
+  { webhooks: service }: Pick<MetricsRouteDeps, 'webhooks'>,
+  webhooks: readonly Webhook[],
+): readonly Metric[] {
+  const labelsOf = ({ sdkAppId, webhookId }: Webhook) => ({ sdk_app_id: sdkAppId, webhook_id: webhookId })
+  const attempts = webhooks.flatMap((webhook) =>
+    Object.entries(service.attemptsOf(webhook.webhookId)).map(([symptom, value]) => ({
+      labels: { ...labelsOf(webhook), symptom },
+      value,
+    })),
+  )
+  const breakers = webhooks.flatMap((webhook): readonly Sample[] => {
+    const { breaker, askBreaker } = service.healthOf(webhook)
+    return [
+      { labels: { ...labelsOf(webhook), of: 'deliveries' }, value: Number(breaker !== 'closed') },
+      { labels: { ...labelsOf(webhook), of: 'asks' }, value: Number(askBreaker !== 'closed') },
+    ]
+  })
+  const active = webhooks.map((webhook) => ({
+    labels: labelsOf(webhook),
+    value: Number(webhook.enabled && !webhook.paused),
+  }))
+  return [
+    {
+      name: 'livehook_attempts_total',
+      kind: 'counter',
+      help: 'Attempts that were recorded, since the start; the symptom none is a success.',
+      samples: attempts,
+    },
+    {
+      name: 'livehook_webhook_breaker_open',
+      kind: 'gauge',
+      help: '1 while the breaker of a webhook is open or half-open.',
+      samples: breakers,
+    },
+    {
+      name: 'livehook_webhook_active',
+      kind: 'gauge',
+      help: '1 while a webhook is enabled and not paused.',
+      samples: active,
+    },
+  ]
+}
+
+/** Needs the store; where that does not answer, the rest is told all the same. */
+async function backlogMetrics(
+  { store, now }: Pick<MetricsRouteDeps, 'store' | 'now'>,
+  apps: readonly number[],
+): Promise<readonly Metric[]> {
+  const waiting: Sample[] = []
+  const oldest: Sample[] = []
+  let isUp = true
+  try {
+    for (const sdkAppId of apps) {
+      for (const backlog of await store.readBacklog(sdkAppId)) {
+        const labels = { sdk_app_id: sdkAppId, webhook_id: backlog.webhookId }
+        waiting.push({ labels, value: backlog.waiting })
+        oldest.push({ labels, value: Math.max(0, now() - backlog.oldestDueAt) / 1000 })
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    isUp = false
+  }
+  return [
+    { name: 'livehook_store_up', kind: 'gauge', help: '1 where the store answers.', samples: [plain(Number(isUp))] },
+    {
+      name: 'livehook_deliveries_waiting',
+      kind: 'gauge',
+      help: 'Deliveries that wait, due or not; of very many, at least so many.',
+      samples: waiting,
+    },
+    {
+      name: 'livehook_oldest_due_seconds',
+      kind: 'gauge',
+      help: 'For how long the first of them has been due.',
+      samples: oldest,
+    },
+  ]
+}
+
+function serviceMetrics({ recorder, version }: Pick<MetricsRouteDeps, 'recorder' | 'version'>): readonly Metric[] {
+  const { user, system } = process.cpuUsage()
+  const started = Math.round(Date.now() / 1000 - process.uptime())
+  const gauge = (name: string, help: string, value: number): Metric => ({
+    name,
+    kind: 'gauge',
+    help,
+    samples: [plain(value)],
+  })
+  const counter = (name: string, help: string, value: number): Metric => ({
+    name,
+    kind: 'counter',
+    help,
+    samples: [plain(value)],
+  })
+  return [
+    {
+      name: 'livehook_info',
+      kind: 'gauge',
+      help: 'Always 1; the labels say what runs.',
+      samples: [{ labels: { version, node: process.versions.node }, value: 1 }],
+    },
+    gauge('livehook_decisions_waiting', 'Decisions that wait to be recorded.', recorder.waiting),
+    counter('livehook_decisions_lost_total', 'Decisions that could not be recorded, since the start.', recorder.lost),
+    counter('process_cpu_seconds_total', 'Time that all threads spent computing.', (user + system) / 1e6),
+    gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+    gauge('process_start_time_seconds', 'Start of the process, Unix seconds.', started),
+  ]
+}
+
+function plain(value: number): Sample {
+  return { labels: {}, value }
+}

@@ -1,0 +1,21 @@
+// How a store says that it cannot keep its promise.
+
+export type StoreErrorCode =
+  /** Disk full, I/O error, connection lost: try again later. Becomes 503. */
+  | 'store_unavailable'
+  /** The data belongs to another process that is still running. */
+  | 'store_in_use'
+  /** The data was written by a newer version. */
+  | 'store_too_new'
+  | 'not_found'
+  | 'invalid_cursor'
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

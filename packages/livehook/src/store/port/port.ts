@@ -1,0 +1,87 @@
+// What a store promises, in the words of the glossary. The only room that knows SQL stands behind this.
+//
+// Everything on the main flow goes in batches and is asynchronous, so that an embedded store in a worker thread and a
+// PostgreSQL on another machine have the same shape. What a promise resolves with is committed and synced (I1).
+// A store that cannot keep its promise rejects with a StoreError; nothing of the batch is then kept.
+
+import type { App } from '../../domain/access/app.ts'
+import type { Webhook } from '../../domain/webhook/webhook.ts'
+import type { AccessStore } from './access.ts'
+import type { AppStore } from './apps.ts'
+import type { CustomCommandStore } from './custom-commands.ts'
+import type { DecisionStore } from './decisions.ts'
+import type { DeliveryDetail, DeliveryFilter, DeliverySummary, EventDetail, StoredEvent } from './deliveries.ts'
+import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest } from './flow.ts'
+import type { Page, PageRequest } from './page.ts'
+import type { RedeliveryStore } from './redelivery.ts'
+import type { RetentionStore } from './retention.ts'
+import type { StatsStore } from './stats.ts'
+import type { NewWebhook, WebhookPatch } from './webhooks.ts'
+
+export interface Store
+  extends AccessStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
+  /** Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests. */
+  accept(batch: readonly AcceptRequest[]): Promise<readonly AcceptResult[]>
+
+  /**
+   * Leases what is due, up to `limit` per webhook: first attempts before retries, and of each the longest due first. A
+   * quarter of the places (rounded down, but at least one of two) is kept for retries that are due; of claims of a
+   * single place every fourth. What one kind leaves free the other takes (I6).
+   * @param wanted webhooks whose lanes have room
+   */
+  claim(
+    wanted: readonly { readonly webhookId: string; readonly limit: number }[],
+    times: { readonly now: number; readonly leaseUntil: number },
+  ): Promise<readonly ClaimedDelivery[]>
+
+  /**
+   * Records attempts and moves their deliveries, in one commit. A delivery that is no longer claimed (its lease ran out
+   * and was taken back) keeps its state; its attempt is recorded all the same.
+   * @returns per request, whether the delivery moved
+   */
+  settle(batch: readonly SettleRequest[], now: number): Promise<readonly boolean[]>
+
+  /** When each webhook's next pending delivery is due; webhooks without any are missing. */
+  nextDue(): Promise<ReadonlyMap<string, number>>
+
+  /**
+   * Makes leases that ran out pending again, due now. Each one gets an attempt row that says the process was lost, since
+   * its request may or may not have arrived (I2, I3).
+   * @param expiredBefore epoch milliseconds; `Infinity` takes back every lease (at start, when nobody else can hold one)
+   * @returns how many
+   */
+  takeBackLeases(expiredBefore: number, now: number): Promise<number>
+
+  readonly createApp: AppStore['createApp']
+  readonly updateApp: AppStore['updateApp']
+  readonly deleteApp: AppStore['deleteApp']
+  readonly getSecretKey: AppStore['getSecretKey']
+  readonly putSecretKey: AppStore['putSecretKey']
+  /** Newest first. */
+  listApps(page: PageRequest): Promise<Page<App>>
+  getApp(sdkAppId: number): Promise<App | undefined>
+
+  /** Rejects with `not_found` where the app does not exist. */
+  createWebhook(webhook: NewWebhook): Promise<Webhook>
+  /** Resolves with `undefined` where it does not exist. */
+  updateWebhook(webhookId: string, patch: WebhookPatch, now: number): Promise<Webhook | undefined>
+  /** Cancels what waits (`webhook_deleted`) and removes the webhook; its finished deliveries stay. */
+  deleteWebhook(webhookId: string, now: number): Promise<boolean>
+  /** Every webhook of every app, oldest first: what the engine keeps in memory. */
+  loadWebhooks(): Promise<readonly Webhook[]>
+  /** Replaces the tokens, held ones too; an empty list takes the token away. */
+  putTokens(webhookId: string, tokens: readonly string[], now: number): Promise<Webhook | undefined>
+  /** Replaces the tokens by some that are kept and sign nothing. */
+  holdTokens(webhookId: string, tokens: readonly string[], now: number): Promise<Webhook | undefined>
+
+  /** Newest first, by index. */
+  listDeliveries(filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>
+  getDelivery(deliveryId: string): Promise<DeliveryDetail | undefined>
+  getEvent(eventId: string): Promise<EventDetail | undefined>
+  /** Events of an app that no webhook wanted, newest first. */
+  listNotSubscribed(sdkAppId: number, page: PageRequest): Promise<Page<StoredEvent>>
+
+  /** Rejects where a trip to the store and back is not possible now. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,40 @@
+// Filters as the port has them, in the numbers of the data file.
+
+import { parseId } from '../../../domain/ids.ts'
+import type { DeliveryFilter } from '../../port/deliveries.ts'
+import { symptomCodes } from '../../shared/codes.ts'
+import type { NumberFilter } from './delivery-query.ts'
+import type { RowContext } from '../rows/delivery-rows.ts'
+
+/** @returns `undefined` where a word or id of the filter is nowhere in the data file: nothing can match */
+export function numbersOf({ salt, words }: RowContext, filter: DeliveryFilter): NumberFilter | undefined {
+  const webhookId = filter.id?.startsWith('wh_') === true ? filter.id : filter.webhookId
+  const webhook = webhookId === undefined ? undefined : parseId('wh', salt, webhookId)
+  const command = filter.command === undefined ? undefined : commandsOf(words, filter.command)
+  const detail = filter.detail === undefined ? undefined : words.numberOf(filter.detail)
+  if (webhookId !== undefined && webhook === undefined) return undefined
+  // Two webhooks at once: no delivery has both.
+  if (filter.webhookId !== undefined && filter.webhookId !== webhookId) return undefined
+  if (command?.length === 0) return undefined
+  if (filter.detail !== undefined && detail === undefined) return undefined
+  return {
+    app: filter.sdkAppId,
+    states: filter.states,
+    webhook,
+    command,
+    symptom: filter.symptom === undefined ? undefined : symptomCodes[filter.symptom],
+    detail,
+    from: filter.from,
+    to: filter.to,
+    endedBy: undefined,
+  }
+}
+
+/** The commands that a word or `Family.*` stands for; `*` stands for all and so filters nothing. */
+export function commandsOf(words: RowContext['words'], command: string): readonly number[] | undefined {
+  if (command === '*') return undefined
+  const [family] = /^[^.]+(?=\.\*$)/.exec(command) ?? []
+  if (family !== undefined) return words.numbersOfFamily(family)
+  const number = words.numberOf(command)
+  return number === undefined ? [] : [number]
+}

@@ -1,0 +1,69 @@
+// Reads the summary rows of charts, and what waits for each webhook.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { formatId, parseId } from '../../../domain/ids.ts'
+import type { Backlog, Stats, StatsRequest } from '../../port/stats.ts'
+import { selectWaiting } from '../rows/due.ts'
+import { createNextDue } from './due.ts'
+import { addCounts, bytesOfCounts, noCountsAtAll, readCounts } from '../../shared/stat-counts.ts'
+import { minuteMs } from '../write/stats.ts'
+
+export interface StatsReader {
+  read(request: StatsRequest): Stats
+  backlog(sdkAppId: number): readonly Backlog[]
+}
+
+/** Waiting deliveries that are counted per webhook, and for all webhooks of an app together: some 10 ms of work. */
+const maxCountedPerWebhook = 10_000
+const maxCounted = 100_000
+
+export function createStatsReader(db: DatabaseSync, salt: string): StatsReader {
+  // The minute that runs stands in the webhooks' own rows.
+  const selectRows = db.prepare(
+    `SELECT minute, webhook, counts FROM stats WHERE app = ?1 AND minute >= ?2 AND minute < ?3
+     UNION ALL SELECT stat_minute, webhook, stat_counts
+       FROM webhooks WHERE app = ?1 AND stat_minute >= ?2 AND stat_minute < ?3`,
+  )
+  return {
+    read({ sdkAppId, webhookId, from, to, stepMs }) {
+      const webhook = webhookId === undefined ? undefined : (parseId('wh', salt, webhookId) ?? Number.NaN)
+      const steps = Array.from({ length: Math.ceil((to - from) / stepMs) }, () => noCountsAtAll())
+      for (const row of selectRows.iterate(sdkAppId, from / minuteMs, to / minuteMs)) {
+        // A webhook's asks stand under its number with a minus.
+        if (webhook !== undefined && Math.abs(Number(row['webhook'])) !== webhook) continue
+        const counts = steps[Math.floor((Number(row['minute']) * minuteMs - from) / stepMs)]
+        if (counts !== undefined && row['counts'] instanceof Uint8Array) addCounts(counts, row['counts'])
+      }
+      const total = noCountsAtAll()
+      for (const counts of steps) addCounts(total, bytesOfCounts(counts))
+      return {
+        steps: steps.map((counts, index) => ({ at: from + index * stepMs, ...readCounts(counts) })),
+        total: readCounts(total),
+      }
+    },
+    backlog: createBacklog(db, salt),
+  }
+}
+
+function createBacklog(db: DatabaseSync, salt: string): StatsReader['backlog'] {
+  const selectWebhooks = db.prepare('SELECT webhook FROM webhooks WHERE app = ? ORDER BY webhook')
+  const nextDueOf = createNextDue(db)
+  const count = db.prepare(`SELECT count(*) AS waiting FROM (${selectWaiting})`)
+  return (sdkAppId) => {
+    let left = maxCounted
+    return selectWebhooks.all(sdkAppId).flatMap((row) => {
+      const webhook = Number(row['webhook'])
+      const oldestDueAt = nextDueOf(webhook)
+      if (oldestDueAt === undefined) return []
+      const most = Math.max(1, Math.min(maxCountedPerWebhook, left))
+      const waiting = Number(count.get(webhook, most + 1)?.['waiting'])
+      left -= Math.min(waiting, most)
+      return {
+        webhookId: formatId('wh', salt, webhook),
+        waiting: Math.min(waiting, most),
+        exact: waiting <= most,
+        oldestDueAt,
+      }
+    })
+  }
+}

@@ -1,0 +1,42 @@
+// Commands of an app's own, as rows.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../../port/errors.ts'
+import type { StoredCommand } from '../../port/custom-commands.ts'
+
+export interface CommandWriter {
+  /** @throws StoreError `not_found` where the app does not exist */
+  put(command: StoredCommand): undefined
+  remove(sdkAppId: number, command: string): boolean
+}
+
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createCommandWriter(db: DatabaseSync): CommandWriter {
+  const selectApp = db.prepare('SELECT 1 FROM apps WHERE app = ?')
+  const put = db.prepare(
+    `INSERT INTO custom_commands (app, command, definition, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (app, command) DO UPDATE SET definition = excluded.definition, updated_at = excluded.updated_at`,
+  )
+  const remove = db.prepare('DELETE FROM custom_commands WHERE app = ? AND command = ?')
+  return {
+    put({ sdkAppId, command, definition, createdAt, updatedAt }) {
+      if (selectApp.get(sdkAppId) === undefined) throw new StoreError('not_found', `There is no app ${sdkAppId}.`)
+      put.run(sdkAppId, command, definition, createdAt, updatedAt)
+      return undefined
+    },
+    remove: (sdkAppId, command) => remove.run(sdkAppId, command).changes === 1,
+  }
+}
+
+/** Reads the commands of all apps, by app and word. */
+export function createCommandReader(db: DatabaseSync): () => readonly StoredCommand[] {
+  const select = db.prepare('SELECT * FROM custom_commands ORDER BY app, command')
+  return () =>
+    select.all().map((row) => ({
+      sdkAppId: Number(row['app']),
+      command: String(row['command']),
+      definition: String(row['definition']),
+      createdAt: Number(row['created_at']),
+      updatedAt: Number(row['updated_at']),
+    }))
+}

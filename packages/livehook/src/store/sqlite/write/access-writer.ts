@@ -1,0 +1,127 @@
+// Writes keys, quotas and the audit log: rare writes, one statement per verb.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { assertNever } from '../../../domain/assert.ts'
+import { formatId, parseId } from '../../../domain/ids.ts'
+import type { Quota } from '../../../domain/delivery/quota.ts'
+import { StoreError } from '../../port/errors.ts'
+import type { AuditEntry, KeyUse, NewAuditEntry, NewKey, StoredKey } from '../../port/access.ts'
+import type { AccessOrder, AccessResults } from '../thread/access-messages.ts'
+import { keyOf } from '../rows/access-rows.ts'
+import type { WriteContext } from './write-context.ts'
+
+/** Entries that one removal may have: some milliseconds of work for the writer. */
+const maxTrimmedPerCommit = 500
+
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createAccessWriter(
+  db: DatabaseSync,
+  context: WriteContext,
+): (order: AccessOrder) => AccessResults[AccessOrder['kind']] {
+  const keys = createKeyWriter(db, context)
+  const putQuota = createPutQuota(db)
+  const recordAudit = createRecordAudit(db, context.salt)
+  const trimAudit = createTrimAudit(db)
+  return (order) => {
+    switch (order.kind) {
+      case 'putKey':
+        return keys.put(order.key)
+      case 'removeKey':
+        return keys.remove(order.keyId, order.mayBeLastAdmin)
+      case 'touchKeys':
+        keys.touch(order.uses)
+        return undefined
+      case 'putQuota':
+        putQuota(order.sdkAppId, order.quota)
+        return undefined
+      case 'recordAudit':
+        return recordAudit(order.entry)
+      case 'trimAudit':
+        return trimAudit(order.before)
+      default:
+        return assertNever(order)
+    }
+  }
+}
+
+interface KeyWriter {
+  /** @throws StoreError `not_found` where the app does not exist */
+  put(key: NewKey): StoredKey
+  remove(keyId: string, mayBeLastAdmin: boolean): StoredKey | 'last_admin' | 'missing'
+  touch(uses: readonly KeyUse[]): void
+}
+
+function createKeyWriter(db: DatabaseSync, context: WriteContext): KeyWriter {
+  const selectApp = db.prepare('SELECT 1 FROM apps WHERE app = ?')
+  const insert = db.prepare(
+    'INSERT INTO api_keys (api_key, role, app, hash, name, prefix, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const select = db.prepare('SELECT * FROM api_keys WHERE api_key = ?')
+  const countAdmins = db.prepare("SELECT count(*) AS admins FROM api_keys WHERE role = 'admin'")
+  const remove = db.prepare('DELETE FROM api_keys WHERE api_key = ?')
+  const touch = db.prepare('UPDATE api_keys SET last_used_at = max(?2, coalesce(last_used_at, 0)) WHERE api_key = ?1')
+  return {
+    put(key) {
+      if (key.sdkAppId !== null && selectApp.get(key.sdkAppId) === undefined) {
+        throw new StoreError('not_found', `There is no app ${key.sdkAppId}.`)
+      }
+      const number = context.counters.take('api_key')
+      insert.run(number, key.role, key.sdkAppId, key.hash, key.name, key.prefix, key.createdAt)
+      return { ...key, keyId: formatId('key', context.salt, number), lastUsedAt: null }
+    },
+    remove(keyId, mayBeLastAdmin) {
+      const number = parseId('key', context.salt, keyId)
+      const row = number === undefined ? undefined : select.get(number)
+      if (number === undefined || row === undefined) return 'missing'
+      const key = keyOf(context.salt, row)
+      if (key.role === 'admin' && !mayBeLastAdmin && countAdmins.get()?.['admins'] === 1) return 'last_admin'
+      remove.run(number)
+      return key
+    },
+    touch(uses) {
+      for (const { keyId, at } of uses) touch.run(parseId('key', context.salt, keyId) ?? 0, at)
+    },
+  }
+}
+
+function createPutQuota(db: DatabaseSync): (sdkAppId: number, quota: Quota) => void {
+  const selectApp = db.prepare('SELECT 1 FROM apps WHERE app = ?')
+  const put = db.prepare('INSERT OR REPLACE INTO app_quotas (app, events_per_second, asks_per_second) VALUES (?, ?, ?)')
+  return (sdkAppId, { eventsPerSecond, asksPerSecond }) => {
+    if (selectApp.get(sdkAppId) === undefined) throw new StoreError('not_found', `There is no app ${sdkAppId}.`)
+    put.run(sdkAppId, eventsPerSecond, asksPerSecond)
+  }
+}
+
+function createRecordAudit(db: DatabaseSync, salt: string): (entry: NewAuditEntry) => AuditEntry {
+  const insert = db.prepare(
+    `INSERT INTO audit (at, app, action, target, actor, actor_name, actor_role, by_session, address, before, after)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const text = (facts: NewAuditEntry['before']): string | null => (facts === null ? null : JSON.stringify(facts))
+  return (entry) => {
+    const { actor } = entry
+    const { lastInsertRowid } = insert.run(
+      entry.at,
+      entry.sdkAppId,
+      entry.action,
+      entry.target,
+      actor.id,
+      actor.name,
+      actor.role,
+      Number(actor.bySession),
+      entry.address,
+      text(entry.before),
+      text(entry.after),
+    )
+    return { ...entry, auditId: formatId('aud', salt, Number(lastInsertRowid)) }
+  }
+}
+
+function createTrimAudit(db: DatabaseSync): (before: number) => boolean {
+  // Entries are in the order of time, so the oldest are the first rows.
+  const remove = db.prepare(
+    `DELETE FROM audit WHERE entry IN (SELECT entry FROM audit ORDER BY entry LIMIT ${maxTrimmedPerCommit}) AND at < ?`,
+  )
+  return (before) => Number(remove.run(before).changes) === maxTrimmedPerCommit
+}

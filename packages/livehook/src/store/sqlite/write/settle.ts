@@ -1,0 +1,92 @@
+// Records attempts and moves their deliveries.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { createAttempts, createInsertEvidence, summaryOf } from './attempts.ts'
+import type { AttemptRow } from './attempts.ts'
+import { createBodies } from './bodies.ts'
+import { reasonCodes, stateCodes } from '../../shared/codes.ts'
+import { createWriteHealth, noteHealth } from './health.ts'
+import type { HealthNotes } from './health.ts'
+import { settleCount, unpackSettle } from '../thread/settle-columns.ts'
+import type { SettleColumns, UnpackedSettle } from '../thread/settle-columns.ts'
+import { createStats } from './stats.ts'
+import type { WriteContext } from './write-context.ts'
+
+/** Prepares the verb: returns per request 1 where the delivery moved, else 0. */
+export function createSettle(db: DatabaseSync, context: WriteContext): (columns: SettleColumns) => Uint8Array {
+  const move = createMove(db, context)
+  const attempts = createAttempts(db)
+  const insertEvidence = createInsertEvidence(db, context)
+  const bodies = createBodies(db, context)
+  const stats = createStats(db)
+  const writeHealth = createWriteHealth(db)
+  return (columns) => {
+    const { now } = columns
+    const blocks = columns.evidence.map((block) => insertEvidence({ ...block, now }))
+    const health: HealthNotes = new Map()
+    const moved = new Uint8Array(settleCount(columns))
+    for (let index = 0; index < moved.length; index += 1) {
+      const row = unpackSettle(columns, index)
+      const attempt = row.attempt && {
+        ...row.attempt,
+        detail: context.words.numberOf(row.attempt.detail),
+        evidence: blocks[row.attempt.evidenceBlock] ?? 0,
+      }
+      let webhook = move(row, attempt)
+      const hasMoved = webhook !== undefined
+      if (hasMoved) {
+        moved[index] = 1
+        if (attempt !== undefined) attempts.insert(row.delivery, attempt)
+      } else if (attempt !== undefined) {
+        webhook = attempts.insertLate(row.delivery, attempt)
+      }
+      const live = webhook === undefined ? undefined : context.webhooks.get(webhook)
+      if (hasMoved) bodies.ended(row.delivery, { webhook: live, state: row.state })
+      if (live === undefined) continue
+      // A lease that was given back is no retry.
+      if (hasMoved && (attempt !== undefined || row.state !== stateCodes.pending)) stats.move(live, row.state, now)
+      if (attempt !== undefined) stats.attempt(live, attempt, now)
+      noteHealth(health, live, attempt)
+    }
+    writeHealth(health)
+    return moved
+  }
+}
+
+/**
+ * Moves a delivery that is still claimed. With an attempt it must be the attempt that the lease was given for: a late
+ * one, whose lease was taken back and given out again, must not end what is in flight now.
+ * @returns the delivery's webhook, or `undefined` where nothing moved
+ */
+function createMove(
+  db: DatabaseSync,
+  context: WriteContext,
+): (row: UnpackedSettle, attempt: AttemptRow | undefined) => number | undefined {
+  // Two statements: RETURNING would cost more than the second one.
+  const selectWebhook = db.prepare('SELECT webhook FROM deliveries WHERE delivery = ? AND state = 1')
+  const withAttempt = db.prepare(
+    `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures),
+       attempts = ?5, is_retry = 1, last_started_at = ?6, last_duration_us = ?7, last_symptom = ?8, last_detail = ?9, last_status = ?10
+     WHERE delivery = ?11 AND state = 1 AND attempts = ?5 - 1`,
+  )
+  const withoutAttempt = db.prepare(
+    `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures)
+     WHERE delivery = ?5 AND state = 1`,
+  )
+  const cancel = db.prepare('UPDATE deliveries SET state = ?, reason = ?, due_at = NULL WHERE delivery = ?')
+  return ({ delivery, state, reason, dueAt, failures }, attempt) => {
+    const found = selectWebhook.get(delivery)
+    if (found === undefined) return undefined
+    const { changes } =
+      attempt === undefined
+        ? withoutAttempt.run(state, reason, dueAt, failures, delivery)
+        : withAttempt.run(state, reason, dueAt, failures, attempt.number, ...summaryOf(attempt), delivery)
+    if (changes === 0) return undefined
+    const webhook = Number(found['webhook'])
+    // Of a removed webhook nobody would ever claim it again (I2).
+    if (state === stateCodes.pending && !context.webhooks.has(webhook)) {
+      cancel.run(stateCodes.cancelled, reasonCodes.webhook_deleted, delivery)
+    }
+    return webhook
+  }
+}

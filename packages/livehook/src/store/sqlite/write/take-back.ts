@@ -1,0 +1,80 @@
+// Takes back leases that ran out, and calls off what waits for removed webhooks.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { createInsertEvidence } from './attempts.ts'
+import { createBodies } from './bodies.ts'
+import { symptomCodes } from '../../shared/codes.ts'
+import { selectWaiting } from '../rows/due.ts'
+import { formatEvidence } from '../../shared/evidence.ts'
+import type { TakeBackOrder } from '../thread/messages.ts'
+import type { WriteContext } from './write-context.ts'
+
+/** Deliveries that are called off per commit after a webhook with many was removed: some 10 ms of work. */
+const maxCancelledPerCommit = 5000
+
+/** The same where each of them may take its event's body along. */
+const maxDroppedPerCommit = 500
+
+/**
+ * Prepares the verb: makes leases that ran out pending again, due now, each with an attempt row that says that the
+ * process was lost (I2, I3). A delivery whose webhook is gone is cancelled instead.
+ * @returns how many
+ */
+export function createTakeBack(db: DatabaseSync, context: WriteContext): (order: TakeBackOrder) => number {
+  const insertAttempts = db.prepare(
+    `INSERT INTO attempts (delivery, number, started_at, duration_us, symptom, detail, status, evidence, evidence_line)
+     SELECT delivery, attempts + 1, ?, 0, ${symptomCodes.ours}, ?, NULL, ?, 0
+     FROM deliveries WHERE state = 1 AND lease_until < ?`,
+  )
+  const update = db.prepare(
+    `UPDATE deliveries SET
+       state = iif(webhook IN (SELECT webhook FROM webhooks), 2, 4),
+       due_at = iif(webhook IN (SELECT webhook FROM webhooks), ?1, NULL),
+       reason = iif(webhook IN (SELECT webhook FROM webhooks), NULL, 4),
+       lease_until = NULL, attempts = attempts + 1, is_retry = 1, last_started_at = ?1, last_duration_us = 0,
+       last_symptom = ${symptomCodes.ours}, last_detail = ?2, last_status = NULL
+     WHERE state = 1 AND lease_until < ?3`,
+  )
+  const count = db.prepare('SELECT count(*) AS attempts FROM deliveries WHERE state = 1 AND lease_until < ?')
+  const insertEvidence = createInsertEvidence(db, context)
+  return ({ expiredBefore, now }) => {
+    const attempts = Number(count.get(expiredBefore)?.['attempts'])
+    if (attempts === 0) return 0
+    // All of them share one line: what is known is the same for each.
+    const lines = formatEvidence({
+      phase: 'write',
+      phaseMs: {},
+      note: 'the process was lost while this attempt was in flight',
+    })
+    const evidence = insertEvidence({ lines, attempts, now })
+    const detail = context.words.numberOf('internal')
+    insertAttempts.run(now, detail, evidence, expiredBefore)
+    return Number(update.run(now, detail, expiredBefore).changes)
+  }
+}
+
+/**
+ * Prepares the verb: cancels pending deliveries of removed webhooks, a bounded number at a time.
+ * @returns whether more wait
+ */
+export function createCancelRemoved(db: DatabaseSync, context: WriteContext): () => boolean {
+  const select = db.prepare('SELECT webhook, keep_bodies FROM webhook_removals ORDER BY webhook LIMIT 1')
+  const list = db.prepare(selectWaiting)
+  const cancel = db.prepare(
+    `UPDATE deliveries SET state = 4, reason = 4, due_at = NULL WHERE delivery IN (${selectWaiting})`,
+  )
+  const done = db.prepare('DELETE FROM webhook_removals WHERE webhook = ?')
+  const bodies = createBodies(db, context)
+  return () => {
+    const removal = select.get()
+    if (removal === undefined) return false
+    const webhook = Number(removal['webhook'])
+    // What was cancelled did not succeed: only who never keeps a body lets go of it now.
+    const drops = removal['keep_bodies'] === 'never'
+    const limit = drops ? maxDroppedPerCommit : maxCancelledPerCommit
+    const cancelled = drops ? list.all(webhook, limit).map((row) => Number(row['delivery'])) : []
+    if (Number(cancel.run(webhook, limit).changes) < limit) done.run(webhook)
+    for (const delivery of cancelled) bodies.drop(delivery)
+    return select.get() !== undefined
+  }
+}

@@ -1,0 +1,121 @@
+// Writes webhooks and their tokens.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { assert } from '../../../domain/assert.ts'
+import { parseId } from '../../../domain/ids.ts'
+import type { KeepBodies, Webhook } from '../../../domain/webhook/webhook.ts'
+import type { NewWebhook, WebhookPatch } from '../../port/webhooks.ts'
+import { StoreError } from '../../port/errors.ts'
+import { erasing } from '../file/erasure.ts'
+import { createWebhookReader, settingColumns, settingsOf } from '../rows/webhook-rows.ts'
+import { createWriteStats } from './stats.ts'
+import { liveWebhook } from './write-context.ts'
+import type { WriteContext } from './write-context.ts'
+
+export interface WebhookWriter {
+  /** @throws StoreError `not_found` where the app does not exist */
+  create(webhook: NewWebhook): Webhook
+  update(webhookId: string, patch: WebhookPatch, now: number): Webhook | undefined
+  /** The row goes at once; what waits for it is called off afterwards, step by step (take-back.ts). */
+  remove(webhookId: string, now: number): boolean
+  /** @param how.enabled `false`: they are kept and sign nothing */
+  putTokens(webhookId: string, tokens: readonly string[], how: PutTokens): Webhook | undefined
+}
+
+interface PutTokens {
+  readonly now: number
+  readonly enabled: boolean
+}
+
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createWebhookWriter(db: DatabaseSync, context: WriteContext): WebhookWriter {
+  const reader = createWebhookReader(db, context.salt)
+  const insert = createInsert(db, context)
+  const update = db.prepare(
+    `UPDATE webhooks SET ${settingColumns.map((name) => `${name} = ?`).join(', ')}, updated_at = ? WHERE webhook = ?`,
+  )
+  const remove = createRemove(db, context)
+  const putTokens = createPutTokens(db)
+  const find = (webhookId: string): { readonly number: number; readonly webhook: Webhook } | undefined => {
+    const number = parseId('wh', context.salt, webhookId)
+    const webhook = number === undefined ? undefined : reader.get(number)
+    return number === undefined || webhook === undefined ? undefined : { number, webhook }
+  }
+  return {
+    create(webhook) {
+      const created = reader.get(insert(webhook))
+      assert(created !== undefined, 'A webhook that was just written cannot be read.')
+      return created
+    },
+    update(webhookId, patch, now) {
+      const found = find(webhookId)
+      if (found === undefined) return undefined
+      const changed = { ...found.webhook, ...patch }
+      const write = (): void => void update.run(...settingsOf(changed), now, found.number)
+      // They have a private key, and credentials.
+      if (patch.tls === undefined && patch.headers === undefined) write()
+      else erasing(db, write)
+      const live = context.webhooks.get(found.number)
+      if (live !== undefined) live.keepBodies = changed.keepBodies
+      return reader.get(found.number)
+    },
+    remove(webhookId, now) {
+      const found = find(webhookId)
+      if (found !== undefined) remove(found.number, found.webhook.keepBodies, now)
+      return found !== undefined
+    },
+    putTokens(webhookId, tokens, how) {
+      const found = find(webhookId)
+      if (found === undefined) return undefined
+      putTokens(found.number, tokens, how)
+      return reader.get(found.number)
+    },
+  }
+}
+
+function createInsert(db: DatabaseSync, context: WriteContext): (webhook: NewWebhook) => number {
+  const selectApp = db.prepare('SELECT 1 FROM apps WHERE app = ?')
+  const insert = db.prepare(
+    `INSERT INTO webhooks (webhook, app, created_at, updated_at, ${settingColumns.join(', ')})
+     VALUES (?, ?, ?, ?, ${settingColumns.map(() => '?').join(', ')})`,
+  )
+  return (webhook) => {
+    if (selectApp.get(webhook.sdkAppId) === undefined) {
+      throw new StoreError('not_found', `There is no app ${webhook.sdkAppId}.`)
+    }
+    const number = context.counters.take('webhook')
+    insert.run(number, webhook.sdkAppId, webhook.createdAt, webhook.createdAt, ...settingsOf(webhook))
+    context.webhooks.set(number, liveWebhook({ number, app: webhook.sdkAppId, keepBodies: webhook.keepBodies }))
+    return number
+  }
+}
+
+function createRemove(
+  db: DatabaseSync,
+  context: WriteContext,
+): (number: number, keepBodies: KeepBodies, now: number) => void {
+  const remove = db.prepare('DELETE FROM webhooks WHERE webhook = ?')
+  const insertRemoval = db.prepare('INSERT INTO webhook_removals (webhook, removed_at, keep_bodies) VALUES (?, ?, ?)')
+  const writeStats = createWriteStats(db)
+  return (number, keepBodies, now) => {
+    const live = context.webhooks.get(number)
+    if (live !== undefined) writeStats(live)
+    // Its tokens go with it.
+    erasing(db, () => remove.run(number))
+    insertRemoval.run(number, now, keepBodies)
+    context.webhooks.delete(number)
+  }
+}
+
+function createPutTokens(db: DatabaseSync): (number: number, tokens: readonly string[], how: PutTokens) => void {
+  const remove = db.prepare('DELETE FROM webhook_tokens WHERE webhook = ?')
+  const insert = db.prepare('INSERT INTO webhook_tokens (webhook, position, token) VALUES (?, ?, ?)')
+  const touch = db.prepare('UPDATE webhooks SET token_enabled = ?, updated_at = ? WHERE webhook = ?')
+  return (number, tokens, { now, enabled }) => {
+    erasing(db, () => {
+      remove.run(number)
+      for (const [position, token] of tokens.entries()) insert.run(number, position, token)
+    })
+    touch.run(Number(enabled), now, number)
+  }
+}

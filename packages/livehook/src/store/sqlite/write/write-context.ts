@@ -1,0 +1,63 @@
+// What the writer keeps in memory beside the data file, and must look up again when a transaction was undone.
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { KeepBodies } from '../../../domain/webhook/webhook.ts'
+import { createCounters } from './counters.ts'
+import type { Counters } from './counters.ts'
+import { createWordWriter } from '../rows/words.ts'
+import { addCounts, noCounts } from '../../shared/stat-counts.ts'
+import type { Counts } from '../../shared/stat-counts.ts'
+import type { WordWriter } from '../rows/words.ts'
+import { keepBodiesOf } from '../rows/webhook-rows.ts'
+
+/** What the main flow needs of a webhook, for every row that it writes. */
+export interface LiveWebhook {
+  readonly number: number
+  readonly app: number
+  keepBodies: KeepBodies
+  /** What was settled in that minute, as its row has it once the batch is written. */
+  minute: number
+  readonly counts: Counts
+}
+
+export function liveWebhook(webhook: Pick<LiveWebhook, 'number' | 'app' | 'keepBodies'>): LiveWebhook {
+  return { ...webhook, minute: 0, counts: noCounts() }
+}
+
+export interface WriteContext {
+  readonly salt: string
+  readonly counters: Counters
+  readonly words: WordWriter
+  /** The webhooks that exist, by number: deliveries of any other are called off. */
+  readonly webhooks: Map<number, LiveWebhook>
+  /** To be called after a transaction was undone. */
+  reload(): void
+}
+
+export function createWriteContext(db: DatabaseSync, salt: string): WriteContext {
+  const select = db.prepare('SELECT webhook, app, keep_bodies, stat_minute, stat_counts FROM webhooks')
+  const webhooks = new Map<number, LiveWebhook>()
+  const words = createWordWriter(db)
+  const load = (): void => {
+    webhooks.clear()
+    for (const row of select.all()) {
+      const number = Number(row['webhook'])
+      const keepBodies = keepBodiesOf(row['keep_bodies'])
+      const webhook = liveWebhook({ number, app: Number(row['app']), keepBodies })
+      webhook.minute = Number(row['stat_minute'] ?? 0)
+      if (row['stat_counts'] instanceof Uint8Array) addCounts(webhook.counts, row['stat_counts'])
+      webhooks.set(number, webhook)
+    }
+  }
+  load()
+  return {
+    salt,
+    counters: createCounters(db),
+    words,
+    webhooks,
+    reload() {
+      words.forget()
+      load()
+    },
+  }
+}
