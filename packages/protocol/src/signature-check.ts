@@ -119,6 +119,9 @@ export function planSignatureCheck(input: SignatureCheckInput): SignaturePlan | 
   if (!/^[1-9][0-9]{9}$/.test(timestamp)) return refused('malformed_time')
   const signatures = list.split(' ', maxSignatures + 1)
   if (signatures.length > maxSignatures) return refused('too_many_signatures')
+  // Most servers join header lines with commas, and an entry has one comma of its own. Without this rule it would depend on the
+  // order of the lines whether the right signature is found.
+  if (signatures.some((entry) => /,.*,/.test(entry))) return refused('duplicate_header')
   const nowSeconds = Math.floor(input.now / 1000)
   const head = signedHead(id, timestamp)
   return { kind: 'hash', keys, head, body: input.body, signatures, id, timestamp: Number(timestamp), nowSeconds }

@@ -6,6 +6,7 @@ import { concludeHead, concludeSignature, needsBytes, planHead } from './check.t
 import type { Hashing, Refusal, VerifiedHead } from './check.ts'
 import type { CommandTable } from './command-table.ts'
 import { startDeadline } from './deadline.ts'
+import type { Verified } from './event.ts'
 import { headerOf } from './incoming.ts'
 import type { Incoming } from './incoming.ts'
 import type { ReceiverSettings } from './options.ts'
@@ -26,7 +27,8 @@ export interface Admitted {
   readonly bytes: Uint8Array
   /** The bytes are made from a body that was parsed before. */
   readonly isRemade: boolean
-  readonly isBodyVerified: boolean
+  /** What vouches for the request. With `body` the signature covers the bytes and `webhook-id`; with the others neither is proven. */
+  readonly verified: Verified
 }
 
 /** A refusal, with a sentence for the developer where the order of middleware is to blame. */
@@ -55,7 +57,8 @@ export async function admit(incoming: Incoming, receivedAt: number, deps: AdmitD
   }
   const read = readEvent(head.parameters.command, body.bytes, deps.commands)
   if (read.kind === 'not_admitted') return read
-  return { ...read, head, bytes: body.bytes, isRemade: body.isRemade, isBodyVerified: isSigned }
+  const verified = head.tokenIndex === undefined ? 'unsigned' : isSigned ? 'body' : 'sign'
+  return { ...read, head, bytes: body.bytes, isRemade: body.isRemade, verified }
 }
 
 async function readBody(

@@ -2,6 +2,9 @@
 
 import type { EventOf, EventWord } from '@livehook/protocol/commands'
 
+/** What vouches for a request: nothing, `Sign` (the time alone), or the signature that covers the body and `webhook-id` as well. */
+export type Verified = 'unsigned' | 'sign' | 'body'
+
 /** What a request says about an event beside its body. */
 export interface EventContext {
   readonly sdkAppId: number
@@ -9,12 +12,12 @@ export interface EventContext {
   readonly clientIp?: string
   /** That client's platform. Covered by no signature. */
   readonly optPlatform?: string
-  /** `webhook-id`: the same for every attempt. The public platforms send none. */
+  /** `webhook-id`: the same for every attempt, and proven only where `verified` is `body`. The public platforms send none. */
   readonly eventId?: string
   /** Which attempt this is, from 1, where the sender says so. */
   readonly attempt?: number
-  /** What vouches for the request: nothing, `Sign` (the time alone), or the signature that covers the body as well. */
-  readonly verified: 'unsigned' | 'sign' | 'body'
+  /** What vouches for the request. */
+  readonly verified: Verified
   /** The name of the token that matched. */
   readonly token?: string
   /** When the request arrived here, epoch milliseconds. */

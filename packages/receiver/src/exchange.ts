@@ -4,6 +4,7 @@ import { admit, attemptOf, eventIdOf } from './admit.ts'
 import type { AdmitDeps, Admitted, NotAdmitted } from './admit.ts'
 import { failureAnswer, refusalAnswer, refusalStatus, replyAnswer } from './answer.ts'
 import { startDeadline } from './deadline.ts'
+import type { Verified } from './event.ts'
 import type { FallbackHandler, HandlerTable } from './handlers.ts'
 import type { Answer, Incoming } from './incoming.ts'
 import { redactError } from './observe.ts'
@@ -20,7 +21,7 @@ export interface ExchangeDeps extends AdmitDeps {
   readonly settings: ReceiverSettings
   readonly handlers: HandlerTable
   readonly fallback: () => FallbackHandler | undefined
-  readonly once: Once
+  readonly onceOf: (verified: Verified) => Once
   readonly tell: Observe
   readonly redact: (text: string) => string
   readonly explain: Explain

@@ -9,6 +9,7 @@ import type { LeanReceiver, Receiver } from './receiver.ts'
 export { allow, deny, drop } from './decision.ts'
 
 type Fields = Readonly<Record<string, string | undefined>>
+type Lists = Readonly<Record<string, readonly string[] | undefined>>
 
 /** What Lambda hands over: format 2.0 has `rawQueryString`, format 1.0 has the parameters decoded. */
 export interface LambdaEvent {
@@ -16,8 +17,9 @@ export interface LambdaEvent {
   readonly httpMethod?: string
   readonly rawQueryString?: string
   readonly queryStringParameters?: Fields | null
-  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[] | undefined>> | null
+  readonly multiValueQueryStringParameters?: Lists | null
   readonly headers?: Fields | null
+  readonly multiValueHeaders?: Lists | null
   readonly body?: string | null
   readonly isBase64Encoded?: boolean
 }
@@ -53,7 +55,8 @@ function incomingOf(event: LambdaEvent): Incoming {
   return {
     method: event.requestContext?.http?.method ?? event.httpMethod ?? 'GET',
     query: queryOf(event),
-    headers: event.headers ?? {},
+    // Format 1.0 shows only the last value of a repeated header in `headers`, and the check must see them all.
+    headers: event.multiValueHeaders ?? event.headers ?? {},
     body: bytesBody(Buffer.from(event.body ?? '', event.isBase64Encoded === true ? 'base64' : 'utf8')),
     stopsAfterAnswer: true,
   }

@@ -2,6 +2,7 @@
 // the store decides who runs.
 
 import type { NaturalKeys } from '@livehook/protocol/commands'
+import type { Verified } from './event.ts'
 import type { OnceStore } from './once-store.ts'
 import type { ReceiverSettings } from './options.ts'
 
@@ -87,23 +88,31 @@ export interface Identity {
   readonly sdkAppId: number
   readonly command: string
   readonly eventId?: string
+  readonly verified: Verified
   readonly keys: NaturalKeys
   readonly bytes: Uint8Array
 }
 
 /**
- * The key of an event: its `webhook-id`, or what its body says it is together with the body's hash. Never its `Sign`, which is
- * the same for all requests of a second.
+ * The key of an event. Where the body signature was checked, `webhook-id` is covered by it and is enough. Otherwise an id is only a
+ * claim: anyone with a valid `Sign` can guess one, so it counts together with the bytes it came with, and never in the place of a
+ * proven one. Without an id it is what the body says it is, with the bytes. Never `Sign`, which all requests of a second share.
  * @returns `undefined` where nothing tells a repetition from a second event
  */
 export async function onceKey(
-  { sdkAppId, command, eventId, keys, bytes }: Identity,
+  { sdkAppId, command, eventId, verified, keys, bytes }: Identity,
   { isOff, withoutId }: ReceiverSettings['once'],
 ): Promise<string | undefined> {
   if (isOff) return undefined
-  if (eventId !== undefined) return `${sdkAppId}/${command}/id/${eventId}`
-  if (withoutId === 'off' || (withoutId === 'natural_key' && keys.identity === undefined)) return undefined
+  const isProven = verified === 'body'
+  const from = `${sdkAppId}/${verified}/`
+  const id = eventId === undefined ? '' : `/id/${eventId}`
+  if (id !== '' && isProven) return from + command + id
+  const { identity = withoutId === 'body' ? command : undefined } = withoutId === 'off' ? {} : keys
+  const what = id === '' ? identity : command
+  if (what === undefined) return undefined
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)))
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${sdkAppId}/${keys.identity ?? command}/body/${hash}`
+  // The id comes last: nothing that a sender can put into it makes the key of another request.
+  return `${from}${what}/${hash}${id}`
 }

@@ -19,6 +19,7 @@ import type {
 import type { Answer, Incoming } from './incoming.ts'
 import { createMemoryOnce } from './once-store.ts'
 import { createOnce } from './once.ts'
+import type { Once } from './once.ts'
 import { parseOptions } from './options.ts'
 import type { LeanOptions, ReceiverOptions } from './options.ts'
 import { createLog } from './log.ts'
@@ -124,18 +125,18 @@ function exchangeDeps(options: LeanOptions, deps: LeanDeps, fallback: ExchangeDe
   const redact = createRedact([...settings.apps.values()].flatMap(({ tokens }) => tokens))
   const { observe } = options
   const tell = createTeller([...(observe === undefined ? [] : [observe]), ...(deps.listeners ?? [])])
+  const failed = (error: unknown): void => tell({ kind: 'once_store_failed', error: redactError(error, redact) })
   const store = options.once === 'off' ? undefined : options.once?.store
+  const onceIn = (): Once => createOnce({ store: store ?? createMemoryOnce(settings), settings, failed })
+  // Two memories: a flood of requests under a stolen address must not push out what is known of events whose bodies were signed.
+  const [proven, others] = [onceIn(), onceIn()]
   return {
     settings,
     commands: deps.commands,
     hashing: deps.hashing,
     handlers: createHandlerTable(deps.commands),
     fallback,
-    once: createOnce({
-      store: store ?? createMemoryOnce({ now: settings.now }),
-      settings,
-      failed: (error) => tell({ kind: 'once_store_failed', error: redactError(error, redact) }),
-    }),
+    onceOf: (verified) => (verified === 'body' ? proven : others),
     tell,
     redact,
     explain: deps.explain ?? (({ reason }) => ({ sentence: reason, trace: [] })),

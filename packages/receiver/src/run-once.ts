@@ -21,14 +21,14 @@ export interface Run {
   readonly ofEvent: OfEvent
 }
 
-type RunDeps = Pick<ExchangeDeps, 'settings' | 'once' | 'inSpan' | 'fallback' | 'tell'>
+type RunDeps = Pick<ExchangeDeps, 'settings' | 'onceOf' | 'inSpan' | 'fallback' | 'tell'>
 
 /** @param deadline `undefined` where the answer is given already */
 export async function runOnce(run: Run, deadline: Deadline | undefined, deps: RunDeps): Promise<RunResult> {
-  const { facts, read, bytes } = run.admitted
+  const { facts, read, bytes, verified } = run.admitted
   const keys = facts === undefined ? {} : naturalKeys(facts, read.body)
-  const key = await onceKey({ ...run.ofEvent, keys, bytes }, deps.settings.once)
-  return deps.once.run(key, () => deps.inSpan(run.ofEvent, () => runOrSayNothing(run, deadline, deps)))
+  const key = await onceKey({ ...run.ofEvent, verified, keys, bytes }, deps.settings.once)
+  return deps.onceOf(verified).run(key, () => deps.inSpan(run.ofEvent, () => runOrSayNothing(run, deadline, deps)))
 }
 
 async function runOrSayNothing(run: Run, deadline: Deadline | undefined, deps: RunDeps): Promise<RunResult> {
@@ -50,7 +50,7 @@ function eventOf({ admitted, receivedAt, ofEvent }: Run, deadline: Deadline | un
     ...ofEvent,
     phase: facts?.phase ?? 'unknown',
     body: { ...read.body },
-    verified: head.tokenIndex === undefined ? 'unsigned' : admitted.isBodyVerified ? 'body' : 'sign',
+    verified: admitted.verified,
     ...(clientIp !== undefined && { clientIp }),
     ...(optPlatform !== undefined && { optPlatform }),
     ...(!admitted.isRemade && { bytes: admitted.bytes }),

@@ -357,6 +357,39 @@ describe('once', () => {
     expect(handled).toBe(3)
   })
 
+  test('a flood of requests without a body signature does not push signed events out of memory', async () => {
+    const { receiver } = watched()
+    let handled = 0
+    receiver.before(message, (event) => {
+      if (event.verified !== 'body') return deny(10_101, 'x'.repeat(1_000_000))
+      handled += 1
+      return drop()
+    })
+    const [first, second] = await tamper.twice(message)
+    await receiver.fetch(first)
+    // Together their replies are more than is remembered.
+    for (let each = 0; each < 20; each += 1) {
+      const forged = await request(message, { id: `evt_${each}` })
+      forged.headers.delete('webhook-signature')
+      expect((await receiver.fetch(forged)).status).toBe(200)
+    }
+    await receiver.fetch(second)
+    expect(handled).toBe(1)
+  })
+
+  test('processes that share a store keep proven and claimed ids apart', async () => {
+    const store = createMemoryOnce()
+    const seen: string[] = []
+    for (const isForged of [true, false]) {
+      const { receiver } = watched({ once: { store } })
+      receiver.after(created, ({ verified }) => void seen.push(verified))
+      const made = await request(created, { id: 'evt_1' })
+      if (isForged) made.headers.delete('webhook-signature')
+      expect((await receiver.fetch(made)).status).toBe(200)
+    }
+    expect(seen).toEqual(['sign', 'body'])
+  })
+
   test('two processes that share a store handle an event once, and the second waits for the first', async () => {
     const store = createMemoryOnce()
     const { opened, open } = gate()

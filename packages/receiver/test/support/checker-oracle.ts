@@ -174,6 +174,15 @@ const cases: readonly (readonly [string, unknown, (checker: Checker) => unknown]
     'body_signature bad_sign',
     (c) => say(c, { headers: signed(token, at, signed()['webhook-signature']!.replace('v1', 'v2')) }),
   ],
+  ...[
+    `v1,AAAA, ${signed()['webhook-signature']}`,
+    `${signed()['webhook-signature']}, v1,AAAA`,
+    `v1,AAAA,${signed()['webhook-signature']}`,
+  ].map((list, index): readonly [string, unknown, (checker: Checker) => unknown] => [
+    `signatures of two header lines that were joined, ${index}`,
+    'body_signature duplicate_header',
+    (c) => say(c, { headers: signed(token, at, list) }),
+  ]),
   [
     'a header twice',
     'duplicate_header',

@@ -1,5 +1,6 @@
 // What every adapter must do, over a real socket, whatever framework is in between.
 
+import { request as send } from 'node:http'
 import type { LeanReceiver } from '../../src/index.ts'
 import { deny, drop } from '../../src/index.ts'
 import { readAnswer, request, tamper } from '../../src/testing.ts'
@@ -40,6 +41,30 @@ const status = async (made: Request | Promise<Request>): Promise<number> => {
   const response = await fetch(await made)
   await response.arrayBuffer()
   return response.status
+}
+
+/** What a stolen address allows: a valid `Sign`, a `webhook-id` that was guessed, and no signature over the body. */
+async function forged(id: string, options: Parameters<typeof request>[1]): Promise<Request> {
+  const made = await request(message, { ...options, id })
+  made.headers.delete('webhook-signature')
+  return made
+}
+
+/** Sends `webhook-signature` on several header lines, which `fetch` would join into one. */
+async function statusWithSignatures(made: Request, signatures: string[]): Promise<number | undefined> {
+  const body = Buffer.from(await made.arrayBuffer())
+  const headers = {
+    ...Object.fromEntries(made.headers),
+    'content-length': body.length,
+    'webhook-signature': signatures,
+  }
+  return new Promise((resolve, reject) => {
+    const sent = send(made.url, { method: 'POST', headers, agent: false }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode))
+    })
+    sent.once('error', reject)
+    sent.end(body)
+  })
 }
 
 /** Checks that hold also behind a middleware that parses bodies, because nothing needs the bytes. */
@@ -114,6 +139,54 @@ export const checks: readonly Check[] = [
       return packets[0] === packets[1] && packets[0]?.includes('102100')
     },
     expected: true,
+  },
+  {
+    title: 'a forged request with a guessed webhook-id does not take the place of the genuine event',
+    run: async (hook) => {
+      const decisions: string[] = []
+      // The forger knows the address and the id; with the last one it even knows the body.
+      for (const set of [{ MsgBody: [] }, { GroupId: 'another' }, {}]) {
+        const id = `evt_${crypto.randomUUID()}`
+        decisions.push((await readAnswer(await fetch(await forged(id, { ...url(hook), set })))).decision)
+        decisions.push((await readAnswer(await fetch(await request(message, { ...url(hook), id })))).decision)
+      }
+      return decisions
+    },
+    expected: ['drop', 'deny', 'drop', 'deny', 'drop', 'deny'],
+  },
+  {
+    title:
+      'without a body signature the same id with another body is another event, and the same bytes are a repetition',
+    run: async (hook) => {
+      const id = `evt_${crypto.randomUUID()}`
+      const texts: string[] = []
+      for (const count of [1, 2, 1]) {
+        const made = await request(gift, { ...url(hook), id, set: { 'GiftWater.Count': count } })
+        made.headers.delete('webhook-signature')
+        texts.push(await (await fetch(made)).text())
+      }
+      return [texts[0] !== texts[1], texts[0] === texts[2]]
+    },
+    expected: [true, true],
+  },
+  {
+    title: 'one webhook-signature may list several signatures, one of which is right; the header may not stand twice',
+    run: async (hook) => {
+      const other = `v1,${'A'.repeat(43)}=`
+      const made = async (): Promise<Request> => request(message, url(hook))
+      const statusOf = async (listOf: (right: string) => string[]) => {
+        const one = await made()
+        return statusWithSignatures(one, listOf(one.headers.get('webhook-signature') ?? ''))
+      }
+      return [
+        await statusOf((right) => [`${other} ${right}`]),
+        await statusOf((right) => [`${right} ${other}`]),
+        await statusOf((right) => [other, right]),
+        await statusOf((right) => [right, other]),
+        await statusOf((right) => [right, right]),
+      ]
+    },
+    expected: [200, 200, 401, 401, 401],
   },
   {
     title: 'bytes that are no UTF-8 reach the check as they are',

@@ -38,6 +38,7 @@ export function lambdaListener(handle: LambdaHandler, format: '1.0' | '2.0'): Re
 function eventOf(incoming: IncomingMessage, body: Buffer, format: '1.0' | '2.0'): LambdaEvent {
   const { search, searchParams } = new URL(incoming.url ?? '/', 'http://receiver.test')
   const headers = incoming.headers as Record<string, string>
+  const several = incoming.headersDistinct
   const method = incoming.method ?? 'GET'
   if (format === '2.0') {
     return {
@@ -55,7 +56,9 @@ function eventOf(incoming: IncomingMessage, body: Buffer, format: '1.0' | '2.0')
   return {
     httpMethod: method,
     multiValueQueryStringParameters: fields,
-    headers,
+    // Of a header that stands twice this format has the last value here, and all of them beside it.
+    headers: Object.fromEntries(Object.entries(several).map(([name, values]) => [name, values?.at(-1)])),
+    multiValueHeaders: several,
     body: body.toString(isText ? 'utf8' : 'base64'),
     isBase64Encoded: !isText,
   }

@@ -98,6 +98,7 @@ export const mutants: readonly Mutant[] = [
     from: 'if (signatures.length > maxSignatures)',
     to: 'if (false)',
   },
+  { what: 'body: joined header lines', file: signature, from: '/,.*,/.test(entry)', to: 'false' },
   { what: 'body: seven signatures are too many', file: signature, from: 'maxSignatures = 8', to: 'maxSignatures = 7' },
   { what: 'body: comparison with ===', file: signature, from: 'equal(own, signature)', to: 'own === signature' },
   {
