@@ -2,13 +2,13 @@
 
 import { isMembers } from './body-value.ts'
 import type { Members } from './body-value.ts'
-import type { CommandFacts } from './command-facts.ts'
+import type { CommandFacts, ReplyRules, Shape } from './command-facts.ts'
 import type { EventWord } from './generated/words.ts'
-import { normaliseBody } from './normalise-body.ts'
+import { isListShape, normaliseBody } from './normalise-body.ts'
 import type { MessageElement, Payload } from './payload.ts'
 import { ReplyError, allow, deny, ok } from './reply.ts'
 import type { ReplyPacket } from './reply.ts'
-import { fits } from './verdict.ts'
+import { fits, isEmptied } from './verdict.ts'
 
 /** A body was to be made that the command does not have: `pointer` names the first member that is missing or of another type. */
 export class BodyError extends Error {
@@ -73,15 +73,29 @@ export function makeReply(command: Pick<CommandFacts, 'command' | 'reply'>, choi
     return deny(code, choice.text)
   }
   const members = choice.members ?? {}
-  for (const name of Object.keys(members)) {
-    const member = Object.hasOwn(rules.members, name) ? rules.members[name] : undefined
-    if (member === undefined || !fits(member.shape, members[name])) {
-      throw new ReplyError(`A reply to ${command.command} has no such ${name}.`)
-    }
-  }
-  const missing = Object.entries(rules.members).find(
-    ([name, { required }]) => required && !Object.hasOwn(members, name),
-  )
-  if (missing !== undefined) throw new ReplyError(`A reply to ${command.command} needs ${missing[0]}.`)
+  const wrong = wrongMember(rules.members, members)
+  if (wrong !== undefined) throw new ReplyError(`A reply to ${command.command} ${wrong}.`)
   return allow(members)
+}
+
+/** What the command would not take of an allowance, in words; a member that is `undefined` is left out, as JSON leaves it out. */
+function wrongMember(rules: ReplyRules['members'], members: Members): string | undefined {
+  const unknown = Object.keys(members).find((name) => members[name] !== undefined && !Object.hasOwn(rules, name))
+  if (unknown !== undefined) {
+    return `has no member ${unknown}; it may have ${Object.keys(rules).join(', ') || 'none'}`
+  }
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = Object.hasOwn(members, name) ? members[name] : undefined
+    if (value === undefined ? rule.required : !fits(rule.shape, value)) {
+      return `needs ${name} of the form ${notationOf(rule.shape)}`
+    }
+    if (isEmptied(rule, value)) return `needs ${name} with at least one element`
+  }
+  return undefined
+}
+
+/** A shape as a type is written: `{ MsgType, MsgContent }[]`. */
+function notationOf(shape: Shape): string {
+  if (isListShape(shape)) return `${notationOf(shape[0])}[]`
+  return typeof shape === 'string' ? shape : `{ ${Object.keys(shape).join(', ')} }`
 }

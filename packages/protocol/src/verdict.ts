@@ -113,12 +113,16 @@ function readAllowance(rules: ReplyRules, packet: Packet, said: Said): ReadVerdi
       continue
     }
     const value = parseKeepingDigits(json)
-    // A message without elements cannot be sent.
-    const isEmptied = rule.use === 'replaces' && Array.isArray(value) && value.length === 0
-    if (isEmptied || !fits(rule.shape, value)) return { kind: 'no_verdict', reason: 'bad_member', member, ...said }
+    if (isEmptied(rule, value) || !fits(rule.shape, value))
+      return { kind: 'no_verdict', reason: 'bad_member', member, ...said }
     replace.push({ member, use: rule.use, value, json })
   }
   return { kind: 'verdict', verdict: 'allow', errorCode: 0, errorInfo: '', replace, ...said }
+}
+
+/** Says whether a member would leave nothing of what it replaces: a message without elements cannot be sent. */
+export function isEmptied({ use }: ReplyMember, value: unknown): boolean {
+  return use === 'replaces' && Array.isArray(value) && value.length === 0
 }
 
 /** The text of the first of these members that is there and not `null`. */

@@ -102,6 +102,7 @@ describe('making a reply', () => {
     ['a drop that nobody knows', liveCallbackBeforeSendGift, { verdict: 'drop' }],
     ['a member of another command', groupCallbackBeforeInviteJoinGroup, { verdict: 'allow', members: { MsgBody: [] } }],
     ['a member of another type', groupCallbackBeforeSendMsg, { verdict: 'allow', members: { CloudCustomData: 1 } }],
+    ['a message without elements', groupCallbackBeforeSendMsg, { verdict: 'allow', members: { MsgBody: [] } }],
     ['no answer to a question', snsCallbackPrevFriendAdd, { verdict: 'allow' }],
     ['a verdict where none is asked', liveCallbackAfterDestroyRoom, { verdict: 'allow' }],
   ] as const)('refuses %s', (_what, command, choice) => {

@@ -3,9 +3,11 @@
 import type { Acknowledgement, BeforeWord, Reply } from '@livehook/protocol/commands'
 import type { DenyCode, DroppableWord, RequiredMember } from './reply-codes.ts'
 
-export interface Allowance<Members extends object = object> {
+export interface Allowance<Members extends object = object, Names extends PropertyKey = keyof Members> {
   readonly kind: 'allow'
   readonly members: Members
+  /** Exists for the compiler only: without it `allow({ MsgBdoy: [] })` would be taken for an allowance that replaces nothing. */
+  readonly names?: Names
 }
 
 export interface Denial<Code extends number = number> {
@@ -19,14 +21,16 @@ export interface Drop {
 }
 
 /** Any decision, as far as it can be known without its command. */
-export type AnyDecision = Allowance | Denial | Drop
+export type AnyDecision = Allowance<object, PropertyKey> | Denial | Drop
 
 /** The members that a reply to the command may have beside the three of every packet. */
 export type AllowMembers<Word extends BeforeWord> = Word extends BeforeWord
   ? MembersOf<Omit<Reply<Word>, keyof Acknowledgement>, RequiredMember<Word>>
   : never
 
-type MembersOf<Members, Required extends string> = Members & {
+type MembersOf<Members, Required extends string> = {
+  readonly [Name in Exclude<keyof Members, Required>]?: Members[Name] | undefined
+} & {
   readonly [Name in Extract<keyof Members, Required>]-?: Exclude<Members[Name], undefined>
 }
 

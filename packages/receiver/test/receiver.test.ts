@@ -190,6 +190,28 @@ describe('replies', () => {
     expect(lines[0]).toContain(command)
   })
 
+  test.each([
+    [message, allow({ MsgBdoy: [] }), 'has no member MsgBdoy; it may have MsgBody, CloudCustomData.'],
+    [gift, allow({ Price: 1 }), 'has no member Price; it may have none.'],
+    [message, allow({ CloudCustomData: 7 }), 'needs CloudCustomData of the form string.'],
+    [message, allow({ MsgBody: 'x' }), 'needs MsgBody of the form { MsgType, MsgContent }[].'],
+    [message, allow({ MsgBody: [] }), 'needs MsgBody with at least one element.'],
+    ['Sns.CallbackPrevFriendAdd', allow({}), 'needs ResultItem of the form { To_Account, ResultCode, ResultInfo? }[].'],
+  ] as const)('a reply to %s that cannot be sent (%o) is said by name: it %s', async (command, returned, words) => {
+    const { receiver, lines } = watched()
+    receiver.before(command, (() => returned) as never)
+    expect((await receiver.fetch(await request(command))).status).toBe(500)
+    expect(lines.join('\n')).toContain(`A reply to ${command} ${words}`)
+  })
+
+  test('a member that is undefined is left out, as JSON leaves it out', async () => {
+    const { receiver } = watched()
+    const CloudCustomData = process.env['NEVER_SET_HERE']
+    receiver.before(message, () => allow({ CloudCustomData }))
+    const response = await receiver.fetch(await request(message))
+    expect(await response.text()).toBe('{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}')
+  })
+
   test('what the handler of an after event returns is nobody’s business', async () => {
     const { receiver } = watched()
     receiver.after(created, () => 'a row id')

@@ -86,6 +86,25 @@ describe('the types of replies', () => {
     other.before('Sns.CallbackPrevFriendAdd', () => allow())
     // @ts-expect-error -- nothing of a group's creation can be replaced by a number
     other.before('OfficialAccount.CallbackBeforeSendMsg', () => allow({ CloudCustomData: 7 }))
+    // @ts-expect-error -- a misspelt member; without types it would be a 500, and the message would pass
+    createReceiver(options).before('Group.CallbackBeforeSendMsg', () => allow({ MsgBdoy: [] }))
+    const invite = 'Group.CallbackBeforeInviteJoinGroup'
+    // @ts-expect-error -- a misspelt member beside one that is right
+    createReceiver(options).before(invite, () => allow({ RefusedMembers_Account: [], RefusedMember: [] }))
+    const group = 'Group.CallbackBeforeCreateGroup'
+    // @ts-expect-error -- nothing of a group's creation can be replaced
+    createReceiver(options).before(group, () => allow({ MsgBody: [] }))
+    // @ts-expect-error -- also where a promise brings it
+    createReceiver(options).before(group, async () => allow({ Name: 'x' }))
+    // @ts-expect-error -- also where it is one of several decisions
+    createReceiver(options).before(group, (event) => (event.body.Type === 'x' ? deny() : allow({ Name: 'x' })))
+    // @ts-expect-error -- also as the answer for when the time is up
+    createReceiver(options).before(group, () => allow(), { timeUp: allow({ Name: 'x' }) })
+    // @ts-expect-error -- no command of the family has it
+    createReceiver(options).before('Group.*', () => allow({ RspData: 'x' }))
+    createReceiver(options).before('Group.*', () => allow({ CloudCustomData: 'x' }))
+    const changed = [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }].map((element) => ({ ...element }))
+    createReceiver(options).before('C2C.CallbackBeforeSendMsg', () => allow({ MsgBody: changed }))
     // @ts-expect-error -- a text is no decision
     other.before('C2C.CallbackBeforeSendMsg', () => 'OK')
     expect(() => {
