@@ -1,4 +1,5 @@
 // npm test: installs what is missing, builds the console, runs every test, and ends with "N passed, N failed".
+// With --nightly the tests run at their whole volume (test/support/volume.ts).
 
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,12 +15,21 @@ ensureSystemTools()
 ensureConsole(toolchain)
 ensureApiPage(toolchain)
 
+const args = process.argv.slice(2)
+const isNightly = args.includes('--nightly')
 const report = join(tmpdir(), `livehook-test-${process.pid}.json`)
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 let code = await runInForeground(
   node,
-  [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
-  { env },
+  [
+    vitest,
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args.filter((each) => each !== '--nightly'),
+  ],
+  { env: isNightly ? { ...env, LIVEHOOK_NIGHTLY: '1' } : env },
 )
 
 let counts = { passed: 0, failed: 1 }

@@ -9,9 +9,10 @@ import { createDeliverer } from '../../src/engine/deliver/deliver.ts'
 import { createWebhookHealth } from '../../src/engine/kept/webhook-health.ts'
 import { createWebhookRegistry } from '../../src/engine/kept/webhook-registry.ts'
 import { createServiceEvents } from '../../src/observe/events.ts'
+import { volume } from '../support/volume.ts'
 import { createMemoryStore } from './memory-store.ts'
 
-const waiting = 50_000
+const waiting = volume(5000, 50_000)
 const ratePerSecond = 200
 
 beforeEach(() => {

@@ -11,9 +11,10 @@ import { startCli } from '../support/cli.ts'
 import type { RunningCli } from '../support/cli.ts'
 import { openReceiver } from '../support/receiver.ts'
 import { adminKey } from '../support/service.ts'
+import { volume } from '../support/volume.ts'
 
 const command = 'Live.CallbackAfterMemberStateChanged'
-const kills = 20
+const kills = volume(4, 20)
 const eventsPerSecond = 2000
 
 test(

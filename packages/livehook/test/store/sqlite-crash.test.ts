@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSqlitePlace } from './sqlite-place.ts'
 import type { SqlitePlace } from './sqlite-place.ts'
+import { volume } from '../support/volume.ts'
 import { claimAll, someTime } from './samples.ts'
+
+const rounds = volume(3, 10)
 
 let place: SqlitePlace
 beforeEach(async () => {
@@ -13,28 +16,32 @@ beforeEach(async () => {
 afterEach(() => place.remove())
 
 describe('After kill -9', () => {
-  it('every acknowledged event and attempt is there, ten times in a row (I1, I3)', { timeout: 60_000 }, async () => {
-    let events = 0
-    let attempts = 0
-    for (let round = 0; round < 10; round += 1) {
-      const acknowledged = await runAndKill(place.path, 40 + round * 37)
-      const store = await place.open()
-      try {
-        const [accepted, settled] = [linesOf(acknowledged, 'accepted'), linesOf(acknowledged, 'settled')]
-        const found = await Promise.all(accepted.map(([id]) => store.getEvent(id)))
-        expect(found.map((event) => [event?.eventId, String(event?.body?.byteLength)])).toEqual(accepted)
-        const ended = await Promise.all(settled.map(([id]) => store.getDelivery(id)))
-        expect(ended.map((delivery) => delivery?.attemptRecords.length)).toEqual(settled.map(() => 1))
-        expect(ended.map((delivery) => delivery?.state)).toEqual(settled.map(() => 'succeeded'))
-        events += accepted.length
-        attempts += settled.length
-      } finally {
-        await store.close()
+  it(
+    `every acknowledged event and attempt is there, ${rounds} times in a row (I1, I3)`,
+    { timeout: 180_000 },
+    async () => {
+      let events = 0
+      let attempts = 0
+      for (let round = 0; round < rounds; round += 1) {
+        const acknowledged = await runAndKill(place.path, 40 + round * 37)
+        const store = await place.open()
+        try {
+          const [accepted, settled] = [linesOf(acknowledged, 'accepted'), linesOf(acknowledged, 'settled')]
+          const found = await Promise.all(accepted.map(([id]) => store.getEvent(id)))
+          expect(found.map((event) => [event?.eventId, String(event?.body?.byteLength)])).toEqual(accepted)
+          const ended = await Promise.all(settled.map(([id]) => store.getDelivery(id)))
+          expect(ended.map((delivery) => delivery?.attemptRecords.length)).toEqual(settled.map(() => 1))
+          expect(ended.map((delivery) => delivery?.state)).toEqual(settled.map(() => 'succeeded'))
+          events += accepted.length
+          attempts += settled.length
+        } finally {
+          await store.close()
+        }
       }
-    }
-    expect(events).toBeGreaterThan(100)
-    expect(attempts).toBeGreaterThan(10)
-  })
+      expect(events).toBeGreaterThan(100)
+      expect(attempts).toBeGreaterThan(10)
+    },
+  )
 
   it('what was in flight is tried again, and the lost attempt has a row (I2, I3)', async () => {
     await runAndKill(place.path, 100)
