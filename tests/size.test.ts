@@ -9,7 +9,7 @@ test.each(sizeBudgets)('a bundle for $name stays within $maxBytes bytes', async 
 
 test('a bundle for one command has no other command, no table of all and no schema in it', async () => {
   const [one] = sizeBudgets
-  const table = { program: `export { commandTable } from '@/generated/commands'` }
+  const table = { program: `export { commandTable } from '@/catalogue/generated/commands'` }
   expect(await gzippedBytes(table)).toBeGreaterThan(2 * (await gzippedBytes(one!)))
   const two = { program: `${one!.program}\nexport { pushOfflinePush } from '@/commands'` }
   expect(await gzippedBytes(two)).toBeGreaterThan(await gzippedBytes(one!))

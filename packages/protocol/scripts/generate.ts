@@ -1,4 +1,4 @@
-// Writes what is made from catalogue/*.json: src/generated/ and docs/commands/ of the repository.
+// Writes what is made from catalogue/*.json: src/catalogue/generated/ and docs/commands/ of the repository.
 // Run it with `node scripts/run.mjs packages/protocol/scripts/generate.ts`. What it writes is committed, so that nobody
 // needs this to build or to run; a test fails where they differ.
 
@@ -11,7 +11,7 @@ import { renderSchemas } from './catalogue/render-schemas.ts'
 import { renderPayloads } from './catalogue/render-types.ts'
 
 /** Folders that hold nothing but what is generated, seen from this file. */
-export const generatedFolders = ['../src/generated/', '../../../docs/commands/'] as const
+export const generatedFolders = ['../src/catalogue/generated/', '../../../docs/commands/'] as const
 
 /** Every generated file by its path, seen from this file. */
 export function renderAll(families: readonly FamilyRecord[]): ReadonlyMap<string, string> {

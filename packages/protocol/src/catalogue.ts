@@ -1,17 +1,17 @@
 // The catalogue of commands: an entry of its own (`@livehook/protocol/catalogue`), so that who only signs or checks never loads it.
 // Who handles a few commands takes `./commands`, where each is a constant of its own; schemas are in `./schemas`.
 
-import type { CatalogueCommand } from './catalogue-command.ts'
-import { parseCustomCommand as parseCustom } from './custom-command.ts'
-import type { CustomCommand } from './custom-command.ts'
-import { commandTable } from './generated/commands.ts'
-import { sampleTable } from './generated/samples.ts'
-import type { CommandWord, EventWord } from './generated/words.ts'
-import { asEvent, readCommand, readMembers } from './read-event.ts'
-import type { CatalogueEvent, EventOf, RefusedBody } from './read-event.ts'
-import type { Members } from './body-value.ts'
+import type { CatalogueCommand } from './catalogue/command.ts'
+import { parseCustomCommand as parseCustom } from './catalogue/custom-command.ts'
+import type { CustomCommand } from './catalogue/custom-command.ts'
+import { commandTable } from './catalogue/generated/commands.ts'
+import { sampleTable } from './catalogue/generated/samples.ts'
+import type { CommandWord, EventWord } from './catalogue/generated/words.ts'
+import { asEvent, readCommand, readMembers } from './body/read-event.ts'
+import type { CatalogueEvent, EventOf, RefusedBody } from './body/read-event.ts'
+import type { Members } from './json/value.ts'
 
-export type { CatalogueCommand, CommandPhase, DescribedReplyRules, Sentence } from './catalogue-command.ts'
+export type { CatalogueCommand, CommandPhase, DescribedReplyRules, Sentence } from './catalogue/command.ts'
 export type {
   AfterCommand,
   CarriedParameters,
@@ -25,22 +25,22 @@ export type {
   ReplyRules,
   Shape,
   Verdict,
-} from './command-facts.ts'
-export { CustomCommandError, maxCustomCommandCharacters } from './custom-command.ts'
-export type { CustomCommand, CustomCommandFault } from './custom-command.ts'
-export type { AfterWord, BeforeWord, CommandWord, EventWord } from './generated/words.ts'
-export type { JsonSchema } from './json-schema.ts'
-export { afterCommandOf, followsFrom, naturalKeys } from './natural-keys.ts'
-export type { NaturalKeys } from './natural-keys.ts'
-export type { Drift } from './normalise-body.ts'
-export { isCommandWord } from './params.ts'
-export type { Acknowledgement, MessageElement, Payload, Reply } from './payload.ts'
-export type { CatalogueEvent, EventOf, RefusedBody } from './read-event.ts'
-export { readVerdict, silenceOf } from './verdict.ts'
-export type { NoVerdict, ReadVerdict, ReplyReplacement } from './verdict.ts'
-export { readActionStatus, readOptPlatform } from './drift-words.ts'
-export { makeBody, makeReply } from './make-canonical.ts'
-export type { ReplyChoice } from './make-canonical.ts'
+} from './catalogue/command-facts.ts'
+export { CustomCommandError, maxCustomCommandCharacters } from './catalogue/custom-command.ts'
+export type { CustomCommand, CustomCommandFault } from './catalogue/custom-command.ts'
+export type { AfterWord, BeforeWord, CommandWord, EventWord } from './catalogue/generated/words.ts'
+export type { JsonSchema } from './catalogue/json-schema.ts'
+export { afterCommandOf, followsFrom, naturalKeys } from './body/natural-keys.ts'
+export type { NaturalKeys } from './body/natural-keys.ts'
+export type { Drift } from './body/normalise.ts'
+export { isCommandWord } from './url/params.ts'
+export type { Acknowledgement, MessageElement, Payload, Reply } from './catalogue/payload.ts'
+export type { CatalogueEvent, EventOf, RefusedBody } from './body/read-event.ts'
+export { readVerdict, silenceOf } from './reply/verdict.ts'
+export type { NoVerdict, ReadVerdict, ReplyReplacement } from './reply/verdict.ts'
+export { readActionStatus, readOptPlatform } from './url/drift-words.ts'
+export { makeBody, makeReply } from './body/make-canonical.ts'
+export type { ReplyChoice } from './body/make-canonical.ts'
 
 /** The command of that very word, letter case included; `undefined` where there is none. Aliases are not found: see `suggestCommands`. */
 export function findCommand(word: CommandWord | (string & {})): CatalogueCommand | undefined {

@@ -2,18 +2,18 @@
 // same names without the promises. Reading order: params, query, url; token, sign-check, signature-check; json-token, json-walk,
 // json; event-body; reply. The catalogue of commands is an entry of its own, `./catalogue`.
 
-import { equalText } from './equal-text.ts'
-import { concludeSignCheck, planSignCheck } from './sign-check.ts'
-import type { SignCheck, SignCheckInput } from './sign-check.ts'
+import { equalText } from './signature/equal-text.ts'
+import { concludeSignCheck, planSignCheck } from './signature/sign-check.ts'
+import type { SignCheck, SignCheckInput } from './signature/sign-check.ts'
 import {
   concludeSignatureCheck,
   planSignatureCheck,
   signatureEntry,
   signatureKeys,
   signedHead,
-} from './signature-check.ts'
-import type { SignatureCheck, SignatureCheckInput, SignatureInput } from './signature-check.ts'
-import { toBase64, toHex, utf8 } from './text-bytes.ts'
+} from './signature/signature-check.ts'
+import type { SignatureCheck, SignatureCheckInput, SignatureInput } from './signature/signature-check.ts'
+import { toBase64, toHex, utf8 } from './signature/text-bytes.ts'
 
 export * from './surface.ts'
 

@@ -1,16 +1,16 @@
 // The entry for Node: the same names as the portable entry (index.ts), hashing at once instead of by promises.
 
 import crypto from 'node:crypto'
-import { concludeSignCheck, planSignCheck } from './sign-check.ts'
-import type { SignCheck, SignCheckInput } from './sign-check.ts'
+import { concludeSignCheck, planSignCheck } from './signature/sign-check.ts'
+import type { SignCheck, SignCheckInput } from './signature/sign-check.ts'
 import {
   concludeSignatureCheck,
   planSignatureCheck,
   signatureEntry,
   signatureKeys,
   signedHead,
-} from './signature-check.ts'
-import type { SignatureCheck, SignatureCheckInput, SignatureInput } from './signature-check.ts'
+} from './signature/signature-check.ts'
+import type { SignatureCheck, SignatureCheckInput, SignatureInput } from './signature/signature-check.ts'
 
 export * from './surface.ts'
 

@@ -2,8 +2,8 @@
 
 import { checkSign, checkSignature } from '@livehook/protocol'
 import type { CommandFacts, EventWord } from '@livehook/protocol/commands'
-import { catalogueTable } from './catalogue-table.ts'
-import { commandTable } from './command-table.ts'
+import { catalogueTable } from './handlers/catalogue-table.ts'
+import { commandTable } from './handlers/command-table.ts'
 import type { LeanOptions, ReceiverOptions } from './options.ts'
 import { buildLeanReceiver, buildReceiver } from './receiver.ts'
 import type { LeanReceiver, Receiver } from './receiver.ts'

@@ -1,12 +1,12 @@
 // The options of a receiver: checked once, unknown names refused, because a misspelt `requireBodySignature` would otherwise
 // be a door that is open without anyone knowing.
 
-import type { CheckRules } from './check.ts'
-import type { FallbackHandler } from './handlers.ts'
-import type { Observe } from './observe.ts'
-import type { OnceStore } from './once-store.ts'
+import type { CheckRules } from './check/check.ts'
+import type { FallbackHandler } from './handlers/handlers.ts'
+import type { Observe } from './watch/observe.ts'
+import type { OnceStore } from './once/store.ts'
 import { ReceiverError } from './receiver-error.ts'
-import type { Tracer } from './spans.ts'
+import type { Tracer } from './watch/spans.ts'
 
 /** A token, with the name under which it is reported, or just the token. */
 export type NamedToken = string | { readonly name: string; readonly token: string }

@@ -2,11 +2,11 @@
 // options, incoming, check, admit, handlers, event, run-event, once, answer; observe, log and spans look on.
 
 import type { AfterWord, BeforeWord, EventWord } from '@livehook/protocol/commands'
-import type { Hashing } from './check.ts'
-import type { CommandTable } from './command-table.ts'
-import { answerRequest } from './exchange.ts'
-import type { ExchangeDeps } from './exchange.ts'
-import { createHandlerTable } from './handlers.ts'
+import type { Hashing } from './check/check.ts'
+import type { CommandTable } from './handlers/command-table.ts'
+import { answerRequest } from './run/exchange.ts'
+import type { ExchangeDeps } from './run/exchange.ts'
+import { createHandlerTable } from './handlers/handlers.ts'
 import type {
   AfterHandler,
   AfterOptions,
@@ -15,24 +15,24 @@ import type {
   FallbackHandler,
   PatternOf,
   WordsOf,
-} from './handlers.ts'
-import type { Answer, Incoming } from './incoming.ts'
-import { createMemoryOnce } from './once-store.ts'
-import { createOnce } from './once.ts'
-import type { Once } from './once.ts'
+} from './handlers/handlers.ts'
+import type { Answer, Incoming } from './run/incoming.ts'
+import { createMemoryOnce } from './once/store.ts'
+import { createOnce } from './once/once.ts'
+import type { Once } from './once/once.ts'
 import { parseOptions } from './options.ts'
 import type { LeanOptions, ReceiverOptions } from './options.ts'
-import { createLog } from './log.ts'
-import { redactError } from './observe.ts'
-import type { Observe } from './observe.ts'
-import { createRedact } from './redact.ts'
-import { createTeller } from './teller.ts'
-import { spansOf } from './spans.ts'
-import type { InSpan } from './spans.ts'
-import { explain } from './trace.ts'
-import type { Explain } from './trace.ts'
-import { fetchHandler } from './web.ts'
-import type { FetchContext } from './web.ts'
+import { createLog } from './watch/log.ts'
+import { redactError } from './watch/observe.ts'
+import type { Observe } from './watch/observe.ts'
+import { createRedact } from './watch/redact.ts'
+import { createTeller } from './watch/teller.ts'
+import { spansOf } from './watch/spans.ts'
+import type { InSpan } from './watch/spans.ts'
+import { explain } from './check/trace.ts'
+import type { Explain } from './check/trace.ts'
+import { fetchHandler } from './run/web.ts'
+import type { FetchContext } from './run/web.ts'
 
 /** A receiver without the portable handler, the log and the spans: see `createLeanReceiver`. */
 export interface LeanReceiver<Word extends EventWord = EventWord> {

@@ -3,15 +3,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { request, tamper } from '../src/testing.ts'
+import { request, tamper } from '../src/testing/testing.ts'
 import { token, watched } from './support/receivers.ts'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { nodeHandler } from '../src/node.ts'
+import { nodeHandler } from '../src/adapters/node.ts'
 import type { Receiver } from '../src/index.ts'
-import { createReceiver } from '../src/express.ts'
+import { createReceiver } from '../src/adapters/express.ts'
 
 const rows = JSON.parse(readFileSync(join(import.meta.dirname, 'cases/bad-input.json'), 'utf8')) as { id: string }[]
 const created = 'Live.CallbackAfterCreateRoom'

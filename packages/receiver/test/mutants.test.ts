@@ -15,12 +15,12 @@ import type { Mutant } from './support/mutants.ts'
 const receiver = join(dirname(import.meta.dirname), 'src')
 const protocol = join(dirname(dirname(import.meta.dirname)), 'protocol/src')
 const entry = join(receiver, 'checker-entry.ts')
-const entryText = `export { checkRequest } from './check-request.ts'
-export { checkRequestNow } from './node.ts'
+const entryText = `export { checkRequest } from './check/check-request.ts'
+export { checkRequestNow } from './adapters/node.ts'
 export { checkSign, checkSignature } from '${protocol}/index.ts'
-export { concludeSignCheck } from '${protocol}/sign-check.ts'
-export { concludeSignatureCheck } from '${protocol}/signature-check.ts'
-export { equalText } from '${protocol}/equal-text.ts'`
+export { concludeSignCheck } from '${protocol}/signature/sign-check.ts'
+export { concludeSignatureCheck } from '${protocol}/signature/signature-check.ts'
+export { equalText } from '${protocol}/signature/equal-text.ts'`
 
 let folder: string
 let built = 0

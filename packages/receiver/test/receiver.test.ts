@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { allow, createLeanReceiver, createMemoryOnce, createReceiver, deny, drop, fetchHandler } from '../src/index.ts'
 import type { OnceStore, ReceiverOptions, UnknownEvent, WebhookEvent } from '../src/index.ts'
 import { liveCallbackBeforeSendGift } from '@livehook/protocol/commands'
-import { readAnswer, request, tamper } from '../src/testing.ts'
+import { readAnswer, request, tamper } from '../src/testing/testing.ts'
 import { gate, sdkAppId, token, watched } from './support/receivers.ts'
 
 const gift = 'Live.CallbackBeforeSendGift'

@@ -33,8 +33,8 @@ async function bundle(entry: string, external = node): Promise<{ readonly bytes:
 }
 
 const forExpress = `
-  import { createLeanReceiver, allow, deny } from '~/node.ts'
-  import { expressHandler } from '~/express.ts'
+  import { createLeanReceiver, allow, deny } from '~/adapters/node.ts'
+  import { expressHandler } from '~/adapters/express.ts'
   import { liveCallbackBeforeSendGift } from '@livehook/protocol/commands'
   const receiver = createLeanReceiver([liveCallbackBeforeSendGift], { apps: { 1: { tokens: ['t'] } } })
   receiver.before('Live.CallbackBeforeSendGift', () => deny(102100))

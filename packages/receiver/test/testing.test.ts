@@ -1,8 +1,16 @@
 import { InMemorySpanExporter, BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { expect, test } from 'vitest'
 import { allow, deny, drop } from '../src/index.ts'
-import type { ReceiverMatchers } from '../src/testing.ts'
-import { assertAllowed, assertDenied, assertDropped, assertRefused, matchers, request, tamper } from '../src/testing.ts'
+import type { ReceiverMatchers } from '../src/testing/testing.ts'
+import {
+  assertAllowed,
+  assertDenied,
+  assertDropped,
+  assertRefused,
+  matchers,
+  request,
+  tamper,
+} from '../src/testing/testing.ts'
 import { watched } from './support/receivers.ts'
 
 declare module 'vitest' {

@@ -5,8 +5,8 @@ import { listCommands } from '@livehook/protocol/catalogue'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { Decision, DenyCode } from '../src/index.ts'
 import { allow, createLeanReceiver, createReceiver, deny, drop } from '../src/index.ts'
-import { aliases } from '../src/catalogue-table.ts'
-import { codeRanges, replyTable } from '../src/reply-codes.ts'
+import { aliases } from '../src/handlers/catalogue-table.ts'
+import { codeRanges, replyTable } from '../src/handlers/reply-codes.ts'
 
 const options = { apps: { 1_400_000_001: { tokens: ['test-token'] } }, log: false } as const
 

@@ -24,7 +24,7 @@ export interface FieldRecord {
 }
 
 export interface ReplyFieldRecord extends FieldRecord {
-  /** Only at the top: see `ReplyMember` in src/command-facts.ts. */
+  /** Only at the top: see `ReplyMember` in src/catalogue/command-facts.ts. */
   readonly use?: 'replaces' | 'refuses' | 'answers'
 }
 

@@ -30,7 +30,7 @@ export function renderTable(records: readonly CommandRecord[]): string {
     return `  '${command}': ${JSON.stringify(described)},`
   })
   return [
-    "import type { CatalogueCommand } from '../catalogue-command.ts'",
+    "import type { CatalogueCommand } from '../command.ts'",
     "import type { CommandWord } from './words.ts'\n",
     `export const commandTable: Readonly<Record<CommandWord, CatalogueCommand>> = {\n${rows.join('\n')}\n}\n`,
   ].join('\n')

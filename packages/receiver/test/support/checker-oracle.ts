@@ -8,7 +8,7 @@ import type { checkSign, checkSignature } from '@livehook/protocol'
 import { secretOfToken } from '@livehook/protocol'
 import { makeSignature } from '@livehook/protocol/node'
 import type { checkRequest, CheckRequestOptions } from '../../src/index.ts'
-import type { checkRequestNow } from '../../src/node.ts'
+import type { checkRequestNow } from '../../src/adapters/node.ts'
 import { checkAlone } from './signature-rows.ts'
 import type { SignatureRow } from './signature-rows.ts'
 

@@ -3,7 +3,7 @@
 import { request as send } from 'node:http'
 import type { LeanReceiver } from '../../src/index.ts'
 import { deny, drop } from '../../src/index.ts'
-import { readAnswer, request, tamper } from '../../src/testing.ts'
+import { readAnswer, request, tamper } from '../../src/testing/testing.ts'
 
 /** A server that was started for one receiver; `/hook` is its route. */
 export interface Running {

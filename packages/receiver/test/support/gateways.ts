@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { Readable } from 'node:stream'
-import type { LambdaEvent, LambdaHandler } from '../../src/lambda.ts'
+import type { LambdaEvent, LambdaHandler } from '../../src/adapters/lambda.ts'
 
 /** Calls a handler of Web requests, streaming the body as it comes. */
 export function webListener(handle: (request: Request) => Promise<Response>): RequestListener {

@@ -9,14 +9,14 @@ export interface Mutant {
   readonly to: string
 }
 
-const sign = 'protocol/src/sign-check.ts'
-const signature = 'protocol/src/signature-check.ts'
-const token = 'protocol/src/token.ts'
-const equal = 'protocol/src/equal-text.ts'
-const query = 'protocol/src/query.ts'
+const sign = 'protocol/src/signature/sign-check.ts'
+const signature = 'protocol/src/signature/signature-check.ts'
+const token = 'protocol/src/signature/token.ts'
+const equal = 'protocol/src/signature/equal-text.ts'
+const query = 'protocol/src/url/query.ts'
 const node = 'protocol/src/node.ts'
-const check = 'receiver/src/check.ts'
-const checkRequest = 'receiver/src/check-request.ts'
+const check = 'receiver/src/check/check.ts'
+const checkRequest = 'receiver/src/check/check-request.ts'
 
 export const mutants: readonly Mutant[] = [
   { what: 'a clock that is NaN', file: sign, from: '|| !Number.isFinite(now)', to: '' },

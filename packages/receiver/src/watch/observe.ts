@@ -1,0 +1,75 @@
+// What happens in a receiver, for metrics and logs. An observer that throws hurts nobody.
+
+import type { CheckName, RefusalReason } from '../check/check.ts'
+import type { TraceStep } from '../check/trace.ts'
+
+/** Which event it is. */
+export interface OfEvent {
+  readonly sdkAppId: number
+  readonly command: string
+  /** `webhook-id`, where there is one. */
+  readonly eventId?: string
+  /** Which attempt it is, where the sender says so. */
+  readonly attempt?: number
+  /** The name of the token that matched. */
+  readonly token?: string
+}
+
+export type ReceiverEvent =
+  /** A request was turned away before any handler. */
+  | {
+      readonly kind: 'refused'
+      readonly check: CheckName
+      readonly reason: RefusalReason
+      readonly status: number
+      readonly skewSeconds?: number
+      readonly trace: readonly TraceStep[]
+      readonly sentence: string
+    }
+  /** An event was answered with 200. */
+  | (OfEvent & {
+      readonly kind: 'answered'
+      readonly decision: 'acknowledged' | 'allow' | 'deny' | 'drop' | 'repeated'
+      readonly durationMs: number
+    })
+  /** An event was answered with 500 or 503: the platform comes again, or does what it does about silence. */
+  | (OfEvent & {
+      readonly kind: 'failed'
+      readonly reason: 'handler_threw' | 'bad_reply' | 'time_up' | 'once_store'
+      readonly durationMs: number
+      readonly error?: RedactedError
+    })
+  /** The time was up, and the reply that was given for that case was sent. */
+  | (OfEvent & {
+      readonly kind: 'timed_out'
+      readonly decision: 'allow' | 'deny' | 'drop'
+      readonly durationMs: number
+    })
+  /** A handler came to its end after its event was answered. */
+  | (OfEvent & {
+      readonly kind: 'finished_late'
+      readonly result: 'replied' | 'failed'
+      readonly durationMs: number
+      readonly error?: RedactedError
+    })
+  /** An event came that no handler takes. */
+  | (OfEvent & { readonly kind: 'unhandled' })
+  /** Something broke that should not be able to. */
+  | { readonly kind: 'broken'; readonly error: RedactedError }
+  /** The store of replies failed. */
+  | { readonly kind: 'once_store_failed'; readonly error: RedactedError }
+
+export type Observe = (event: ReceiverEvent) => void
+
+/** An error as text, without tokens and Signs. */
+export interface RedactedError {
+  readonly name: string
+  readonly message: string
+  readonly stack?: string
+}
+
+export function redactError(error: unknown, redact: (text: string) => string): RedactedError {
+  if (!(error instanceof Error)) return { name: typeof error, message: redact(String(error)) }
+  const { name, message, stack } = error
+  return { name, message: redact(message), ...(stack !== undefined && { stack: redact(stack) }) }
+}
