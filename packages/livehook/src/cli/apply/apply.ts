@@ -7,7 +7,7 @@ import { dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { messageOf } from '../../domain/diagnosis/error-facts.ts'
 import type { ApiClient } from '../client/api-client.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientForChanges, clientFromEnvironment } from '../client/which-service.ts'
 import { requireAccepted, requireKnownWords } from './check.ts'
 import { loadApp, loadApps } from './current.ts'
 import type { ReadFile } from './file.ts'
@@ -36,7 +36,7 @@ export async function apply(options: ApplyOptions, io: CliIo): Promise<void> {
     await readFile(options.file, io),
     options.file === '-' ? 'standard input' : options.file,
   )
-  const client = clientFromEnvironment(io)
+  const client = options.dryRun === true ? clientFromEnvironment(io) : clientForChanges(io)
   const plans = await planAll(client, file, { options, io })
   const isDone = plans.every(({ steps }) => steps.length === 0)
   const show = (applied: boolean): void => {

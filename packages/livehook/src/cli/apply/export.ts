@@ -4,7 +4,7 @@
 import { stringify } from 'yaml'
 import { isDeepStrictEqual } from 'node:util'
 import type { App, Webhook } from '../../http/contract/contract.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/which-service.ts'
 import { requireOneName } from './apply.ts'
 import { loadApp, loadApps } from './current.ts'
 import { appDefaults, webhookFileDefaults } from './plan.ts'

@@ -2,10 +2,9 @@
 
 import { codeOf, messageOf } from '../../domain/diagnosis/error-facts.ts'
 import type { Problem } from '../../http/contract/contract.ts'
-import { findRunningDev } from '../dev/scratch.ts'
 import { readEventStream } from './event-stream.ts'
 import type { StreamedEvent } from './event-stream.ts'
-import type { CliIo, ExitCodeName } from '../io.ts'
+import type { ExitCodeName } from '../io.ts'
 import { CliError } from '../io.ts'
 
 export interface ApiClient {
@@ -38,23 +37,6 @@ export class ApiError extends CliError {
     this.status = facts.status
     this.retryAfter = facts.retryAfter
   }
-}
-
-/**
- * A client for the service that the environment names, or for the `livehook dev` that runs on this machine.
- * @throws CliError where neither is there
- */
-export function clientFromEnvironment(io: CliIo): ApiClient {
-  const url = io.environment['LIVEHOOK_URL']
-  const key = io.environment['LIVEHOOK_KEY'] ?? io.environment['LIVEHOOK_ADMIN_KEY']
-  const sdkAppId = io.environment['LIVEHOOK_SDK_APP_ID']
-  if (url !== undefined && key !== undefined) return createApiClient({ url, key, sdkAppId })
-  const running = url === undefined && key === undefined ? findRunningDev() : undefined
-  if (running !== undefined) return createApiClient(running)
-  throw new CliError(
-    'configuration',
-    'Which service? Set LIVEHOOK_URL and LIVEHOOK_KEY, or start one in another terminal with `livehook dev`.',
-  )
 }
 
 interface Target {

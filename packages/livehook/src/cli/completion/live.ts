@@ -3,7 +3,7 @@
 
 import type { App, AppCommandSummary, Decision, Delivery, Key, List, Webhook } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/which-service.ts'
 import type { CliIo } from '../io.ts'
 import type { Candidate, LiveKind } from './words.ts'
 

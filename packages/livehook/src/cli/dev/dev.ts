@@ -10,6 +10,7 @@ import type { App, Webhook } from '../../http/contract/contract.ts'
 import type { Service } from '../../service.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { createApiClient } from '../client/api-client.ts'
+import { announceDev, ownNotes } from '../client/dev-note.ts'
 import type { DemoWorld } from '../demo/world.ts'
 import { openDemoWorld } from '../demo/world.ts'
 import { runBeside } from './exec.ts'
@@ -31,7 +32,7 @@ export async function dev(options: DevOptions, io: CliIo): Promise<void> {
   const token = (await readToken(options.tokenFile, io)) ?? randomBytes(16).toString('hex')
   const closers: (() => void | Promise<void>)[] = []
   try {
-    const scratch = openScratch()
+    const scratch = openScratch(io.environment)
     closers.push(() => scratch.remove())
     const world = options.demo === true ? await openDemoWorld() : undefined
     if (world !== undefined) closers.push(() => world.close())
@@ -43,12 +44,18 @@ export async function dev(options: DevOptions, io: CliIo): Promise<void> {
     // What the program of --exec prints is the data then.
     closers.push(showFeed(service, options.exec === undefined ? io : { ...io, stdout: io.stderr }))
     const client = createApiClient({ url: service.url, key })
-    scratch.announce({ url: service.url, key })
+    const forget = announceDev(ownNotes(io.environment), { url: service.url, key })
+    if (forget === undefined) line(io.stderr, notAnnounced)
+    else closers.push(forget)
     await run(client, { options, io, service, key, world, receiver, token })
   } finally {
     for (const close of closers.toReversed()) await close()
   }
 }
+
+/** The folder is another user's, or others may write into it. */
+const notAnnounced =
+  'Other terminals will not find this service by themselves: the folder for its note is not private to this user. Set LIVEHOOK_URL and LIVEHOOK_KEY there.'
 
 interface DevParts {
   readonly options: DevOptions

@@ -2,7 +2,7 @@
 
 import type { App, List, Webhook } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/which-service.ts'
 import type { CliIo } from '../io.ts'
 
 export interface ListeningPlace {
@@ -48,10 +48,12 @@ async function serviceLines(place: ListeningPlace, io: CliIo): Promise<readonly 
   try {
     const webhooks = await allWebhooks(client)
     const here = webhooks.filter(({ url }) => pointsHere(url, place))
+    // A verb that changes a service takes none that was only found.
+    const naming = io.environment['LIVEHOOK_URL'] === undefined ? `LIVEHOOK_URL=${client.url} ` : ''
     if (here.length > 0) return here.map((webhook) => `At ${client.url} ${stateOf(webhook)}`)
     return [
       `No webhook at ${client.url} points here (it has ${webhooks.length}):`,
-      `livehook webhooks create --url ${place.url}/hook --commands '*'${tokenOf(place)}`,
+      `${naming}livehook webhooks create --url ${place.url}/hook --commands '*'${tokenOf(place)}`,
     ]
   } catch (error) {
     return [`The service at ${client.url} was asked and did not say: ${error instanceof Error ? error.message : ''}`]

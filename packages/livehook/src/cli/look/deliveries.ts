@@ -1,7 +1,7 @@
 // livehook deliveries ls|get|tail: what was brought where, in the terminal.
 
 import type { Delivery, DeliveryDetail, StreamEvent } from '../../http/contract/contract.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'

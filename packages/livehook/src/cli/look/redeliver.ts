@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Delivery, Redelivery, RedeliveryCount } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientForChanges } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import { filterOf } from './deliveries.ts'
 import type { CliIo } from '../io.ts'
@@ -21,7 +21,7 @@ export async function redeliver(deliveryIds: readonly string[], options: Redeliv
   if (deliveryIds.length === 0 && !isFiltered) {
     throw new CliError('usage', 'Which ones? Name deliveries, or a filter such as --state dead --since 1h.')
   }
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   if (deliveryIds.length > 0) await redeliverEach(client, deliveryIds, { options, io })
   else await redeliverFiltered(client, filter, { options, io })
 }

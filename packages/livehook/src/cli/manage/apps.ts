@@ -1,7 +1,7 @@
 // livehook apps ls|get|create|set.
 
 import type { App, AppPatch, CreatedApp } from '../../http/contract/contract.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientForChanges, clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
@@ -32,7 +32,7 @@ export async function showApp(sdkAppId: string | undefined, options: ListingOpti
 }
 
 export async function createApp(name: string, options: ListingOptions, io: CliIo): Promise<void> {
-  const app = await clientFromEnvironment(io).post<CreatedApp>('/v1/apps', { name })
+  const app = await clientForChanges(io).post<CreatedApp>('/v1/apps', { name })
   show(app, options, io)
   line(io.stderr, 'The secret key makes UserSigs of this app. It is shown only this once.')
 }
@@ -43,7 +43,7 @@ export interface AppSetOptions extends ListingOptions {
 }
 
 export async function setApp(sdkAppId: string, options: AppSetOptions, io: CliIo): Promise<void> {
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const { name, set } = options
   const patch: AppPatch = readMembers(set ?? [], name === undefined ? {} : { name })
   show(await client.patch<App>(`/v1/apps/${await chooseApp(client, sdkAppId)}`, patch), options, io)
@@ -54,7 +54,7 @@ export async function removeApp(
   options: ListingOptions & { readonly yes?: true },
   io: CliIo,
 ): Promise<void> {
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const path = `/v1/apps/${await chooseApp(client, sdkAppId)}`
   const { name } = await client.get<App>(path)
   await requireYes(`Delete app ${sdkAppId} (${name}) with its keys and the commands of its own?`, options, io)

@@ -2,7 +2,7 @@
 
 import type { AuditEntry, CreatedKey, Key, List } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientForChanges, clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
@@ -54,7 +54,7 @@ export interface NewKeyOptions extends ListingOptions {
 }
 
 export async function createKey(name: string, options: NewKeyOptions, io: CliIo): Promise<void> {
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const app = options.app === undefined ? {} : { sdkAppId: await chooseApp(client, options.app) }
   const created = await client.post<CreatedKey>('/v1/keys', { name, role: options.role, ...app })
   if (options.json === true) {
@@ -72,7 +72,7 @@ export async function removeKey(
   options: ListingOptions & { readonly yes?: true },
   io: CliIo,
 ): Promise<void> {
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const { name, role } = await findKey(client, keyId)
   await requireYes(`Revoke key ${keyId} (${name}, ${role})? Whoever uses it is refused from then on.`, options, io)
   await client.delete(`/v1/keys/${encodeURIComponent(keyId)}`)

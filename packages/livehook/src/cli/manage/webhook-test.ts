@@ -1,6 +1,6 @@
 // livehook webhooks test <id>: the service asks the webhook step by step.
 
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/which-service.ts'
 import type { CliIo } from '../io.ts'
 import { findWebhook } from './webhooks.ts'
 import type { WebhookOptions } from './webhooks.ts'

@@ -2,7 +2,7 @@
 
 import type { App, List, RotatedToken, Webhook } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientForChanges, clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
@@ -91,7 +91,7 @@ export async function showWebhook(webhookId: string, options: WebhookOptions, io
 }
 
 export async function createWebhook(options: WebhookMemberOptions, io: CliIo): Promise<void> {
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   if (options.url === undefined) throw new CliError('usage', 'Where to? --url https://…')
   const body = readMembers(options.set ?? [], { commands: ['*'], ...membersOf(options) })
   const token = await readToken(options.tokenFile, io)
@@ -120,13 +120,13 @@ async function change(
   webhookId: string,
   { patch, options, io }: { readonly patch: object; readonly options: WebhookOptions; readonly io: CliIo },
 ): Promise<void> {
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const { sdkAppId } = await findWebhook(client, webhookId, options.app)
   show(await client.patch<Webhook>(pathOf(sdkAppId, webhookId), patch), options, io)
 }
 
 export async function removeWebhook(webhookId: string, options: WebhookOptions, io: CliIo): Promise<void> {
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const { sdkAppId, name, url } = await findWebhook(client, webhookId, options.app)
   await requireYes(`Delete webhook ${webhookId} (${name}, ${url}) and cancel what waits for it?`, options, io)
   await client.delete(pathOf(sdkAppId, webhookId))
@@ -140,7 +140,7 @@ export async function setToken(webhookId: string, options: WebhookOptions, io: C
   if (token === undefined) {
     throw new CliError('usage', 'Which token? Give --token-file <file>, or -, or LIVEHOOK_TOKEN.')
   }
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const { sdkAppId, tokenSet } = await findWebhook(client, webhookId, options.app)
   const webhook = await client.put<Webhook>(`${pathOf(sdkAppId, webhookId)}/token`, { token })
   if (options.json === true) line(io.stdout, JSON.stringify(webhook))
@@ -156,7 +156,7 @@ export interface RotateOptions extends WebhookOptions {
 export async function rotateToken(webhookId: string, options: RotateOptions, io: CliIo): Promise<void> {
   const overlap =
     options.overlap === undefined ? {} : { overlapSeconds: readDuration(options.overlap, '--overlap') / 1000 }
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const { sdkAppId } = await findWebhook(client, webhookId, options.app)
   const rotated = await client.post<RotatedToken>(`${pathOf(sdkAppId, webhookId)}/token/rotate`, overlap)
   line(io.stdout, options.json === true ? JSON.stringify(rotated) : rotated.token)
@@ -171,7 +171,7 @@ export async function rotateToken(webhookId: string, options: RotateOptions, io:
 }
 
 export async function removeToken(webhookId: string, options: WebhookOptions, io: CliIo): Promise<void> {
-  const client = clientFromEnvironment(io)
+  const client = clientForChanges(io)
   const { sdkAppId } = await findWebhook(client, webhookId, options.app)
   await requireYes(`Take the token from webhook ${webhookId}, so that nothing is signed any more?`, options, io)
   await client.delete(`${pathOf(sdkAppId, webhookId)}/token`)

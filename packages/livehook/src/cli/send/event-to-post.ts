@@ -3,7 +3,7 @@
 import { commandFamilies, findCommand } from '@livehook/protocol/catalogue'
 import type { AppCommandDetail } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import type { BodyOptions, Sample } from './sample-body.ts'

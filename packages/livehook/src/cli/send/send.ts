@@ -3,7 +3,7 @@
 import { readReply } from '@livehook/protocol/node'
 import { randomBytes } from 'node:crypto'
 import type { EventAccepted } from '../../http/contract/contract.ts'
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import { isStdin, readBody } from './body-source.ts'
 import { makeDirectRequest, sendDirectRequest } from './direct-request.ts'

@@ -1,7 +1,7 @@
 // livehook simulate: a live evening through the API of a service. In reading order: simulate/evening.ts (what happens),
 // simulate/battles.ts, simulate/bodies.ts, simulate/chance.ts, simulate/play.ts (handing it in), simulate/outcome.ts.
 
-import { clientFromEnvironment } from '../client/api-client.ts'
+import { clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line, stopped } from '../io.ts'
