@@ -15,6 +15,7 @@ import { readToken } from '../signature/token.ts'
 import { readSdkAppId, readUnixSeconds } from '../verbs/whole-number.ts'
 import type { Reading } from './reading.ts'
 import { endByReadings, readDirectReply, readingText } from './reading.ts'
+import type { TamperName } from './tamper.ts'
 import { checkTamper, cutBody, tamperings } from './tamper.ts'
 
 export interface DirectTrigger {
@@ -37,15 +38,24 @@ export async function triggerDirectly(work: DirectTrigger): Promise<void> {
   const token = await readToken(options.tokenFile, io)
   if (options.tamper !== undefined) checkTamper(options.tamper, token !== undefined)
   const paint = paintFor(io.stdout, io.environment)
+  const send = async (request: DirectRequest): Promise<Sent> => {
+    const reply = await sendDirectRequest(request, io.stop)
+    const one = { request, reply, reading: readDirectReply(command, reply) }
+    if (options.json === true) line(io.stdout, JSON.stringify(objectOf(one)))
+    else if (pace.times === 1) for (const text of linesOf(one, paint)) line(io.stdout, text)
+    return one
+  }
+  if (options.tamper !== undefined && tamperings[options.tamper].expects === 'refusal') {
+    // A wrong path refuses everything: only a receiver that takes the good request can refuse the tampered one.
+    line(io.stderr, 'First the request as it should be, then the same tampered with.')
+    for (const request of requestsOf(work, { token, tamper: undefined })) {
+      const { reading } = await send(request)
+      if (reading.outcome === 'failed') throw cannotTell(`it did not take the good request: ${reading.why ?? ''}`)
+    }
+  }
   const sent = await runPaced(pace, async () => {
     const each: Sent[] = []
-    for (const request of requestsOf(work, token)) {
-      const reply = await sendDirectRequest(request, io.stop)
-      const one = { request, reply, reading: readDirectReply(command, reply) }
-      each.push(one)
-      if (options.json === true) line(io.stdout, JSON.stringify(objectOf(one)))
-      else if (pace.times === 1) for (const text of linesOf(one, paint)) line(io.stdout, text)
-    }
+    for (const request of requestsOf(work, { token, tamper: options.tamper })) each.push(await send(request))
     return each
   })
   const all = sent.flat()
@@ -54,7 +64,10 @@ export async function triggerDirectly(work: DirectTrigger): Promise<void> {
   else endByManners(options.tamper, { sent: all, io })
 }
 
-function requestsOf({ command, url, body, options, io }: DirectTrigger, token: string | undefined): DirectRequest[] {
+function requestsOf(
+  { command, url, body, options, io }: DirectTrigger,
+  { token, tamper }: { readonly token: string | undefined; readonly tamper: TamperName | undefined },
+): DirectRequest[] {
   const at = options.at === undefined ? Date.now() : Number(readUnixSeconds(options.at)) * 1000
   const completed = completeBody(Buffer.from(body), { command, eventTime: at })
   const event: DirectEvent = {
@@ -71,39 +84,44 @@ function requestsOf({ command, url, body, options, io }: DirectTrigger, token: s
     platform: options.platform,
     version: io.version,
   }
-  const events = options.tamper === undefined ? [event] : tamperings[options.tamper].events(event)
+  const events = tamper === undefined ? [event] : tamperings[tamper].events(event)
   return events.map((each) => {
     const request = makeDirectRequest(each)
-    return { ...request, body: cutBody(options.tamper, request.body) }
+    return { ...request, body: cutBody(tamper, request.body) }
   })
 }
 
-/** @throws CliError `invalidReply` where the receiver did not do what it must */
-function endByManners(
-  name: keyof typeof tamperings,
-  { sent, io }: { readonly sent: readonly Sent[]; readonly io: CliIo },
-): void {
+/** @throws CliError `invalidReply` if the receiver did not do what it must, `verificationFailed` if that cannot be told */
+function endByManners(name: TamperName, { sent, io }: { readonly sent: readonly Sent[]; readonly io: CliIo }): void {
   const { says, expects } = tamperings[name]
+  const statuses = sent.map(({ reply }) => reply.status)
   if (expects === 'refusal') {
-    const taken = sent.find(({ reply }) => reply.status === 200)
-    if (taken === undefined) line(io.stderr, `As it must, the receiver refused a request that ${says}.`)
-    else throw new CliError('invalidReply', `The receiver took a request that ${says}. It must answer 401.`)
+    if (statuses.includes(200)) {
+      throw new CliError('invalidReply', `The receiver took a request that ${says}. It must answer 401.`)
+    }
+    const other = statuses.find((status) => status !== 401 && status !== 403)
+    if (other !== undefined) {
+      throw cannotTell(`it answered ${other} to a request that ${says}, and only 401 or 403 is a refusal`)
+    }
+    line(io.stderr, `The receiver took the good request and, as it must, refused one that ${says}.`)
     return
   }
   const [first, again] = sent
-  const isSame =
-    first !== undefined &&
-    again !== undefined &&
-    first.reply.status === 200 &&
-    again.reply.status === 200 &&
-    Buffer.from(first.reply.body).equals(again.reply.body)
-  if (!isSame) {
+  if (first === undefined || again === undefined) throw cannotTell('it was stopped before the event went out twice')
+  if (first.reading.outcome === 'failed') {
+    throw cannotTell(`it did not take the event at the first time: ${first.reading.why ?? ''}`)
+  }
+  if (again.reply.status !== 200 || !Buffer.from(first.reply.body).equals(again.reply.body)) {
     throw new CliError(
       'invalidReply',
       'The event came twice and was not answered alike: a retry needs 200 and the same reply.',
     )
   }
   line(io.stderr, 'As it must, the receiver answered the same event alike, twice.')
+}
+
+function cannotTell(reason: string): CliError {
+  return new CliError('verificationFailed', `Cannot tell whether the receiver does what it must: ${reason}.`)
 }
 
 function linesOf({ request, reply, reading }: Sent, paint: Paint): readonly string[] {

@@ -54,7 +54,8 @@ export type TamperName = keyof typeof tamperings
 
 /** @throws CliError `usage` where it would change nothing that a receiver could see */
 export function checkTamper(name: TamperName, hasToken: boolean): void {
-  if (hasToken || name === 'cut' || name === 'twice' || name === 'foreign') return
+  // A body that was cut shows only in the signature over it.
+  if (hasToken || name === 'twice' || name === 'foreign') return
   throw new CliError('usage', `--tamper ${name} needs the token: give --token-file <file> or LIVEHOOK_TOKEN.`)
 }
 

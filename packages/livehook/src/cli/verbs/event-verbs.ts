@@ -61,7 +61,7 @@ export function addTrigger(program: Verb, io: CliIo): void {
     )
     .option('--json', 'print the answers as JSON, one object a line')
     .note(
-      'Exit code 0: it was taken, or allowed; with --tamper: the receiver did what it must. 5: nobody is there. 6: the reply is no good. 7: denied or dropped. 8: nobody decided in time.',
+      'Exit code 0: it was taken, or allowed; with --tamper: the receiver did what it must. 4: with --tamper: that cannot be told. 5: nobody is there. 6: the reply is no good. 7: denied or dropped. 8: nobody decided in time.',
     )
     .action(async (command: string, options: TriggerOptions) => {
       const { trigger } = await import('../trigger/trigger.ts')
