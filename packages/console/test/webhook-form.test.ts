@@ -6,7 +6,7 @@ import { changedMembers, draftOf, readDraft, usualRetry } from '../src/webhooks/
 import { countChosen, coveringPattern, groupCommands, toggle } from '../src/webhooks/form/picker.ts'
 import { refusalsAt, type Refusal } from '../src/webhooks/form/refusals.ts'
 import { formatSeconds, parseSchedule } from '../src/webhooks/form/schedule.ts'
-import { makeToken } from '../src/webhooks/make-token.ts'
+import { makeToken } from '../src/webhooks/token/make-token.ts'
 import { wantersOf } from '../src/webhooks/wanters.ts'
 import { membersOf } from '../src/commands/schema-members.ts'
 
@@ -57,6 +57,7 @@ const webhook: Webhook = {
   },
   tokenSet: false,
   tokenHint: null,
+  nextTokenHint: null,
   tokenRotationEndsAt: null,
   createdAt: '2026-11-24T02:40:00.000Z',
   updatedAt: '2026-11-24T02:40:00.000Z',

@@ -31,7 +31,13 @@ export interface RegistrationCalls {
   removeToken(webhook: WebhookKey): Promise<Webhook>
   /** The service makes a new token; for so many seconds the old one still makes Sign. */
   rotateToken(webhook: WebhookKey, overlapSeconds: number): Promise<RotatedToken>
-  /** Shows the token; that somebody looked is written down. */
+  /** The old token makes Sign for so many seconds from now on. */
+  extendRotation(webhook: WebhookKey, overlapSeconds: number): Promise<Webhook>
+  /** The new token takes over now. */
+  finishRotation(webhook: WebhookKey): Promise<Webhook>
+  /** The old token stays. */
+  cancelRotation(webhook: WebhookKey): Promise<Webhook>
+  /** Shows the token, and the one that takes over; that it was looked at is written down. */
   revealToken(webhook: WebhookKey): Promise<ShownToken>
   /** A request as it would leave right now, signed. */
   sampleRequest(webhook: WebhookKey): Promise<SampleRequest>
@@ -70,6 +76,11 @@ export function createRegistrationCalls(send: typeof fetch): RegistrationCalls {
     setToken: (webhook, token) => call<Webhook>(send, `${webhookPath(webhook)}/token`, jsonBody('PUT', { token })),
     rotateToken: (webhook, overlapSeconds) =>
       call<RotatedToken>(send, `${webhookPath(webhook)}/token/rotate`, jsonBody('POST', { overlapSeconds })),
+    extendRotation: (webhook, overlapSeconds) =>
+      call<Webhook>(send, `${webhookPath(webhook)}/token/rotation`, jsonBody('PATCH', { overlapSeconds })),
+    finishRotation: (webhook) =>
+      call<Webhook>(send, `${webhookPath(webhook)}/token/rotation/finish`, { method: 'POST' }),
+    cancelRotation: (webhook) => call<Webhook>(send, `${webhookPath(webhook)}/token/rotation`, { method: 'DELETE' }),
     revealToken: (webhook) => call<ShownToken>(send, `${webhookPath(webhook)}/token?reveal=true`, {}),
     removeToken: (webhook) => call<Webhook>(send, `${webhookPath(webhook)}/token`, { method: 'DELETE' }),
     sampleRequest: (webhook) => call<SampleRequest>(send, `${webhookPath(webhook)}/sample-request`, {}),

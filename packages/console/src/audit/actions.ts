@@ -10,6 +10,8 @@ export const auditActions = [
   'webhook.deleted',
   'token.set',
   'token.rotated',
+  'token.rotation_changed',
+  'token.rotation_cancelled',
   'token.removed',
   'token.revealed',
   'key.created',

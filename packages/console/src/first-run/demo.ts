@@ -2,7 +2,7 @@
 
 import type { App, CommandSummary, EventAccepted, Webhook } from 'livehook/contract'
 import type { Api } from '../api/api.ts'
-import { makeToken } from '../webhooks/make-token.ts'
+import { makeToken } from '../webhooks/token/make-token.ts'
 import { builtInReceiverUrl } from './built-in-receiver.ts'
 
 /**

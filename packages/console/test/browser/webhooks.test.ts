@@ -296,7 +296,7 @@ describe('a hostile name, URL and header', () => {
 })
 
 describe('the token', () => {
-  test('is made here, shown once with a button that copies it, and masked from then on', async () => {
+  test('is made here, shown with a button that copies it, and masked from then on', async () => {
     const webhook = await service.createWebhook(app.sdkAppId, { name: 'to sign', commands: ['Live.*'] })
     const { page, faults } = await open(`/${webhook.webhookId}?tab=token`)
     await page.getByText('No token is set.').waitFor()
@@ -317,21 +317,64 @@ describe('the token', () => {
     expect(faults).toEqual([])
   })
 
-  test('is replaced with an overlap: the new one is shown once, and until when the old one makes Sign', async () => {
-    const token = 'xxxxyyyy1234'
-    const webhook = await service.createWebhook(app.sdkAppId, { name: 'to rotate', commands: ['Live.*'], token })
-    const { page, faults } = await open(`/${webhook.webhookId}?tab=token`)
+  const beginRotation = async (page: Page): Promise<string> => {
     await page.getByRole('combobox', { name: 'The old token still makes Sign for' }).selectOption('an hour')
     await page.getByRole('button', { name: 'Make a new token' }).click()
-    const made = page.getByRole('region', { name: 'The new token' })
-    expect(await made.getByRole('code').textContent()).toMatch(/^[\w-]{20,}$/)
-    const rotation = page.getByRole('region', { name: 'Token being replaced' })
+    return (await rotationOf(page).getByRole('code').textContent()) ?? ''
+  }
+  const rotationOf = (page: Page): Locator => page.getByRole('region', { name: 'Token being replaced' })
+  const openToRotate = async (name: string) => {
+    const webhook = await service.createWebhook(app.sdkAppId, { name, commands: ['Live.*'], token: 'xxxxyyyy1234' })
+    return { webhook, ...(await open(`/${webhook.webhookId}?tab=token`)) }
+  }
+
+  test('is replaced with an overlap: both are there, named, until it is over, also after a reload', async () => {
+    const { page, faults } = await openToRotate('to rotate')
+    const token = await beginRotation(page)
+    expect(token).toMatch(/^[\w-]{20,}$/)
+    const rotation = rotationOf(page)
     await rotation.getByText(/The new token takes over in \d/).waitFor()
     // The old one counts still.
     await page.getByText('A token is set (ends in …1234).').waitFor()
     expect(await page.getByRole('button', { name: 'Make a new token' }).count()).toBe(0)
+    await page.reload()
+    await rotation.getByText(`ends in …${token.slice(-4)}`).waitFor()
+    expect(await page.content()).not.toContain(token)
+    await page.getByRole('button', { name: 'Show both tokens' }).click()
+    await expect.poll(() => rotation.getByRole('code').allTextContents()).toEqual(['xxxxyyyy1234', token])
+    const named = await rotation.locator('dt').allTextContents()
+    expect(named).toEqual(['Makes Sign now (old)', 'Takes over (new)'])
     expect(await violationsOf(page)).toEqual([])
     expect(faults).toEqual([])
+  })
+
+  test('that takes over can be told to do so now, after a question', async () => {
+    const { page, faults } = await openToRotate('to finish')
+    const token = await beginRotation(page)
+    await rotationOf(page).getByRole('button', { name: 'Finish now…' }).click()
+    await page.getByRole('dialog', { name: 'Let the new token take over now?' }).waitFor()
+    expect(await violationsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Finish now', exact: true }).click()
+    await page.getByText(`A token is set (ends in …${token.slice(-4)}).`).waitFor()
+    expect(await rotationOf(page).count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  test('that was to take over is called off, and the old one stays', async () => {
+    const { page, webhook } = await openToRotate('to call off')
+    await beginRotation(page)
+    await rotationOf(page).getByRole('button', { name: 'Cancel the replacement…' }).click()
+    await page.getByRole('button', { name: 'Cancel the replacement', exact: true }).click()
+    await page.getByRole('button', { name: 'Make a new token' }).waitFor()
+    expect(await read(webhook)).toMatchObject({ tokenRotationEndsAt: null, tokenHint: '1234' })
+  })
+
+  test('that takes over is given more time', async () => {
+    const { page } = await openToRotate('to extend')
+    await beginRotation(page)
+    await rotationOf(page).getByRole('combobox', { name: 'Let the new one take over' }).selectOption('a week from now')
+    await rotationOf(page).getByRole('button', { name: 'Change the time' }).click()
+    await expect.poll(() => rotationOf(page).textContent()).toMatch(/takes over in [67] ?d/)
   })
 
   test('is shown on purpose only, to whoever may, and the audit log says so', async () => {
@@ -344,7 +387,7 @@ describe('the token', () => {
     await page.getByRole('region', { name: 'The token', exact: true }).getByText(token).waitFor()
     await page.getByRole('button', { name: 'Hide it' }).click()
     expect(await page.content()).not.toContain(token)
-    const audit = (await service.call('GET', '/v1/audit?action=token.revealed')).body['items']
+    const audit = (await service.call('GET', '/v1/audit?action=token.revealed&limit=1')).body['items']
     expect(audit).toMatchObject([{ target: webhook.webhookId }])
   })
 

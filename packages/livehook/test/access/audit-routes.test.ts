@@ -87,6 +87,12 @@ async function prepare(): Promise<readonly Step[]> {
     step(`PATCH ${at}/webhooks/:webhookId`, 'webhook.changed', webhook, { timeoutMs: 900 }),
     step(`PUT ${at}/webhooks/:webhookId/token`, 'token.set', `${webhook}/token`, { token: 'another' }),
     step(`POST ${at}/webhooks/:webhookId/token/rotate`, 'token.rotated', `${webhook}/token/rotate`),
+    step(`PATCH ${at}/webhooks/:webhookId/token/rotation`, 'token.rotation_changed', `${webhook}/token/rotation`, {
+      overlapSeconds: 60,
+    }),
+    step(`DELETE ${at}/webhooks/:webhookId/token/rotation`, 'token.rotation_cancelled', `${webhook}/token/rotation`),
+    step(`POST ${at}/webhooks/:webhookId/token/rotate`, 'token.rotated', `${webhook}/token/rotate`),
+    step(`POST ${at}/webhooks/:webhookId/token/rotation/finish`, 'token.rotated', `${webhook}/token/rotation/finish`),
     step(`DELETE ${at}/webhooks/:webhookId/token`, 'token.removed', `${webhook}/token`),
     step(
       'POST /v1/deliveries/:deliveryId/redeliver',

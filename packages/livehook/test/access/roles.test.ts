@@ -298,7 +298,7 @@ describe('keys', () => {
     expect((await fetch(`${service.url}/v1/apps`, { headers: { cookie } })).status).toBe(401)
     const first = await Promise.race([
       stream.ended.then(() => 'the stream ended'),
-      earlier.until(/still here/).then(() => 'it went on'),
+      earlier.until(/heartbeat/).then(() => 'it went on'),
     ])
     earlier.close()
     expect(first).toBe('the stream ended')

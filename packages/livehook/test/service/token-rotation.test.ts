@@ -86,7 +86,10 @@ describe('POST …/token/rotate', () => {
     await rotate(webhook)
     const refused = await service.call('POST', `${pathOf(webhook)}/token/rotate`)
     expect(refused.status).toBe(409)
-    expect(refused.body).toMatchObject({ code: 'rotation_under_way', detail: expect.stringContaining('PUT the token') })
+    expect(refused.body).toMatchObject({
+      code: 'rotation_under_way',
+      detail: expect.stringContaining('/token/rotation'),
+    })
     await service.call('PUT', `${pathOf(webhook)}/token`, { token: 'third-token-0003' })
     expect(signedWith(await nextRequest(webhook), 'third-token-0003')).toBe(true)
     expect((await rotate(webhook)).webhook.tokenRotationEndsAt).not.toBeNull()
@@ -111,6 +114,88 @@ describe('POST …/token/rotate', () => {
       request = await nextRequest(webhook)
     }
     expect(signedWith(request, token)).toBe(true)
+  })
+})
+
+describe('a rotation under way', () => {
+  const tokensOf = ({ webhookId }: Webhook): readonly string[] | undefined =>
+    service.service.webhooks.get(webhookId)?.tokens
+  const move = (webhook: Webhook, method: string, path: string, body?: object) =>
+    service.call(method, `${pathOf(webhook)}/token/rotation${path}`, body)
+
+  test('shows both tokens to who may see them, and tells them apart by their ends everywhere else', async () => {
+    const webhook = await register(oldToken)
+    const { token, webhook: shown } = await rotate(webhook)
+    expect(shown).toMatchObject({ tokenHint: oldToken.slice(-4), nextTokenHint: token.slice(-4) })
+    const revealed = await service.call('GET', `${pathOf(webhook)}/token?reveal=true`)
+    expect(revealed.body).toMatchObject({ token: oldToken, nextToken: token })
+    const unasked = await service.call('GET', `${pathOf(webhook)}/token`)
+    expect(unasked.body).toMatchObject({ token: null, nextToken: null })
+  })
+
+  test('is finished at once: the new token signs, and the old one counts no more', async () => {
+    const webhook = await register(oldToken)
+    const { token } = await rotate(webhook)
+    const { status, body } = await move(webhook, 'POST', '/finish')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ tokenRotationEndsAt: null, tokenHint: token.slice(-4), nextTokenHint: null })
+    const next = await nextRequest(webhook)
+    expect([signedWith(next, token), bodySignedWith(next, oldToken)]).toEqual([true, false])
+  })
+
+  test('is cancelled: the old token stays, and the new one is forgotten', async () => {
+    const webhook = await register(oldToken)
+    await rotate(webhook)
+    const { body } = await move(webhook, 'DELETE', '')
+    expect(body).toMatchObject({ tokenRotationEndsAt: null, tokenHint: oldToken.slice(-4), nextTokenHint: null })
+    expect(tokensOf(webhook)).toEqual([oldToken])
+    expect(signedWith(await nextRequest(webhook), oldToken)).toBe(true)
+    // Another may begin.
+    expect((await rotate(webhook)).webhook.tokenRotationEndsAt).not.toBeNull()
+  })
+
+  test('is given more time from now on, or none', async () => {
+    const webhook = await register(oldToken)
+    const { token, webhook: shown } = await rotate(webhook, { overlapSeconds: 60 })
+    const longer = await move(webhook, 'PATCH', '', { overlapSeconds: 86_400 })
+    const gained = Date.parse(String(longer.body['tokenRotationEndsAt'])) - Date.parse(shown.tokenRotationEndsAt ?? '')
+    expect(gained).toBeGreaterThan(86_000_000)
+    expect(tokensOf(webhook)).toEqual([oldToken, token])
+    expect((await move(webhook, 'PATCH', '', { overlapSeconds: 0 })).body).toMatchObject({ tokenRotationEndsAt: null })
+    expect(tokensOf(webhook)).toEqual([token])
+  })
+
+  test('is written down, move by move, without a token', async () => {
+    const webhook = await register(oldToken)
+    const { token } = await rotate(webhook)
+    await move(webhook, 'PATCH', '', { overlapSeconds: 7200 })
+    await move(webhook, 'DELETE', '')
+    const { body, text } = await service.call('GET', `/v1/audit?sdkAppId=${webhook.sdkAppId}&limit=3`)
+    expect(body['items']).toMatchObject([
+      { action: 'token.rotation_cancelled', target: webhook.webhookId, after: { rotationEndsAt: null } },
+      { action: 'token.rotation_changed' },
+      { action: 'token.rotated' },
+    ])
+    expect(text).not.toContain(token.slice(-4))
+  })
+
+  test.each([
+    ['POST', '/finish', undefined],
+    ['DELETE', '', undefined],
+    ['PATCH', '', { overlapSeconds: 60 }],
+  ])('that is none cannot be moved: %s %s', async (method, path, body) => {
+    const webhook = await register(oldToken)
+    const { status, body: problem } = await move(webhook, method, path, body)
+    expect([status, problem['code']]).toEqual([409, 'no_rotation'])
+    expect(tokensOf(webhook)).toEqual([oldToken])
+  })
+
+  test('ends one way only: cancelled and finished at once, one of the two is refused', async () => {
+    const webhook = await register(oldToken)
+    await rotate(webhook)
+    const both = await Promise.all([move(webhook, 'POST', '/finish'), move(webhook, 'DELETE', '')])
+    expect(both.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409])
+    expect(tokensOf(webhook)).toHaveLength(1)
   })
 })
 

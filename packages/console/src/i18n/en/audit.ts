@@ -31,6 +31,8 @@ export const audit = {
     'webhook.deleted': 'Webhook deleted',
     'token.set': 'Token set',
     'token.rotated': 'Token rotated',
+    'token.rotation_changed': 'Token rotation: time changed',
+    'token.rotation_cancelled': 'Token rotation cancelled',
     'token.removed': 'Token removed',
     'token.revealed': 'Token revealed',
     'key.created': 'Key made',

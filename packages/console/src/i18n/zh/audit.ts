@@ -34,6 +34,8 @@ export const audit: Text<typeof english> = {
     'webhook.deleted': '删除回调',
     'token.set': '设置 Token',
     'token.rotated': '轮换 Token',
+    'token.rotation_changed': '更改 Token 轮换时间',
+    'token.rotation_cancelled': '取消 Token 轮换',
     'token.removed': '移除 Token',
     'token.revealed': '查看 Token',
     'key.created': '创建密钥',

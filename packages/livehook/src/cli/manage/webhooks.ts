@@ -161,7 +161,7 @@ export async function rotateToken(webhookId: string, options: RotateOptions, io:
   const rotated = await client.post<RotatedToken>(`${pathOf(sdkAppId, webhookId)}/token/rotate`, overlap)
   line(io.stdout, options.json === true ? JSON.stringify(rotated) : rotated.token)
   const until = rotated.webhook.tokenRotationEndsAt
-  line(io.stderr, 'This is the new token of the webhook, shown only this once.')
+  line(io.stderr, 'This is the new token of the webhook; the console shows it again to who may see it.')
   line(
     io.stderr,
     until === null

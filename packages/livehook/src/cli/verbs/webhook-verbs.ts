@@ -77,7 +77,7 @@ function addToken(webhooks: Verb, io: CliIo): void {
     .action(async (id: string, options: WebhookOptions) =>
       (await import('../manage/webhooks.ts')).setToken(id, options, io),
     )
-  withId(token.command('rotate').description('make a new token, and print it this once'))
+  withId(token.command('rotate').description('make a new token, and print it'))
     .example('livehook webhooks token rotate wh_7k2m9qxd00001 > token.txt')
     .option('--overlap <time>', 'how long Sign is still made with the old one: 0, 30m, 1h (default 1h)')
     .action(async (id: string, options: RotateOptions) =>

@@ -11,6 +11,8 @@ export type AuditAction =
   | 'webhook.deleted'
   | 'token.set'
   | 'token.rotated'
+  | 'token.rotation_changed'
+  | 'token.rotation_cancelled'
   | 'token.removed'
   | 'token.revealed'
   | 'key.created'
@@ -35,6 +37,8 @@ const secretMembers: ReadonlySet<string> = new Set([
   'token',
   'tokens',
   'tokenhint',
+  'nexttoken',
+  'nexttokenhint',
   'secret',
   'secretkey',
   'key',

@@ -46,6 +46,7 @@ export const errorCodes = {
   last_admin_key: { status: 409, title: 'The last admin key cannot be removed.' },
   key_of_settings: { status: 409, title: 'The key comes from the settings.' },
   app_in_use: { status: 409, title: 'The app still has webhooks.' },
+  no_rotation: { status: 409, title: 'No token is being replaced.' },
   rotation_under_way: { status: 409, title: 'The token is being replaced already.' },
   redelivery_ended: { status: 409, title: 'The redelivery job has ended.' },
   version_mismatch: { status: 412, title: 'It was changed by somebody else meanwhile.' },

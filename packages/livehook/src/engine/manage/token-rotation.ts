@@ -6,6 +6,7 @@ import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import { byService } from './audit-trail.ts'
 import type { Log } from '../../observe/log.ts'
+import { createKeyedMutex } from '../kept/keyed-mutex.ts'
 import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 import type { WebhookService } from './webhooks.ts'
 
@@ -27,6 +28,22 @@ export interface TokenRotation {
    * @throws ServiceError `rotation_under_way`, `not_found`
    */
   rotate(webhookId: string, overlapMs: number): Promise<{ readonly webhook: Webhook; readonly token: string }>
+  /**
+   * The old token makes `Sign` for so much longer, counted from now: an extension, or a shorter wait.
+   * @param overlapMs 0 ends the rotation at once
+   * @throws ServiceError `no_rotation`, `not_found`
+   */
+  extend(webhookId: string, overlapMs: number): Promise<Webhook>
+  /**
+   * The new token counts from now on, and the old one no more.
+   * @throws ServiceError `no_rotation`, `not_found`
+   */
+  finish(webhookId: string): Promise<Webhook>
+  /**
+   * The old token stays, and the new one is forgotten.
+   * @throws ServiceError `no_rotation`, `not_found`
+   */
+  cancel(webhookId: string): Promise<Webhook>
   start(): void
   /** Ends the rotations whose time is over; the timer does nothing else. */
   look(): Promise<void>
@@ -38,28 +55,62 @@ const lookEveryMs = 1000
 export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
   const { registry, webhooks } = deps
   let timer: NodeJS.Timeout | undefined
-  // Of two at once the second would take the place of a token that somebody was just shown.
-  const beginning = new Set<string>()
+  // One move per app at a time. Of two that begin, the second would replace a token that was shown a moment ago; of a timer
+  // and a person, one would bring back what the other took away.
+  const inTurn = createKeyedMutex()
 
-  const end = async ({ webhookId, sdkAppId, tokens }: Webhook): Promise<void> => {
-    // Whoever gave another token meanwhile has ended it already.
-    if (tokens.length > 1) await webhooks.putTokens(webhookId, tokens.slice(-1))
-    await webhooks.update(webhookId, { rotationEndsAt: null })
-    if (tokens.length <= 1) return
+  const find = (webhookId: string): Webhook => {
+    const webhook = registry.get(webhookId)?.webhook
+    if (webhook === undefined) throw new ServiceError('not_found', `There is no webhook ${webhookId}.`)
+    return webhook
+  }
+
+  /** @param tokens the one that counts from now on */
+  const settle = async (webhookId: string, tokens: readonly string[]): Promise<Webhook> => {
+    await webhooks.putTokens(webhookId, tokens)
+    return webhooks.update(webhookId, { rotationEndsAt: null })
+  }
+
+  const finishOf = ({ webhookId, tokens }: Webhook): Promise<Webhook> => settle(webhookId, tokens.slice(-1))
+
+  /** Runs a move of a rotation that is under way. */
+  const move = async (webhookId: string, work: (webhook: Webhook) => Promise<Webhook>): Promise<Webhook> =>
+    inTurn(find(webhookId).sdkAppId, async () => {
+      const webhook = find(webhookId)
+      if (isRotating(webhook)) return work(webhook)
+      throw new ServiceError(
+        'no_rotation',
+        `No token of ${webhookId} is being replaced. POST …/token/rotate begins with a new one.`,
+      )
+    })
+
+  const end = async (webhookId: string, sdkAppId: number): Promise<void> => {
+    const ended = await inTurn(sdkAppId, async () => {
+      const webhook = registry.get(webhookId)?.webhook
+      // It may have been extended, called off or deleted while this waited for its turn.
+      if (webhook === undefined || !isOver(webhook)) return undefined
+      if (webhook.tokens.length > 1) return finishOf(webhook)
+      // Another token was given meanwhile, which has ended it already.
+      await webhooks.update(webhookId, { rotationEndsAt: null })
+      return undefined
+    })
+    if (ended === undefined) return
     const change = { before: { rotation: 'under way' }, after: { rotation: 'ended' } }
     await deps.auditTrail.record(byService, { action: 'token.rotated', sdkAppId, target: webhookId, ...change })
   }
+
+  const isOver = ({ rotationEndsAt }: Webhook): boolean => rotationEndsAt !== null && rotationEndsAt <= deps.now()
 
   let isLooking = false
   const look = async (): Promise<void> => {
     if (isLooking) return
     isLooking = true
     for (const { webhook } of registry.all()) {
-      if (webhook.rotationEndsAt === null || webhook.rotationEndsAt > deps.now()) continue
+      if (!isOver(webhook)) continue
+      const { webhookId, sdkAppId } = webhook
       try {
-        await end(webhook)
+        await end(webhookId, sdkAppId)
       } catch (error) {
-        const { webhookId } = webhook
         deps.log.warn({ err: error, webhookId }, 'the rotation of a token could not be ended; trying again')
       }
     }
@@ -77,29 +128,22 @@ export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
   }
 
   return {
-    async rotate(webhookId, overlapMs) {
-      const webhook = registry.get(webhookId)?.webhook
-      if (webhook === undefined) throw new ServiceError('not_found', `There is no webhook ${webhookId}.`)
-      if (beginning.has(webhookId)) {
-        throw new ServiceError(
-          'rotation_under_way',
-          `The token of ${webhookId} is being replaced by another request right now.`,
-        )
-      }
-      if (isRotating(webhook)) {
+    rotate: async (webhookId, overlapMs) =>
+      inTurn(find(webhookId).sdkAppId, async () => {
+        const webhook = find(webhookId)
+        if (!isRotating(webhook)) return begin(webhook, overlapMs)
         const endsAt = new Date(webhook.rotationEndsAt ?? 0).toISOString()
         throw new ServiceError(
           'rotation_under_way',
-          `The token of ${webhookId} is being replaced until ${endsAt}. Wait until then, or PUT the token that is to count from now on.`,
+          `The token of ${webhookId} is being replaced until ${endsAt}. Finish, cancel or extend that (…/token/rotation), or PUT the token that is to count from now on.`,
         )
-      }
-      beginning.add(webhookId)
-      try {
-        return await begin(webhook, overlapMs)
-      } finally {
-        beginning.delete(webhookId)
-      }
-    },
+      }),
+    extend: async (webhookId, overlapMs) =>
+      move(webhookId, (webhook) =>
+        overlapMs <= 0 ? finishOf(webhook) : webhooks.update(webhookId, { rotationEndsAt: deps.now() + overlapMs }),
+      ),
+    finish: async (webhookId) => move(webhookId, finishOf),
+    cancel: async (webhookId) => move(webhookId, ({ tokens }) => settle(webhookId, tokens.slice(0, 1))),
     start() {
       timer = setInterval(() => void look(), lookEveryMs)
     },

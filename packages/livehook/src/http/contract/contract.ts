@@ -90,6 +90,8 @@ export const Webhook = Type.Object({
   tokenRotationEndsAt: Type.Union([Instant, Type.Null()]),
   /** The last four characters of the token, when it has more than eight. */
   tokenHint: Type.Union([Type.String(), Type.Null()]),
+  /** The same of the token that takes over, while it is being replaced. */
+  nextTokenHint: Type.Union([Type.String(), Type.Null()]),
   createdAt: Instant,
   updatedAt: Instant,
 })
@@ -174,14 +176,28 @@ export const RotateToken = Type.Object(
 export type RotateToken = Type.Static<typeof RotateToken>
 
 export const RotatedToken = Type.Object({
-  /** The new token, shown this once. */
+  /** The new token. */
   token: Type.String(),
   webhook: Webhook,
 })
 export type RotatedToken = Type.Static<typeof RotatedToken>
 
+export const ExtendRotation = Type.Object(
+  {
+    overlapSeconds: Type.Integer({
+      minimum: 0,
+      maximum: 604_800,
+      description: 'For how long from now the old token still makes Sign; 0 for not at all.',
+    }),
+  },
+  closed,
+)
+export type ExtendRotation = Type.Static<typeof ExtendRotation>
+
 export const TokenQuery = Type.Object(
-  { reveal: Type.Optional(Type.Boolean({ description: 'Shows the token itself; the audit log says who saw it.' })) },
+  {
+    reveal: Type.Optional(Type.Boolean({ description: 'Shows the tokens themselves; the audit log says who saw it.' })),
+  },
   closed,
 )
 export type TokenQuery = Type.Static<typeof TokenQuery>
@@ -191,6 +207,8 @@ export const ShownToken = Type.Object({
   tokenHint: Type.Union([Type.String(), Type.Null()]),
   /** Only with `?reveal=true`. */
   token: Type.Union([Type.String(), Type.Null()]),
+  /** The token that takes over, while it is being replaced; only with `?reveal=true`. */
+  nextToken: Type.Union([Type.String(), Type.Null()]),
 })
 export type ShownToken = Type.Static<typeof ShownToken>
 
@@ -291,6 +309,8 @@ export type StreamEvent =
       of: 'deliveries' | 'asks'
     }
   | { kind: 'app_created'; at: string; sdkAppId: number }
+  /** Every five seconds: the service is there, and has nothing to tell. */
+  | { kind: 'heartbeat'; at: string }
 
 // ---------------------------------------------------------------------------------------------------- the service itself
 

@@ -40,6 +40,9 @@ export const rights: Readonly<Record<string, Right>> = {
   [`PUT ${webhook}/token`]: 'operate',
   [`DELETE ${webhook}/token`]: 'operate',
   [`POST ${webhook}/token/rotate`]: 'operate',
+  [`PATCH ${webhook}/token/rotation`]: 'operate',
+  [`DELETE ${webhook}/token/rotation`]: 'operate',
+  [`POST ${webhook}/token/rotation/finish`]: 'operate',
   [`POST ${webhook}/probe`]: 'operate',
   // What it shows is signed.
   [`GET ${webhook}/sample-request`]: 'operate',

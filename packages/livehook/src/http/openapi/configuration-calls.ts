@@ -1,8 +1,8 @@
 // The configuration calls under /v4 in the OpenAPI document.
 
 import { Type } from 'typebox'
-import type { Operation } from './operations.ts'
-import { media } from './operations.ts'
+import type { Operation } from './operation.ts'
+import { media } from './operation.ts'
 import { CallAnswer } from './schemas.ts'
 
 /** The configuration calls differ in their bodies alone, which are the public platform's. */

@@ -2,55 +2,10 @@
 // are not repeated here, they come from the schemas that validate them. A test holds this table against the routes and their answers.
 
 import { Type } from 'typebox'
-import type { TSchema } from 'typebox'
-import type { ErrorCode } from '../../domain/errors/service-error.ts'
 import * as contract from '../contract/contract.ts'
-
-export interface Operation {
-  readonly tag: keyof typeof tags
-  readonly summary: string
-  readonly description?: string
-  /** By status: a schema of JSON, what there is by media type, or `null` for no body. */
-  readonly answers: Readonly<Record<number, TSchema | MediaTypes | null>>
-  /** Errors of its own; what every route may answer is added. */
-  readonly errors?: readonly ErrorCode[]
-  /** The body, where it is not described by a schema that validates it. */
-  readonly body?: MediaTypes
-  /** There is nothing that must be said: no body at all is a fine request. */
-  readonly mayLackBody?: boolean
-  /** A body that may be sent as it stands. */
-  readonly example?: object
-  /** Headers of the request. */
-  readonly headers?: Readonly<Record<string, TSchema>>
-}
-
-/** Schemas by media type. */
-export interface MediaTypes {
-  readonly kind: 'media'
-  readonly types: Readonly<Record<string, TSchema>>
-}
-
-export const tags = {
-  Events: 'Handing in what happened.',
-  Asks: 'Asking the app before something happens, and what it decided.',
-  Apps: 'The owners of webhooks and events.',
-  Webhooks: 'Where the events of an app go.',
-  Deliveries: 'What was brought where, how it ended, and doing it again.',
-  Commands: 'The catalogue, and commands of an app’s own.',
-  Keys: 'Who may use this API, and who changed what.',
-  'Configuration calls': 'The calls of the public platform, for scripts that were written for it.',
-  Console: 'The sign-in of the console.',
-  Service: 'For whoever watches over the process.',
-} as const
-
-export function media(types: Record<string, TSchema>): MediaTypes {
-  return { kind: 'media', types }
-}
-
-/** A page of any list. */
-function pageOf(item: TSchema): TSchema {
-  return Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
-}
+import type { Operation } from './operation.ts'
+import { media, pageOf } from './operation.ts'
+import { webhookOperations } from './webhook-operations.ts'
 
 const AnyBody = Type.Object({}, { description: 'The body of the webhook’s request: any object of at most 256 KiB.' })
 const EventStream = media({ 'text/event-stream': Type.String() })
@@ -63,7 +18,6 @@ const idempotencyKey = Type.String({
 const Status = Type.Object({ status: Type.String() })
 
 const app = '/v1/apps/:sdkAppId'
-const webhook = `${app}/webhooks/:webhookId`
 const job = `${app}/redeliveries/:jobId`
 
 /** What may stand against a body that is an event's. */
@@ -77,14 +31,6 @@ const bodyErrors = [
   'body_mismatch',
   'unknown_command',
   'rate_limited',
-] as const
-
-const webhookErrors = [
-  'unknown_command',
-  'invalid_header',
-  'webhook_url_refused',
-  'invalid_tls',
-  'command_taken',
 ] as const
 
 export const operations: Readonly<Record<string, Operation>> = {
@@ -172,77 +118,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 200: contract.AppSecretKey },
   },
 
-  [`GET ${app}/webhooks`]: {
-    tag: 'Webhooks',
-    summary: 'The webhooks of an app',
-    answers: { 200: pageOf(contract.Webhook) },
-  },
-  [`POST ${app}/webhooks`]: {
-    tag: 'Webhooks',
-    summary: 'Register a webhook',
-    example: { url: 'https://app.example.com/hooks', commands: ['Live.*'] },
-    answers: { 201: contract.Webhook },
-    errors: webhookErrors,
-  },
-  [`POST ${app}/webhooks/check`]: {
-    tag: 'Webhooks',
-    summary: 'What would stand against a registration',
-    description: 'Nothing is registered, and nobody is called.',
-    answers: { 200: contract.WebhookCheck },
-  },
-  [`GET ${webhook}`]: { tag: 'Webhooks', summary: 'A webhook', answers: { 200: contract.Webhook } },
-  [`PATCH ${webhook}`]: {
-    tag: 'Webhooks',
-    summary: 'Change a webhook',
-    example: { paused: true },
-    headers: {
-      'If-Match': Type.Optional(Type.String({ description: 'The `ETag` of what was read: 412 where it changed.' })),
-    },
-    answers: { 200: contract.Webhook },
-    errors: [...webhookErrors, 'version_mismatch'],
-  },
-  [`DELETE ${webhook}`]: {
-    tag: 'Webhooks',
-    summary: 'Delete a webhook',
-    description: 'What waits for it is cancelled.',
-    answers: { 204: null },
-  },
-  [`GET ${webhook}/token`]: {
-    tag: 'Webhooks',
-    summary: 'Whether a token is set, and the token where it is asked for',
-    answers: { 200: contract.ShownToken },
-  },
-  [`PUT ${webhook}/token`]: {
-    tag: 'Webhooks',
-    summary: 'Set the token',
-    answers: { 200: contract.Webhook },
-    errors: ['invalid_token'],
-  },
-  [`POST ${webhook}/token/rotate`]: {
-    tag: 'Webhooks',
-    summary: 'Replace the token by a new one',
-    mayLackBody: true,
-    description:
-      'Until the overlap ends Sign is made with the old token and `webhook-signature` has an entry of each; from then on only the new one counts.',
-    example: { overlapSeconds: 3600 },
-    answers: { 200: contract.RotatedToken },
-    errors: ['rotation_under_way'],
-  },
-  [`DELETE ${webhook}/token`]: { tag: 'Webhooks', summary: 'Take the token away', answers: { 200: contract.Webhook } },
-  [`POST ${webhook}/probe`]: {
-    tag: 'Webhooks',
-    summary: 'Test a webhook stage by stage',
-    mayLackBody: true,
-    description: 'With `accept: text/event-stream` each stage is an event as soon as it ended.',
-    answers: { 200: media({ 'application/json': contract.Probe, 'text/event-stream': Type.String() }) },
-    errors: ['unknown_command', 'too_many_requests'],
-  },
-  [`GET ${webhook}/sample-request`]: {
-    tag: 'Webhooks',
-    summary: 'A signed request to try, as text and as a line for a shell',
-    answers: { 200: contract.SampleRequest },
-    errors: ['unknown_command'],
-  },
+  ...webhookOperations,
 
   [`GET ${app}/deliveries`]: {
     tag: 'Deliveries',

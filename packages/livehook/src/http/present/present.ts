@@ -99,10 +99,16 @@ export function presentWebhook(webhook: StoredWebhook, health: ShownHealth): Web
     },
     tokenSet: token !== undefined,
     tokenRotationEndsAt: isRotating(webhook) ? instantOrNull(webhook.rotationEndsAt) : null,
-    tokenHint: token !== undefined && token.length > 8 ? token.slice(-4) : null,
+    tokenHint: hintOf(token),
+    nextTokenHint: isRotating(webhook) ? hintOf(webhook.tokens.at(-1)) : null,
     createdAt: instant(webhook.createdAt),
     updatedAt: instant(webhook.updatedAt),
   }
+}
+
+/** The last four characters; a short token would be half given away by them. */
+function hintOf(token: string | undefined): string | null {
+  return token !== undefined && token.length > 8 ? token.slice(-4) : null
 }
 
 function presentTls({ ca, certificate }: StoredTls): WebhookTls {

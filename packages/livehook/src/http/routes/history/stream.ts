@@ -6,22 +6,29 @@ import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import type { ServiceEvent, ServiceEvents } from '../../../observe/events.ts'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
+import type { StreamEvent } from '../../contract/contract.ts'
 import { SdkAppId } from '../../contract/contract.ts'
 import { accessOf, maySee } from '../../gates/auth.ts'
 import type { Keys } from '../../gates/keys.ts'
+import { instant } from '../../present/present.ts'
 import { presentServiceEvent } from '../../present/stream.ts'
 
 export interface StreamRouteDeps {
   readonly events: ServiceEvents
   readonly keys: Pick<Keys, 'onRevoked'>
+  /** Epoch milliseconds. */
+  readonly now: () => number
   /** Runs when the service stops: ends every stream, so that the listener can close. */
   readonly onStop: (end: () => void) => () => void
 }
 
 const StreamQuery = Type.Object({ sdkAppId: Type.Optional(SdkAppId) }, { additionalProperties: false })
 
-/** Below the minute after which proxies usually give up on a silent connection. */
-const heartbeatMs = 15_000
+/**
+ * So often that a watcher may take twenty silent seconds for a service that stands still, and far below the minute after which
+ * proxies give up on a silent connection.
+ */
+const heartbeatMs = 5000
 const maxUnreadBytes = 1_048_576
 
 export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void {
@@ -58,13 +65,16 @@ export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void 
         else response.write(text)
       }
       const stopListening = deps.events.listen((event) => {
-        if (sdkAppId === undefined || sdkAppIdOf(event) === sdkAppId) write(frame(event))
+        if (sdkAppId === undefined || sdkAppIdOf(event) === sdkAppId) write(frame(presentServiceEvent(event)))
       })
       // Whoever lost the right to see this sees nothing more: at once with a revoked key, soon with a session that ended.
       const stopWatching = deps.keys.onRevoked((revoked) => {
         if (revoked === keyId) end()
       })
-      const heartbeat = setInterval(() => (access.isValid() ? write(': still here\n\n') : end()), heartbeatMs)
+      const heartbeat = setInterval(
+        () => (access.isValid() ? write(frame({ kind: 'heartbeat', at: instant(deps.now()) })) : end()),
+        heartbeatMs,
+      )
       const forget = deps.onStop(end)
       response.on('close', end)
     },
@@ -76,6 +86,6 @@ function sdkAppIdOf(event: ServiceEvent): number {
   return 'decision' in event ? event.decision.sdkAppId : event.sdkAppId
 }
 
-function frame(event: ServiceEvent): string {
-  return `event: ${event.kind}\ndata: ${JSON.stringify(presentServiceEvent(event))}\n\n`
+function frame(event: StreamEvent): string {
+  return `event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { checkToken } from '@livehook/protocol/node'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
 import type { Webhook as StoredWebhook } from '../../../domain/webhook/webhook.ts'
+import { isRotating } from '../../../engine/manage/token-rotation.ts'
 import type { WebhookService } from '../../../engine/manage/webhooks.ts'
 import type { ShownToken, Webhook } from '../../contract/contract.ts'
 import { PutToken, TokenQuery } from '../../contract/contract.ts'
@@ -43,11 +44,11 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenRouteDeps): void {
       const webhook = findWebhook(webhooks, request.params)
       const { tokenSet, tokenHint } = presentWebhook(webhook, webhooks.healthOf(webhook))
       const [token = null] = [...webhook.tokens, ...webhook.heldTokens]
-      if (request.query.reveal !== true || token === null) return { tokenSet, tokenHint, token: null }
+      if (request.query.reveal !== true || token === null) return { tokenSet, tokenHint, token: null, nextToken: null }
       const { sdkAppId, webhookId: target } = webhook
       await audit.record(request, { action: 'token.revealed', sdkAppId, target })
       reply.header('cache-control', 'no-store')
-      return { tokenSet, tokenHint, token }
+      return { tokenSet, tokenHint, token, nextToken: isRotating(webhook) ? (webhook.tokens.at(-1) ?? null) : null }
     },
   )
 

@@ -106,7 +106,7 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
 /** Values of an app's own headers are often credentials; whoever may change them may see them, and nobody else. */
 function shownTo(request: FastifyRequest, webhook: Webhook): Webhook {
   if (mayDo(accessOf(request).identity.role, 'operate')) return webhook
-  return { ...webhook, headers: maskHeaders(webhook.headers), tokenHint: null }
+  return { ...webhook, headers: maskHeaders(webhook.headers), tokenHint: null, nextTokenHint: null }
 }
 
 /** What the audit log keeps of a webhook: what a person set. How it is doing changes by itself. */

@@ -1,7 +1,7 @@
 import type { ProbeStage } from 'livehook/contract'
 import { useEffect, useRef, useState } from 'react'
-import type { WebhookKey } from '../api/webhook-path.ts'
-import { useServices } from '../services.ts'
+import type { WebhookKey } from '../../api/webhook-path.ts'
+import { useServices } from '../../services.ts'
 
 export type ProbeState =
   | { readonly kind: 'idle' }

@@ -3,44 +3,63 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Webhook } from 'livehook/contract'
 import { lazy, Suspense, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { webhooksQuery } from '../api/queries.ts'
-import { useMay } from '../frame/use-may.ts'
-import { CommandBlock } from '../look/command-block.tsx'
-import { Refusal } from '../look/refusal.tsx'
-import { useServices } from '../services.ts'
-import { ExactInstant, useWhen } from '../text/instant.tsx'
+import { webhooksQuery } from '../../api/queries.ts'
+import { assertNever } from '../../assert.ts'
+import { useMay } from '../../frame/use-may.ts'
+import { CommandBlock } from '../../look/command-block.tsx'
+import { Refusal } from '../../look/refusal.tsx'
+import { useServices } from '../../services.ts'
 import { makeToken } from './make-token.ts'
+import { RotationCard } from './rotation-card.tsx'
+import type { FinalMove } from './token-dialog.tsx'
 import styles from './token-tab.module.css'
 
-const RemoveTokenDialog = lazy(async () => ({
-  default: (await import('./remove-token-dialog.tsx')).RemoveTokenDialog,
-}))
+const TokenDialog = lazy(async () => ({ default: (await import('./token-dialog.tsx')).TokenDialog }))
 
-/** What a person does with a token; removing it is asked about first. */
+/** What a person does with a token; what is final is asked about first. */
 type TokenMove =
   | { readonly kind: 'make' }
   | { readonly kind: 'rotate'; readonly overlapSeconds: number }
+  | { readonly kind: 'extend'; readonly overlapSeconds: number }
   | { readonly kind: 'use'; readonly token: string }
   | { readonly kind: 'reveal' }
 
-/** A token on the screen: made just now and never to be shown again, or looked at on purpose. */
+/** What is on the screen: made a moment ago, or looked at on purpose. */
 interface Shown {
-  readonly token: string
+  readonly token: string | undefined
+  /** The one that takes over; only while the token is being replaced. */
+  readonly nextToken: string | undefined
   readonly isNew: boolean
+  /** Once a rotation has ended, what was looked at during it is no longer what it is called. */
+  readonly ofRotation: boolean
 }
 
-/** The token of a webhook: made, shown once, masked, replaced with an overlap, looked at, taken away. */
+/** The token of a webhook: made, masked, looked at, replaced with an overlap, taken away. */
 export function TokenTab({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('registration')
   const may = useMay()
-  const [isRemoving, setRemoving] = useState(false)
+  const [final, setFinal] = useState<FinalMove | undefined>(undefined)
   const { move, shown, hide } = useTokenMove(webhook)
+  const endsAt = webhook.tokenRotationEndsAt
   return (
     <div className={styles.tab}>
       <p className={styles.state}>{stateWords()}</p>
       <p className={styles.hint}>{webhook.tokenSet ? t('token.setHint') : t('token.notSetHint')}</p>
-      {webhook.tokenRotationEndsAt !== null && <Rotation endsAt={webhook.tokenRotationEndsAt} />}
-      {shown !== undefined && <ShownToken shown={shown} onHide={hide} />}
+      {endsAt !== null && (
+        <RotationCard
+          webhook={webhook}
+          endsAt={endsAt}
+          token={shown?.token}
+          nextToken={shown?.nextToken}
+          mayChange={may.change}
+          isBusy={move.isPending}
+          onExtend={(overlapSeconds) => move.mutate({ kind: 'extend', overlapSeconds })}
+          onFinal={setFinal}
+        />
+      )}
+      {endsAt === null && shown?.token !== undefined && (
+        <ShownToken token={shown.token} isNew={shown.isNew} onHide={hide} />
+      )}
       <Refusal error={move.error} className={styles.error} />
       {!may.change && <p className={styles.note}>{t('mayNot')}</p>}
       {may.change && (
@@ -48,11 +67,16 @@ export function TokenTab({ webhook }: { webhook: Webhook }) {
           <Next webhook={webhook} isBusy={move.isPending} onMove={(wanted) => move.mutate(wanted)} />
           {webhook.tokenSet && (
             <div className={styles.buttons}>
+              {endsAt !== null && shown !== undefined && (
+                <Button variant="default" onClick={hide}>
+                  {t('token.hideBoth')}
+                </Button>
+              )}
               <Button variant="default" loading={move.isPending} onClick={() => move.mutate({ kind: 'reveal' })}>
-                {t('token.reveal')}
+                {endsAt === null ? t('token.reveal') : t('token.revealBoth')}
               </Button>
               <span className={styles.note}>{t('token.revealHint')}</span>
-              <Button variant="default" onClick={() => setRemoving(true)}>
+              <Button variant="default" onClick={() => setFinal('remove')}>
                 {t('token.removeAsk')}
               </Button>
             </div>
@@ -65,12 +89,14 @@ export function TokenTab({ webhook }: { webhook: Webhook }) {
           />
         </>
       )}
-      {isRemoving && (
+      {final !== undefined && (
         <Suspense fallback={null}>
-          <RemoveTokenDialog
+          <TokenDialog
             webhook={webhook}
-            onClose={() => {
-              setRemoving(false)
+            move={final}
+            onClose={() => setFinal(undefined)}
+            onDone={() => {
+              setFinal(undefined)
               hide()
             }}
           />
@@ -88,52 +114,55 @@ export function TokenTab({ webhook }: { webhook: Webhook }) {
 function useTokenMove(webhook: Webhook) {
   const { api } = useServices()
   const queryClient = useQueryClient()
+  const isRotating = webhook.tokenRotationEndsAt !== null
   // What was made or looked at is kept here and nowhere else: leaving the tab forgets it.
   const [shown, setShown] = useState<Shown | undefined>(undefined)
   const move = useMutation({
     networkMode: 'always',
     mutationFn: async (wanted: TokenMove): Promise<Shown | undefined> => {
-      if (wanted.kind === 'reveal') {
-        const { token } = await api.revealToken(webhook)
-        return token === null ? undefined : { token, isNew: false }
+      switch (wanted.kind) {
+        case 'reveal': {
+          const { token, nextToken } = await api.revealToken(webhook)
+          if (token === null) return undefined
+          return { token, nextToken: nextToken ?? undefined, isNew: false, ofRotation: nextToken !== null }
+        }
+        case 'rotate': {
+          const { token, webhook: now } = await api.rotateToken(webhook, wanted.overlapSeconds)
+          const ofRotation = now.tokenRotationEndsAt !== null
+          const made = ofRotation ? { token: undefined, nextToken: token } : { token, nextToken: undefined }
+          return { ...made, isNew: true, ofRotation }
+        }
+        case 'extend':
+          await api.extendRotation(webhook, wanted.overlapSeconds)
+          return shown
+        case 'use':
+          await api.setToken(webhook, wanted.token)
+          return undefined
+        case 'make': {
+          const token = makeToken((bytes) => crypto.getRandomValues(bytes))
+          await api.setToken(webhook, token)
+          return { token, nextToken: undefined, isNew: true, ofRotation: false }
+        }
+        default:
+          return assertNever(wanted)
       }
-      if (wanted.kind === 'rotate') {
-        return { token: (await api.rotateToken(webhook, wanted.overlapSeconds)).token, isNew: true }
-      }
-      const token = wanted.kind === 'use' ? wanted.token : makeToken((bytes) => crypto.getRandomValues(bytes))
-      await api.setToken(webhook, token)
-      return wanted.kind === 'use' ? undefined : { token, isNew: true }
     },
     onSuccess: async (next) => {
-      setShown(next)
       await queryClient.invalidateQueries({ queryKey: webhooksQuery(api, webhook.sdkAppId).queryKey })
+      setShown(next)
     },
   })
-  return { move, shown, hide: () => setShown(undefined) }
+  return { move, shown: shown?.ofRotation === isRotating ? shown : undefined, hide: () => setShown(undefined) }
 }
 
-/** Two tokens count for a while: until when, and which of them does what. */
-function Rotation({ endsAt }: { endsAt: string }) {
+function ShownToken({ token, isNew, onHide }: { token: string; isNew: boolean; onHide: () => void }) {
   const { t } = useTranslation('registration')
-  const when = useWhen()
-  return (
-    <section className={styles.rotation} aria-label={t('token.rotating')}>
-      <p className={styles.state}>{t('token.takesOver', { when: when(endsAt) })}</p>
-      <p>
-        {t('token.untilThen')} <ExactInstant at={endsAt} />
-      </p>
-    </section>
-  )
-}
-
-function ShownToken({ shown, onHide }: { shown: Shown; onHide: () => void }) {
-  const { t } = useTranslation('registration')
-  const title = shown.isNew ? t('token.made') : t('token.revealed')
+  const title = isNew ? t('token.made') : t('token.revealed')
   return (
     <section className={styles.made} aria-label={title}>
       <h2 className={styles.madeTitle}>{title}</h2>
-      {shown.isNew && <p>{t('token.onlyNow')}</p>}
-      <CommandBlock command={shown.token} label={t('token.copy')} />
+      {isNew && <p>{t('token.whereTo')}</p>}
+      <CommandBlock command={token} label={t('token.copy')} />
       <div>
         <Button variant="default" size="compact-sm" onClick={onHide}>
           {t('token.hide')}

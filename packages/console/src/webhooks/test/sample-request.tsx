@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { WebhookKey } from '../api/webhook-path.ts'
-import { CommandBlock } from '../look/command-block.tsx'
-import { Refusal } from '../look/refusal.tsx'
-import { useServices } from '../services.ts'
-import { useNow } from '../text/clock.tsx'
+import type { WebhookKey } from '../../api/webhook-path.ts'
+import { CommandBlock } from '../../look/command-block.tsx'
+import { Refusal } from '../../look/refusal.tsx'
+import { useServices } from '../../services.ts'
+import { useNow } from '../../text/clock.tsx'
 import styles from './test-tab.module.css'
 
 /** A request as it would leave right now, to be sent by hand. It is signed, and so asked for by a click of its own. */
