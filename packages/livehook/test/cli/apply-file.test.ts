@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { readConfiguration } from '../../src/cli/apply/file.ts'
 import { CliError } from '../../src/cli/io.ts'
-import { startCli } from '../support/cli.ts'
+import { startInProcess } from '../support/cli.ts'
 
 describe('the file of livehook apply', () => {
   test('has a JSON Schema for editors, which is the one that the file is held against', async () => {
-    const { code, stdout } = await startCli(['export', '--schema']).ended
+    const { code, stdout } = await startInProcess(['export', '--schema']).ended
     expect(code).toBe(0)
     const kept = await readFile(new URL('../../../../docs/livehook.schema.json', import.meta.url), 'utf8')
     // After a change: npm run livehook -- export --schema > docs/livehook.schema.json

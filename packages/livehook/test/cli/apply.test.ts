@@ -1,53 +1,28 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
-import { text as readText } from 'node:stream/consumers'
 import { checkSign } from '@livehook/protocol/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApiClient } from '../../src/cli/client/api-client.ts'
-import { runCli } from '../../src/cli/program.ts'
 import type { App, CreatedKey, List, Webhook } from '../../src/http/contract/contract.ts'
-import type { RunningCli } from '../support/cli.ts'
-import { startCli, startCliInTerminal } from '../support/cli.ts'
+import { runInProcess, startCliInTerminal } from '../support/cli.ts'
 import { issueCertificate } from '../egress/certificates.ts'
 import { openReceiver } from '../support/receiver.ts'
+import type { TestService } from '../support/service.ts'
+import { adminKey as key, openService } from '../support/service.ts'
 
-const key = 'test-admin-key-0123456789'
 const url = 'http://127.0.0.1:8080/hook'
 const gift = 'Live.CallbackBeforeSendGift'
 const message = 'Group.CallbackBeforeSendMsg'
 
-interface Service {
-  readonly url: string
-  stop(): Promise<void>
-}
-
 let folder: string
-let service: Service
+let service: TestService
 const stops: (() => Promise<void>)[] = []
 
-/** A service of its own, as a process of its own. */
-async function startService(): Promise<Service> {
-  const data = await mkdtemp(join(tmpdir(), 'livehook-apply-'))
-  const running: RunningCli = startCli(['serve', '--port', '0', '--store', `sqlite:${join(data, 'livehook.db')}`], {
-    env: { LIVEHOOK_ADMIN_KEY: key, LIVEHOOK_EGRESS_ALLOW: '127.0.0.0/8' },
-  })
-  const [, address = ''] = await running.until(/livehook ready on (\S+)/)
-  return {
-    url: address,
-    async stop() {
-      running.child.kill('SIGTERM')
-      await running.ended
-      await rm(data, { recursive: true, force: true })
-    },
-  }
-}
-
 beforeAll(async () => {
-  service = await startService()
+  service = await openService()
 })
-afterAll(async () => service.stop())
+afterAll(async () => service.close())
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'livehook-file-'))
 })
@@ -61,20 +36,8 @@ interface More {
   readonly input?: string
 }
 
-/** The program as a process of its own. */
-async function livehookProcess(args: readonly string[], { env, ...more }: More = {}) {
-  return startCli(args, { env: { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: key, ...env }, ...more }).ended
-}
-
-/** The same in this process, where nothing is asked about the process itself: a start of Node costs more than the verb. */
-async function livehook(args: readonly string[], { env, input = '' }: More = {}) {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  stdin.end(input)
-  const environment = { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: key, ...env }
-  const stop = new AbortController().signal
-  const code = await runCli(args, { version: '0', environment, stdin, stdout, stderr, stop })
-  const [out, err] = await Promise.all([stdout.end(), stderr.end()].map(async (stream) => readText(stream)))
-  return { code, stdout: out ?? '', stderr: err ?? '' }
+function livehook(args: readonly string[], { env, ...more }: More = {}) {
+  return runInProcess(args, { env: { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: key, ...env }, ...more })
 }
 
 async function fileOf(content: string, name = 'livehook.yaml'): Promise<string> {
@@ -143,7 +106,7 @@ apps:
         enabled: false
 `
     const args = ['apply', '-f', await fileOf(text), '--yes']
-    const first = await livehookProcess(args, { env: { SHOP_TOKEN: 'xxxxyyyy-1234' } })
+    const first = await livehook(args, { env: { SHOP_TOKEN: 'xxxxyyyy-1234' } })
     expect(first).toMatchObject({ code: 0 })
     expect(first.stdout).toContain('4 to create, 0 to change, 0 to delete.')
     const app = await appOf(name)
@@ -168,7 +131,7 @@ apps:
     const check = checkSign({ tokens: ['xxxxyyyy-1234'], query, now: Date.now() })
     expect(check).toMatchObject({ kind: 'verified' })
 
-    const second = await livehookProcess(args, { env: { SHOP_TOKEN: 'xxxxyyyy-1234' } })
+    const second = await livehook(args, { env: { SHOP_TOKEN: 'xxxxyyyy-1234' } })
     expect(second).toEqual({ code: 0, stdout: 'Nothing to do: the service is what the file says.\n', stderr: '' })
   })
 
@@ -296,7 +259,7 @@ apps:
   test('with --dry-run shows what would change (4) or that nothing would (0), and changes nothing', async () => {
     const name = newName()
     const text = fileWith(name, { name: 'main', url, commands: ['*'] })
-    const dry = await livehookProcess(['apply', '-f', await fileOf(text), '--dry-run'])
+    const dry = await livehook(['apply', '-f', await fileOf(text), '--dry-run'])
     expect(dry).toMatchObject({ code: 4 })
     expect(dry.stdout).toContain(`+ app ${name}: webhook main`)
     await expect(appOf(name)).rejects.toThrow('there is no app')
@@ -357,7 +320,7 @@ apps:
   test('takes the file from standard input, and JSON as the YAML that it is', async () => {
     const name = newName()
     const input = fileWith(name, { name: 'main', url, commands: ['*'] })
-    expect(await livehookProcess(['apply', '-f', '-', '--yes'], { input })).toMatchObject({ code: 0 })
+    expect(await livehook(['apply', '-f', '-', '--yes'], { input })).toMatchObject({ code: 0 })
     expect(await webhooksOf(name)).toHaveLength(1)
   })
 
@@ -568,11 +531,11 @@ describe('livehook export', () => {
     ]
     expect(await apply(JSON.stringify({ version: 1, apps }))).toMatchObject({ code: 0 })
     const ids = [await appOf(name), await appOf(other)].flatMap(({ sdkAppId }) => ['--app', String(sdkAppId)])
-    const first = await livehookProcess(['export', ...ids])
+    const first = await livehook(['export', ...ids])
     expect(first).toMatchObject({ code: 0, stderr: '' })
 
-    const elsewhere = await startService()
-    stops.push(() => elsewhere.stop())
+    const elsewhere = await openService()
+    stops.push(() => elsewhere.close())
     const env = { LIVEHOOK_URL: elsewhere.url }
     expect(await apply(first.stdout, ['--yes'], env)).toMatchObject({ code: 0 })
     expect((await livehook(['export'], { env })).stdout).toBe(first.stdout)

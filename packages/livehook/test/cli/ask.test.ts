@@ -1,13 +1,10 @@
-// `livehook ask` as people and scripts run it: the real program against a real service.
+// `livehook ask` as people and scripts run it: in this process, against a real service.
 
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AskWorld } from '../asks/ask-world.ts'
 import { bodyOf, hang, openAskWorld, packet } from '../asks/ask-world.ts'
-import { startCli } from '../support/cli.ts'
+import { startInProcess } from '../support/cli.ts'
 import { adminKey } from '../support/service.ts'
-
-// A test here starts the program many times, each in a second or, on a machine that is busy, in many.
-vi.setConfig({ testTimeout: 300_000 })
 
 const message = 'Group.CallbackBeforeSendMsg'
 const gift = 'Live.CallbackBeforeSendGift'
@@ -24,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const run = (args: readonly string[], input?: string | Uint8Array) =>
-  startCli(['ask', ...args], {
+  startInProcess(['ask', ...args], {
     env: { LIVEHOOK_URL: world.url, LIVEHOOK_KEY: adminKey },
     ...(input === undefined ? {} : { input: String(input) }),
   }).ended

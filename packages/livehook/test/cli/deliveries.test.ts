@@ -3,15 +3,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { startCli } from '../support/cli.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startInProcess } from '../support/cli.ts'
 import type { TestReceiver } from '../support/receiver.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
 import { adminKey, openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
-
-// A test here starts the program many times, each in a second or, on a machine that is busy, in many.
-vi.setConfig({ testTimeout: 300_000 })
 
 const command = 'Live.CallbackAfterCreateRoom'
 let folder: string
@@ -37,7 +34,7 @@ afterAll(async () => {
 })
 
 const start = (...args: string[]) =>
-  startCli(args, { env: { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: adminKey, TMPDIR: folder } })
+  startInProcess(args, { env: { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: adminKey, TMPDIR: folder } })
 const run = (...args: string[]) => start(...args).ended
 
 async function deadOne(): Promise<string> {
@@ -90,7 +87,7 @@ describe('livehook deliveries', () => {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     await tail.until(new RegExp(deliveryId))
-    tail.child.kill('SIGINT')
+    tail.stop()
     const { code, stdout } = await tail.ended
     expect(code).toBe(0)
     for (const text of stdout.trim().split('\n')) {

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startCli, startCliInTerminal } from '../support/cli.ts'
+import { runInProcess, startCli, startCliInTerminal } from '../support/cli.ts'
 
 /** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
 const manyStartsMs = 300_000
@@ -14,8 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const run = (exec: string, more: readonly string[] = []) =>
-  startCli(['dev', ...more, '--exec', exec], { env: { TMPDIR: folder }, cwd: folder })
+const run = (exec: string) => startCli(['dev', '--exec', exec], { env: { TMPDIR: folder }, cwd: folder })
 
 const scratchFolders = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.startsWith('livehook-dev-'))
@@ -44,7 +43,7 @@ console.log(JSON.stringify({ apps: items.length, same, token: LIVEHOOK_TOKEN.len
     ['kill -TERM $$', 143],
     ['no-such-program-here', 127],
   ])('%s ends with %i', async (exec, code) => {
-    expect((await run(exec).ended).code).toBe(code)
+    expect((await runInProcess(['dev', '--exec', exec], { env: { TMPDIR: folder } })).code).toBe(code)
   })
 
   test('passes a signal on, to everything that the shell started', async () => {
@@ -94,7 +93,7 @@ console.log(JSON.stringify({ apps: items.length, same, token: LIVEHOOK_TOKEN.len
   })
 
   test('--demo and --exec exclude each other', async () => {
-    const { code, stderr } = await run('exit 0', ['--demo']).ended
+    const { code, stderr } = await runInProcess(['dev', '--demo', '--exec', 'exit 0'])
     expect(code).toBe(2)
     expect(stderr).toContain('Choose: --demo')
   })

@@ -2,16 +2,17 @@ import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { complete as completeLine } from '../../src/cli/completion/completion.ts'
 import { buildProgram } from '../../src/cli/program.ts'
 import { Verb } from '../../src/cli/verbs/verb.ts'
-import { startCli } from '../support/cli.ts'
+import { startInProcess } from '../support/cli.ts'
+import { openReceiver } from '../support/receiver.ts'
 import { adminKey, openService } from '../support/service.ts'
-
-/** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
-const manyStartsMs = 300_000
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const preload = new URL('../support/loaded-modules.ts', import.meta.url).href
@@ -35,7 +36,7 @@ function allVerbs(verb: Verb): readonly Verb[] {
   return [verb, ...verb.commands.flatMap((inner) => (inner instanceof Verb ? allVerbs(inner) : []))]
 }
 
-describe('help', { timeout: manyStartsMs }, () => {
+describe('help', () => {
   test('every verb begins its help with an example that it would understand', () => {
     const all = allVerbs(buildProgram(io))
     const options = new Set(all.flatMap((verb) => verb.options.map(({ long }) => long)))
@@ -54,7 +55,7 @@ describe('help', { timeout: manyStartsMs }, () => {
   })
 
   test('is grouped by what one wants', async () => {
-    const { code, stdout } = await startCli(['--help']).ended
+    const { code, stdout } = await startInProcess(['--help']).ended
     expect(code).toBe(0)
     const groups = [...stdout.matchAll(/^(\w[\w ]+):$/gm)].map(([, name]) => name)
     expect(groups.slice(0, 7)).toEqual([
@@ -95,23 +96,23 @@ describe('help', { timeout: manyStartsMs }, () => {
     [['listen', '--drop', 'Group.CallbackBeforeSendMesg'], 'Did you mean Group.CallbackBeforeSendMsg?'],
     [['deliveries', 'ls', '--state', 'ded'], 'Allowed choices are pending, claimed, succeeded, dead, cancelled'],
   ])('%j is told what was meant, and ends with 2', async (args, says) => {
-    const { code, stderr } = await startCli(args).ended
+    const { code, stderr } = await startInProcess(args).ended
     expect(code).toBe(2)
     expect(stderr).toContain(says)
   })
 })
 
-describe('livehook completion', { timeout: manyStartsMs }, () => {
-  const complete = async (line: string, env: Record<string, string> = {}): Promise<string[]> => {
+describe('livehook completion', () => {
+  /** Asks as a shell's script does, but waits for the service as long as it takes. */
+  const complete = async (line: string, environment: Record<string, string> = {}, patienceMs = 60_000) => {
     const words = line.split(' ')
-    const { code, stdout } = await startCli(['complete', String(words.length - 1), '--', ...words], {
-      env: { TMPDIR: folder, ...env },
-    }).ended
-    expect(code).toBe(0)
-    return stdout
+    const stdout = new PassThrough()
+    const own = { ...io, environment: { TMPDIR: folder, ...environment }, stdout }
+    await completeLine(buildProgram(own), { index: words.length - 1, words, patienceMs }, own)
+    return (await text(stdout.end()))
       .split('\n')
-      .filter((text) => text !== '')
-      .map((text) => text.split('\t')[0] ?? '')
+      .filter((each) => each !== '')
+      .map((each) => each.split('\t')[0] ?? '')
   }
 
   test.each([
@@ -149,6 +150,13 @@ describe('livehook completion', { timeout: manyStartsMs }, () => {
     expect(await complete('livehook webhooks rm wh_', env)).toEqual([])
   })
 
+  test('is not kept waiting by a service that does not answer', async () => {
+    const silent = await openReceiver(() => undefined)
+    const env = { LIVEHOOK_URL: silent.url, LIVEHOOK_KEY: adminKey }
+    expect(await complete('livehook webhooks rm wh_', env, 1)).toEqual([])
+    await silent.close()
+  })
+
   test('bash completes with the script, for real', async () => {
     const bin = join(folder, 'livehook')
     await writeFile(bin, `#!/bin/bash\nexec '${process.execPath}' --conditions=source '${main}' "$@"\n`)
@@ -176,7 +184,7 @@ complete -p livehook
     ['fish', "complete -c livehook -a '(__livehook_complete)'"],
     ['powershell', 'Register-ArgumentCompleter -Native -CommandName livehook'],
   ])('%s has a script that asks the program', async (shell, registers) => {
-    const { code, stdout } = await startCli(['completion', shell]).ended
+    const { code, stdout } = await startInProcess(['completion', shell]).ended
     expect(code).toBe(0)
     expect(stdout).toContain(registers)
     expect(stdout).toMatch(/complete .*-- /)

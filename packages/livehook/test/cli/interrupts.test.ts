@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startCli } from '../support/cli.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCli, startInProcess } from '../support/cli.ts'
+import type { Running } from '../support/cli.ts'
 import type { TestReceiver } from '../support/receiver.ts'
 import { openReceiver } from '../support/receiver.ts'
 import type { TestService } from '../support/service.ts'
@@ -36,29 +37,35 @@ const waiting: readonly [name: string, args: () => readonly string[], shows: Reg
   ['doctor', () => ['doctor', silent.url, '--egress-allow', '127.0.0.0/8'], /^$/, 130],
 ]
 
-describe.each(waiting)('%s', (_name, args, shows, code) => {
-  const start = async () => {
-    const before = silent.requests.length
-    const cli = startCli(args(), { env })
-    if (args().includes(silent.url)) await silent.arrived(before + 1)
-    else await Promise.race([cli.until(shows), cli.untilError(shows)])
-    return cli
-  }
+/** Starts one of them and waits until it waits. */
+async function untilItWaits<Cli extends Running<unknown>>(
+  start: (args: readonly string[]) => Cli,
+  [, args, shows]: (typeof waiting)[number],
+): Promise<Cli> {
+  const before = silent.requests.length
+  const cli = start(args())
+  if (args().includes(silent.url)) await silent.arrived(before + 1)
+  else await Promise.race([cli.until(shows), cli.untilError(shows)])
+  return cli
+}
 
-  test('stops when it is asked to, without a word about its insides', async () => {
-    const cli = await start()
-    cli.child.kill('SIGINT')
-    const ended = await cli.ended
-    expect([ended.code, ended.stderr.match(/\n\s+at /)]).toEqual([code, null])
-  })
+test.each(waiting)('%s stops when it is asked to, without a word about its insides', async (...verb) => {
+  const cli = await untilItWaits((args) => startInProcess(args, { env }), verb)
+  cli.stop()
+  const ended = await cli.ended
+  expect([ended.code, ended.stderr.match(/\n\s+at /)]).toEqual([verb[3], null])
+})
 
-  test('asked again and again, it ends as soon, by itself or with 130', async () => {
-    const cli = await start()
+// The second signal is the process's own affair, the same for every verb: one that ends well, and one that gives up.
+test.each(waiting.filter(([name]) => name === 'listen' || name === 'trigger --to'))(
+  '%s, asked again and again, ends as soon, by itself or with 130',
+  async (...verb) => {
+    const cli = await untilItWaits((args) => startCli(args, { env }), verb)
     const again = setInterval(() => cli.child.kill('SIGINT'), 1)
     const ended = await cli.ended
     clearInterval(again)
     // One that comes while the process is being torn down meets no handler any more; to a shell that is 130, too.
-    expect([code, 130, 'SIGINT']).toContain(ended.code)
+    expect([verb[3], 130, 'SIGINT']).toContain(ended.code)
     expect(ended.stderr).not.toMatch(/\n\s+at /)
-  })
-})
+  },
+)

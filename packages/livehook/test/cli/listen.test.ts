@@ -3,13 +3,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { CliOptions, RunningCli } from '../support/cli.ts'
-import { startCli, startCliInTerminal } from '../support/cli.ts'
+import type { RunningVerb, VerbOptions } from '../support/cli.ts'
+import { startCli, startInProcess } from '../support/cli.ts'
 import { openReceiver } from '../support/receiver.ts'
 import { adminKey, openService } from '../support/service.ts'
-
-/** A test here starts the program many times, each in a second or, on a machine that is busy, in many. */
-const manyStartsMs = 300_000
 
 let folder: string
 beforeAll(async () => {
@@ -27,16 +24,16 @@ const fromAhead: typeof tamper.future = (command, options = {}) =>
   request(command, { ...options, at: Date.now() + 120_000 })
 
 interface Listening {
-  readonly cli: RunningCli
+  readonly cli: RunningVerb
   readonly url: string
   post(sent: Request | Promise<Request>): Promise<{ readonly status: number; readonly body: string }>
   /** Ctrl-C, and everything that was printed. */
-  stop(): ReturnType<RunningCli['ended']['then']> extends never ? never : RunningCli['ended']
+  stop(): RunningVerb['ended']
 }
 
 async function startListening(args: readonly string[], env: Record<string, string> = {}): Promise<Listening> {
-  const options: CliOptions = { env: { TMPDIR: folder, LIVEHOOK_TOKEN: token, ...env } }
-  const cli = startCli(['listen', '--port', '0', ...args], options)
+  const options: VerbOptions = { env: { TMPDIR: folder, LIVEHOOK_TOKEN: token, ...env } }
+  const cli = startInProcess(['listen', '--port', '0', ...args], options)
   const [, url = ''] = await cli.until(/(http:\/\/[\d.:]+)/)
   return {
     cli,
@@ -49,7 +46,7 @@ async function startListening(args: readonly string[], env: Record<string, strin
       return { status: response.status, body: await response.text() }
     },
     stop() {
-      cli.child.kill('SIGINT')
+      cli.stop()
       return cli.ended
     },
   }
@@ -61,7 +58,7 @@ const objects = (stdout: string): Record<string, unknown>[] =>
     .split('\n')
     .map((text) => JSON.parse(text) as Record<string, unknown>)
 
-describe('livehook listen', { timeout: manyStartsMs }, () => {
+describe('livehook listen', () => {
   test('shows each request with its checks, and counts them at the end', async () => {
     const listening = await startListening([])
     const sent = await request(created, { token, id: 'evt_1' })
@@ -175,7 +172,7 @@ describe('livehook listen', { timeout: manyStartsMs }, () => {
   test('without a token takes what comes, and says that nothing is verified', async () => {
     const listening = await startListening(['--json'], { LIVEHOOK_TOKEN: token })
     await listening.stop()
-    const cli = startCli(['listen', '--port', '0'], { env: { TMPDIR: folder } })
+    const cli = startInProcess(['listen', '--port', '0'], { env: { TMPDIR: folder } })
     const [, url = ''] = await cli.until(/listening on (\S+)/)
     const { search } = new URL((await request(created, { token: null })).url)
     expect((await fetch(`${url}/${search}`, { method: 'POST', body: '{}' })).status).toBe(200)
@@ -184,7 +181,7 @@ describe('livehook listen', { timeout: manyStartsMs }, () => {
     const init = { method: 'POST', headers: signed.headers, body: await signed.text() }
     expect((await fetch(`${url}/${new URL(signed.url).search}`, init)).status).toBe(200)
     expect(cli.stderr()).toContain('Sign is not checked')
-    cli.child.kill('SIGINT')
+    cli.stop()
     expect((await cli.ended).stdout).toContain('2 unchecked')
   })
 
@@ -212,9 +209,9 @@ describe('livehook listen', { timeout: manyStartsMs }, () => {
     })
     const { port } = new URL(listening.url)
     await listening.stop()
-    const again = startCli(['listen', '--port', port, '--hint-after', '1'], { env: { TMPDIR: folder, ...env } })
+    const again = startInProcess(['listen', '--port', port, '--hint-after', '1'], { env: { TMPDIR: folder, ...env } })
     await again.untilError(new RegExp(`webhook ${webhookId} points here .*but it is paused`))
-    again.child.kill('SIGINT')
+    again.stop()
     expect((await again.ended).code).toBe(0)
     await service.close()
   })
@@ -230,14 +227,14 @@ describe('livehook listen', { timeout: manyStartsMs }, () => {
     [['--forward', 'http://127.0.0.1:9/', '--status', '503'], '--status has no meaning'],
     [['--delay', 'soon'], '--delay takes a whole number'],
   ])('%j is refused and says why', async (args, says) => {
-    const { code, stderr } = await startCli(['listen', ...args], { env: { TMPDIR: folder } }).ended
+    const { code, stderr } = await startInProcess(['listen', ...args], { env: { TMPDIR: folder } }).ended
     expect(code).toBe(2)
     expect(stderr).toContain(says)
   })
 
   test('names a port that is taken', async () => {
     const receiver = await openReceiver()
-    const { code, stderr } = await startCli(['listen', '--port', String(receiver.port)]).ended
+    const { code, stderr } = await startInProcess(['listen', '--port', String(receiver.port)]).ended
     await receiver.close()
     expect(code).toBe(3)
     expect(stderr).toMatch(/is taken by another program.*use --port \d+/)
@@ -248,8 +245,9 @@ describe('livehook listen', { timeout: manyStartsMs }, () => {
       [{}, true],
       [{ NO_COLOR: '1' }, false],
     ] as const) {
-      const cli = startCliInTerminal(['listen', '--port', '0'], {
+      const cli = startInProcess(['listen', '--port', '0'], {
         env: { TMPDIR: folder, LIVEHOOK_TOKEN: token, ...env },
+        terminal: 100,
       })
       const [, url = ''] = await cli.until(/listening on (\S+)/)
       const sent = await request(created, { token })
@@ -261,7 +259,7 @@ describe('livehook listen', { timeout: manyStartsMs }, () => {
       })
       await cli.until(/verified/)
       expect(cli.stdout().includes('\u001b[32mverified')).toBe(isColoured)
-      cli.child.kill('SIGTERM')
+      cli.stop('SIGTERM')
       await cli.ended
     }
   })

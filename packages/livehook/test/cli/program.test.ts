@@ -2,13 +2,10 @@ import { createServer } from 'node:http'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { startCli } from '../support/cli.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startCli, startInProcess } from '../support/cli.ts'
 import { openReceiver } from '../support/receiver.ts'
-import { adminKey } from '../support/service.ts'
-
-// A test here starts the program many times, each in a second or, on a machine that is busy, in many.
-vi.setConfig({ testTimeout: 300_000 })
+import { adminKey, openService } from '../support/service.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -20,7 +17,7 @@ const store = (name: string): string => `sqlite:${join(folder, name)}`
 
 describe('livehook', () => {
   test('--help begins with examples and lists every verb', async () => {
-    const { code, stdout, stderr } = await startCli(['--help']).ended
+    const { code, stdout, stderr } = await startInProcess(['--help']).ended
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^Examples:\n {2}\$ livehook dev --demo/)
     for (const verb of ['serve', 'dev', 'ask', 'trigger', 'send', 'commands', 'doctor', 'sign', 'verify'])
@@ -43,14 +40,24 @@ describe('livehook', () => {
     [['serve', '--egress-allow', '10.1.0.0/invalid'], 3, 'LIVEHOOK_EGRESS_ALLOW'],
     [['send', 'Live.CallbackAfterCreateRoom', '--body', '/nowhere/x.json'], 2, 'cannot be read from /nowhere/x.json'],
   ])('%j ends with code %i and says what to do', async (args, code, sentence) => {
-    const ended = await startCli(args, { env: { TMPDIR: folder } }).ended
+    const ended = await startInProcess(args, { env: { TMPDIR: folder } }).ended
     expect(ended.code).toBe(code)
     expect(ended.stderr).toContain(sentence)
     expect(ended.stderr).not.toMatch(/\n\s+at /)
   })
 
+  test('ends the process with the code of its verb, and says why on stderr alone', async () => {
+    expect(await startCli(['triger']).ended).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Did'),
+    })
+    const ended = await startCli(['send', 'Own.Word', '--body', '-', '--direct', 'not a url'], { input: '{}' }).ended
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^livehook: .*cannot be called/) })
+  })
+
   test('refuses an unknown LIVEHOOK_ variable with a suggestion', async () => {
-    const ended = await startCli(['serve'], { env: { LIVEHOOK_PROT: '1' } }).ended
+    const ended = await startInProcess(['serve'], { env: { LIVEHOOK_PROT: '1' } }).ended
     expect(ended.code).toBe(3)
     expect(ended.stderr).toContain('Did you mean LIVEHOOK_PORT?')
   })
@@ -59,7 +66,7 @@ describe('livehook', () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as { port: number }
-    const { code, stderr } = await startCli(['serve', '--port', String(port), '--store', store('taken.db')]).ended
+    const { code, stderr } = await startInProcess(['serve', '--port', String(port), '--store', store('taken.db')]).ended
     server.close()
     expect(code).toBe(3)
     expect(stderr).toMatch(new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken.*use --port \\d+\\.`))
@@ -70,7 +77,8 @@ describe('livehook', () => {
     await receiver.close()
     const url = `http://127.0.0.1:${receiver.port}`
     const env = { LIVEHOOK_URL: url, LIVEHOOK_KEY: 'whatever-key-it-is', TMPDIR: folder }
-    const { code, stderr } = await startCli(['trigger', 'Live.CallbackAfterCreateRoom', '--app', '1'], { env }).ended
+    const { code, stderr } = await startInProcess(['trigger', 'Live.CallbackAfterCreateRoom', '--app', '1'], { env })
+      .ended
     expect(code).toBe(5)
     expect(stderr).toContain(`There is no service at ${url} (ECONNREFUSED)`)
   })
@@ -108,31 +116,12 @@ describe('livehook serve', () => {
 describe('trigger and send', () => {
   test('post a sample with changes, and exactly the bytes of a file', async () => {
     const receiver = await openReceiver()
-    const env = { LIVEHOOK_ADMIN_KEY: adminKey, TMPDIR: folder }
-    const args = [
-      'serve',
-      '--port',
-      '0',
-      '--store',
-      store('trigger.db'),
-      '--egress-allow',
-      '127.0.0.0/8',
-      '--log-level',
-      'silent',
-    ]
-    const service = startCli(args, { env })
-    const [, url = ''] = await service.until(/^livehook ready on (\S+)$/m)
-    const post = (path: string, body: object) =>
-      fetch(url + path, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-    await post('/v1/apps', { name: 'a' })
-    await post('/v1/apps/1400000001/webhooks', { url: receiver.url, commands: ['*'] })
-    const client = { env: { LIVEHOOK_URL: url, LIVEHOOK_KEY: adminKey, TMPDIR: folder } }
+    const service = await openService()
+    const { sdkAppId } = await service.createApp()
+    await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'] })
+    const client = { env: { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: adminKey, TMPDIR: folder } }
 
-    const triggered = await startCli(
+    const triggered = await startInProcess(
       ['trigger', 'Live.CallbackAfterCreateRoom', '--set', 'RoomInfo.RoomId=r1', '--platform', 'iOS', '--wait'],
       client,
     ).ended
@@ -146,24 +135,26 @@ describe('trigger and send', () => {
 
     const bytes = '{"CallbackCommand":"Room.CallbackAfterDestroyRoom", "EventTime":1,\n"big":144115233406643804}'
     await writeFile(join(folder, 'body.json'), bytes)
-    const sent = await startCli(
+    const sent = await startInProcess(
       ['send', 'Room.CallbackAfterDestroyRoom', '--body', join(folder, 'body.json'), '--json'],
       client,
     ).ended
     expect(JSON.parse(sent.stdout)).toMatchObject({ status: 'accepted' })
     expect((await receiver.arrived(2))[1]?.body.toString()).toBe(bytes)
 
-    const direct = await startCli(['send', 'Live.CallbackAfterCreateRoom', '--body', '-', '--direct', receiver.url], {
-      env: { LIVEHOOK_TOKEN: 'xxxxyyyy' },
-      input: '{"a":1}',
-    }).ended
+    const direct = await startInProcess(
+      ['send', 'Live.CallbackAfterCreateRoom', '--body', '-', '--direct', receiver.url],
+      {
+        env: { LIVEHOOK_TOKEN: 'xxxxyyyy' },
+        input: '{"a":1}',
+      },
+    ).ended
     expect(direct).toMatchObject({ code: 0, stderr: '' })
     const third = (await receiver.arrived(3))[2]
     expect(third?.body.toString()).toBe('{"a":1}')
     expect([...(third?.query.keys() ?? [])].slice(-2)).toEqual(['Sign', 'RequestTime'])
 
-    service.child.kill('SIGTERM')
-    await service.ended
+    await service.close()
     await receiver.close()
   })
 })
@@ -171,31 +162,31 @@ describe('trigger and send', () => {
 describe('livehook dev', () => {
   test('delivers to its own receiver, is found by trigger in another terminal, and leaves nothing behind', async () => {
     const env = { TMPDIR: folder }
-    const dev = startCli(['dev', '--port', '0'], { env })
+    const dev = startInProcess(['dev', '--port', '0'], { env })
     await dev.until(/^livehook ready on/m)
-    const triggered = await startCli(['trigger', 'Live.CallbackAfterCreateRoom'], { env }).ended
+    const triggered = await startInProcess(['trigger', 'Live.CallbackAfterCreateRoom'], { env }).ended
     expect(triggered.code).toBe(0)
     await dev.until(/delivered {2}Live\.CallbackAfterCreateRoom/)
-    dev.child.kill('SIGINT')
+    dev.stop()
     const { code, stdout, stderr } = await dev.ended
     expect(code).toBe(0)
     expect(stdout.match(/livehook ready on/g)).toHaveLength(1)
     expect(stdout).not.toContain('\u001b[')
     expect(stderr).toMatch(/Console {4}http:\/\/127\.0\.0\.1:\d+\/sign-in#code=[\w-]{32} /)
-    const gone = await startCli(['trigger', 'Live.CallbackAfterCreateRoom'], { env }).ended
+    const gone = await startInProcess(['trigger', 'Live.CallbackAfterCreateRoom'], { env }).ended
     expect(gone.code).toBe(3)
   })
 
   test('--demo shows a room that is delivered and five webhooks that fail, each for its own reason', async () => {
     const receiver = await openReceiver()
-    const demo = startCli(['dev', '--port', '0', '--demo', '--to', receiver.url], { env: { TMPDIR: folder } })
+    const demo = startInProcess(['dev', '--port', '0', '--demo', '--to', receiver.url], { env: { TMPDIR: folder } })
     await demo.until(/delivered {2}Live\.CallbackAfterCreateRoom/)
     for (const detail of ['dns_not_found', 'address_not_public', 'connection_refused', 'status_503', 'html']) {
       await demo.until(new RegExp(`failed {5}Live\\.CallbackAfterCreateRoom .* \\(${detail}\\); next attempt in`))
     }
     await demo.until(/asked {6}Live\.CallbackBeforeSendGift {10}→ receiver: allow \(app, \d+ ms\)$/m)
     await demo.until(/delivered {2}Live\.CallbackAfterDestroyRoom/)
-    demo.child.kill('SIGINT')
+    demo.stop()
     expect((await demo.ended).code).toBe(0)
     await receiver.close()
   })

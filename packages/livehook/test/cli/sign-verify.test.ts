@@ -1,4 +1,4 @@
-// `livehook sign` and `livehook verify`, the real program: what one makes the other accepts, and every known mistake has
+// `livehook sign` and `livehook verify`, what one makes the other accepts, and every known mistake has
 // its sentence.
 
 import { makeSign, makeSignature } from '@livehook/protocol/node'
@@ -6,11 +6,8 @@ import { createHash, createHmac } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { startCli } from '../support/cli.ts'
-
-// A test here starts the program many times, each in a second or, on a machine that is busy, in many.
-vi.setConfig({ testTimeout: 300_000 })
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startInProcess } from '../support/cli.ts'
 
 const token = 'xxxxyyyy'
 const at = '1669872112'
@@ -31,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const env = { LIVEHOOK_TOKEN: token }
 const run = (args: readonly string[], options: { env?: Record<string, string>; input?: string } = { env }) =>
-  startCli(args, options).ended
+  startInProcess(args, options).ended
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 

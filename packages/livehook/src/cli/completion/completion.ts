@@ -7,17 +7,18 @@ import { completeWord } from './words.ts'
 import type { CliIo } from '../io.ts'
 
 /**
- * @param index which of the words the cursor is in; the program's name is word 0
- * @param words of the command line; where the cursor stands behind the last, that one is missing or empty
+ * @param at.index which of the words the cursor is in; the program's name is word 0
+ * @param at.words of the command line; where the cursor stands behind the last, that one is missing or empty
+ * @param at.patienceMs how long the service may take
  */
 export async function complete(
   program: Command,
-  { index, words }: { index: number; words: readonly string[] },
+  { index, words, patienceMs }: { index: number; words: readonly string[]; patienceMs: number },
   io: CliIo,
 ): Promise<void> {
   const current = words[index] ?? ''
   const { candidates, live } = completeWord(program, words.slice(1, index), current)
-  const all = [...candidates, ...(live === undefined ? [] : await liveCandidates(live, io))]
+  const all = [...candidates, ...(live === undefined ? [] : await liveCandidates(live, { io, patienceMs }))]
   const fitting = all.filter(({ value }) => value.startsWith(current))
   io.stdout.write(fitting.map(lineOf).join(''))
 }

@@ -7,16 +7,19 @@ import { clientFromEnvironment } from '../client/which-service.ts'
 import type { CliIo } from '../io.ts'
 import type { Candidate, LiveKind } from './words.ts'
 
-/** Longer than this nobody waits for a Tab. */
-const patienceMs = 700
 const mostRecent = 20
 
-export async function liveCandidates(kind: LiveKind, io: CliIo): Promise<readonly Candidate[]> {
-  const known = kind === 'command' || kind === 'beforeCommand' ? await catalogueWords(kind) : []
-  return [...known, ...(await ofService(kind, io))]
+interface Asking {
+  readonly io: CliIo
+  readonly patienceMs: number
 }
 
-async function ofService(kind: LiveKind, io: CliIo): Promise<readonly Candidate[]> {
+export async function liveCandidates(kind: LiveKind, asking: Asking): Promise<readonly Candidate[]> {
+  const known = kind === 'command' || kind === 'beforeCommand' ? await catalogueWords(kind) : []
+  return [...known, ...(await ofService(kind, asking))]
+}
+
+async function ofService(kind: LiveKind, { io, patienceMs }: Asking): Promise<readonly Candidate[]> {
   try {
     const client = clientFromEnvironment(io)
     const late = new Promise<readonly Candidate[]>((resolve) => {

@@ -6,6 +6,9 @@ import { completionScript, shells } from '../completion/scripts.ts'
 import type { CliIo } from '../io.ts'
 import type { Verb } from './verb.ts'
 
+/** Nobody waits longer than this for a Tab. */
+const patienceMs = 700
+
 export function addCompletion(program: Verb, io: CliIo): void {
   program
     .command('completion')
@@ -28,6 +31,6 @@ export function addCompletion(program: Verb, io: CliIo): void {
     .description('what a completion script asks')
     .action(async (index: string, words: string[]) => {
       const { complete } = await import('../completion/completion.ts')
-      await complete(program, { index: Number(index), words }, io)
+      await complete(program, { index: Number(index), words, patienceMs }, io)
     })
 }
