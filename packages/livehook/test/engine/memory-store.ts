@@ -1,7 +1,7 @@
 // A store in memory for simulations: the promises of the main flow and nothing else. It survives the loss of a process
 // the way a disk does; what a lost process asks afterwards has no effect.
 
-import type { AcceptResult, ClaimedDelivery, SettleRequest } from '../../src/store/port/flow.ts'
+import type { AcceptResult, ClaimedDelivery, SettleRequest, SettleResult } from '../../src/store/port/flow.ts'
 import type { DeliveryStore } from '../../src/engine/deliver/deliver.ts'
 
 export interface MemoryDelivery extends ClaimedDelivery {
@@ -37,12 +37,12 @@ export function createMemoryStore(): MemoryStore {
     line.splice(low, 0, delivery)
   }
 
-  const move = ({ deliveryId, attempt, move: to }: SettleRequest): boolean => {
+  const move = ({ deliveryId, attempt, move: to }: SettleRequest): SettleResult => {
     const delivery = deliveries.get(deliveryId)
-    if (delivery === undefined) return false
+    if (delivery === undefined) return { kind: 'lease_lost' }
     if (attempt !== undefined) delivery.recorded.push(attempt.symptom)
     if (delivery.state !== 'claimed' || (attempt !== undefined && attempt.number !== delivery.attempts + 1))
-      return false
+      return { kind: 'lease_lost' }
     delivery.state = to.kind
     if (attempt !== undefined) delivery.attempts = attempt.number
     if ('failures' in to) delivery.failures = to.failures
@@ -50,7 +50,7 @@ export function createMemoryStore(): MemoryStore {
       delivery.dueAt = to.dueAt
       enqueue(delivery)
     }
-    return true
+    return to
   }
 
   return {

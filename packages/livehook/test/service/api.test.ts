@@ -1,5 +1,7 @@
 import { Agent, get } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DeliverySummary } from '../../src/store/port/deliveries.ts'
+import { openReceiver } from '../support/receiver.ts'
 import { openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
 
@@ -278,6 +280,26 @@ describe('a stop', () => {
 })
 
 describe('the stream', () => {
+  test('says what the store says of a delivery whose webhook is deleted while its attempt is in flight', async () => {
+    const app = await service.createApp('deleted in flight')
+    const fail = Promise.withResolvers<() => void>()
+    const receiver = await openReceiver((_, response) => fail.resolve(() => response.writeHead(500).end()))
+    const { webhookId } = await service.createWebhook(app.sdkAppId, { url: receiver.url, commands: ['*'] })
+    const settled = Promise.withResolvers<DeliverySummary>()
+    const stop = service.service.events.listen((event) => {
+      if (event.kind === 'settled' && event.delivery.webhookId === webhookId) settled.resolve(event.delivery)
+    })
+    const { deliveries } = await service.postEvent(app.sdkAppId, command, '{}')
+    const failNow = await fail.promise
+    expect((await service.call('DELETE', `/v1/apps/${app.sdkAppId}/webhooks/${webhookId}`)).status).toBe(204)
+    failNow()
+    const told = await settled.promise
+    stop()
+    await receiver.close()
+    expect(told).toMatchObject({ state: 'cancelled', reason: 'webhook_deleted', dueAt: null })
+    expect((await service.call('GET', `/v1/deliveries/${deliveries[0]}`)).body).toMatchObject({ state: told.state })
+  })
+
   test('tells of an event that is accepted and of how its delivery ends', async () => {
     const app = await service.createApp('streamed')
     await service.createWebhook(app.sdkAppId, { url: 'http://notexist.invalid/hook', commands: ['*'], retry: 'none' })

@@ -23,9 +23,9 @@ async function settleForEver(): Promise<void> {
     const wanted = [{ webhookId: webhook.webhookId, limit: 5 }]
     const claimed = await store.claim(wanted, { now: someTime, leaseUntil: someTime + 60_000 })
     const requests = claimed.map(({ deliveryId }) => sampleSettle(deliveryId))
-    const moved = await store.settle(requests, someTime)
+    const results = await store.settle(requests, someTime)
     for (const [index, { deliveryId }] of claimed.entries()) {
-      if (moved[index] === true) writeSync(1, `settled ${deliveryId}\n`)
+      if (results[index]?.kind === 'succeeded') writeSync(1, `settled ${deliveryId}\n`)
     }
   }
 }

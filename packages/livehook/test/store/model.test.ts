@@ -192,10 +192,11 @@ async function createWorld() {
     }
     const attempt = kind === 'succeeded' ? sampleAttempt({ number }) : sampleFailure({ number })
     const request = { deliveryId: target.deliveryId, attempt, move: moves[kind] }
-    expect(await store.settle([request], now)).toEqual([!isLate])
+    const isCalledOff = kind === 'pending' && removed.has(target.webhook)
+    const moved: SettleMove = isCalledOff ? { kind: 'cancelled', reason: 'webhook_deleted' } : moves[kind]
+    expect(await store.settle([request], now)).toEqual([isLate ? { kind: 'lease_lost' } : moved])
     target.attempts[number - 1] = attempt.symptom
     if (isLate) return
-    const isCalledOff = kind === 'pending' && removed.has(target.webhook)
     target.state = isCalledOff ? 'cancelled' : kind
     target.dueAt = target.state === 'pending' ? now + 50 : null
     if (kind === 'pending' || kind === 'dead') target.failures = failures

@@ -216,7 +216,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         const webhook = await registerWebhook(store)
         const deliveryId = await acceptOne(store, webhook)
         await claimAll(store, webhook)
-        expect(await store.settle([sampleSettle(deliveryId)], someTime + 30)).toEqual([true])
+        expect(await store.settle([sampleSettle(deliveryId)], someTime + 30)).toEqual([{ kind: 'succeeded' }])
         const detail = await store.getDelivery(deliveryId)
         expect(detail).toMatchObject({ state: 'succeeded', reason: null, dueAt: null, attempts: 1 })
         expect(detail?.attemptRecords).toEqual([sampleAttempt()])
@@ -262,7 +262,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         const deliveryId = await acceptOne(store, webhook)
         await claimAll(store, webhook)
         const move = { kind: 'pending', dueAt: someTime + 1, failures: 0 } as const
-        expect(await store.settle([{ deliveryId, move }], someTime)).toEqual([true])
+        expect(await store.settle([{ deliveryId, move }], someTime)).toEqual([move])
         expect(await store.getDelivery(deliveryId)).toMatchObject({ state: 'pending', attempts: 0, attemptRecords: [] })
       })
 
@@ -271,7 +271,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         const deliveryId = await acceptOne(store, webhook)
         await claimAll(store, webhook)
         await store.takeBackLeases(Number.POSITIVE_INFINITY, someTime + 100)
-        expect(await store.settle([sampleSettle(deliveryId)], someTime + 200)).toEqual([false])
+        expect(await store.settle([sampleSettle(deliveryId)], someTime + 200)).toEqual([{ kind: 'lease_lost' }])
         const detail = await store.getDelivery(deliveryId)
         expect(detail).toMatchObject({ state: 'pending', attempts: 1, lastAttempt: { symptom: 'none' } })
         expect(detail?.attemptRecords).toEqual([sampleAttempt()])
@@ -283,17 +283,19 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         await claimAll(store, webhook)
         await store.takeBackLeases(Number.POSITIVE_INFINITY, someTime + 100)
         await claimAll(store, webhook, someTime + 100)
-        expect(await store.settle([sampleSettle(deliveryId)], someTime + 200)).toEqual([false])
+        expect(await store.settle([sampleSettle(deliveryId)], someTime + 200)).toEqual([{ kind: 'lease_lost' }])
         expect(await store.getDelivery(deliveryId)).toMatchObject({ state: 'claimed' })
         const second = sampleAttempt({ number: 2 })
-        expect(await store.settle([sampleSettle(deliveryId, { attempt: second })], someTime + 300)).toEqual([true])
+        expect(await store.settle([sampleSettle(deliveryId, { attempt: second })], someTime + 300)).toEqual([
+          { kind: 'succeeded' },
+        ])
         expect((await store.getDelivery(deliveryId))?.attemptRecords).toEqual([sampleAttempt(), second])
       })
 
-      it('answers false for a delivery that nobody knows', async () => {
+      it('answers that the lease was lost for a delivery that does not exist', async () => {
         expect(
           await store.settle([sampleSettle('dlv_unknown'), sampleSettle('dlv_zzzzzzzz00000001')], someTime),
-        ).toEqual([false, false])
+        ).toEqual([{ kind: 'lease_lost' }, { kind: 'lease_lost' }])
       })
 
       it('calls off a retry of a removed webhook, and keeps a success', async () => {
@@ -302,10 +304,12 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         await claimAll(store, webhook)
         await store.deleteWebhook(webhook.webhookId, someTime)
         const move = { kind: 'pending', dueAt: someTime + 5000, failures: 1 } as const
-        await store.settle(
-          [sampleSettle(retried, { attempt: sampleFailure(), move }), sampleSettle(succeeded)],
-          someTime + 1,
-        )
+        expect(
+          await store.settle(
+            [sampleSettle(retried, { attempt: sampleFailure(), move }), sampleSettle(succeeded)],
+            someTime + 1,
+          ),
+        ).toEqual([{ kind: 'cancelled', reason: 'webhook_deleted' }, { kind: 'succeeded' }])
         expect(await store.getDelivery(retried)).toMatchObject({
           state: 'cancelled',
           reason: 'webhook_deleted',

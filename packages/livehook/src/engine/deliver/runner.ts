@@ -111,15 +111,15 @@ async function attemptAndSettle(
   work.pump(lane)
   if (lane.dueAt <= deps.now() && lane.wantsMore(registered.webhook)) deps.onChange()
   const move = settleMove(deps, { delivery, registered, result })
-  const moved = await deps.settler.settle({ deliveryId: delivery.deliveryId, attempt: result.record, move })
-  if (!moved) return
+  const settled = await deps.settler.settle({ deliveryId: delivery.deliveryId, attempt: result.record, move })
+  if (settled.kind === 'lease_lost') return
   deps.health.note(registered.webhook, result.record.symptom, result.record.startedAt)
-  if (move.kind === 'pending') {
-    lane.expect(move.dueAt)
+  if (settled.kind === 'pending') {
+    lane.expect(settled.dueAt)
     deps.onChange()
   }
   if (deps.events.watched) {
-    const summary = summaryAfterAttempt(delivery, result.record, move)
+    const summary = summaryAfterAttempt(delivery, result.record, settled)
     deps.events.publish({ kind: 'settled', at: deps.now(), delivery: summary })
   }
 }

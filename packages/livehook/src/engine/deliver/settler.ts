@@ -1,6 +1,7 @@
 // Settling that does not give up: an attempt that was made is recorded (I2), also when the store is away for a while.
 
-import type { SettleRequest } from '../../store/port/flow.ts'
+import type { SettleRequest, SettleResult } from '../../store/port/flow.ts'
+import { assert } from '../../domain/assert.ts'
 import type { Store } from '../../store/port/port.ts'
 import type { Log } from '../../observe/log.ts'
 
@@ -15,9 +16,9 @@ export interface Settler {
   readonly waiting: number
   /**
    * Resolves once the attempt is committed.
-   * @returns whether the delivery moved; `false` where its lease had been lost and only the attempt was kept
+   * @returns where the delivery is now, as the store says
    */
-  settle(request: SettleRequest): Promise<boolean>
+  settle(request: SettleRequest): Promise<SettleResult>
 }
 
 /** Pauses between tries while the store is away. After the last, the lease runs out and the delivery is tried again. */
@@ -40,11 +41,12 @@ export function createSettler(deps: SettlerDeps): Settler {
   }
 }
 
-async function settleWithPauses(deps: SettlerDeps, request: SettleRequest): Promise<boolean> {
+async function settleWithPauses(deps: SettlerDeps, request: SettleRequest): Promise<SettleResult> {
   for (let tried = 0; ; tried += 1) {
     try {
-      const [moved] = await deps.store.settle([request], deps.now())
-      return moved ?? false
+      const [result] = await deps.store.settle([request], deps.now())
+      assert(result !== undefined, 'The store answered fewer requests than it was given.')
+      return result
     } catch (error) {
       const pauseMs = pausesMs[tried]
       if (pauseMs === undefined) throw error

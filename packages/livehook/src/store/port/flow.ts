@@ -80,3 +80,12 @@ export interface SettleRequest {
   readonly attempt?: AttemptRecord
   readonly move: SettleMove
 }
+
+/**
+ * Where a settled delivery is now. It can be another place than the one asked for: a retry of a webhook that was removed
+ * in the meantime is cancelled.
+ */
+export type SettleResult =
+  | SettleMove
+  /** The delivery was not ours any more: only the attempt was recorded, if there was one. */
+  | { readonly kind: 'lease_lost' }

@@ -11,7 +11,7 @@ import type { AppStore } from './apps.ts'
 import type { CustomCommandStore } from './custom-commands.ts'
 import type { DecisionStore } from './decisions.ts'
 import type { DeliveryDetail, DeliveryFilter, DeliverySummary, EventDetail, StoredEvent } from './deliveries.ts'
-import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest } from './flow.ts'
+import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest, SettleResult } from './flow.ts'
 import type { Page, PageRequest } from './page.ts'
 import type { RedeliveryStore } from './redelivery.ts'
 import type { RetentionStore } from './retention.ts'
@@ -37,9 +37,9 @@ export interface Store
   /**
    * Records attempts and moves their deliveries, in one commit. A delivery that is no longer claimed (its lease ran out
    * and was taken back) keeps its state; its attempt is recorded all the same.
-   * @returns per request, whether the delivery moved
+   * @returns per request, in its order, where the delivery is now
    */
-  settle(batch: readonly SettleRequest[], now: number): Promise<readonly boolean[]>
+  settle(batch: readonly SettleRequest[], now: number): Promise<readonly SettleResult[]>
 
   /** When each webhook's next pending delivery is due; webhooks without any are missing. */
   nextDue(): Promise<ReadonlyMap<string, number>>

@@ -1,6 +1,6 @@
 // Settle requests as they cross from the client to the writer's thread.
 
-import type { SettleMove, SettleRequest } from '../../port/flow.ts'
+import type { SettleMove, SettleRequest, SettleResult } from '../../port/flow.ts'
 import { parseId } from '../../../domain/ids.ts'
 import { reasonCodes, stateCodes, symptomCodes } from '../../shared/codes.ts'
 import { TextTable } from './text-table.ts'
@@ -16,6 +16,9 @@ export interface SettleColumns {
   /** Epoch milliseconds. */
   readonly now: number
 }
+
+/** Stands for the state of a delivery that was not ours any more. */
+export const leaseLost = 255
 
 const settleStride = 13
 
@@ -125,6 +128,19 @@ export interface UnpackedSettle {
         readonly detail: string
       }
     | undefined
+}
+
+/** Reads where each delivery is now, from the request at `start` on. */
+export function unpackSettled(
+  requests: readonly SettleRequest[],
+  states: Uint8Array,
+  start: number,
+): readonly SettleResult[] {
+  return requests.map(({ move }, index) => {
+    const state = states[start + index] ?? leaseLost
+    if (state === leaseLost) return { kind: 'lease_lost' }
+    return state === stateCodes[move.kind] ? move : { kind: 'cancelled', reason: 'webhook_deleted' }
+  })
 }
 
 /** How many requests cross. */

@@ -1,6 +1,6 @@
 // Calls of the port that write, packed into one batch for the writer, and its answer dealt out to them again.
 
-import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest } from '../../port/flow.ts'
+import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest, SettleResult } from '../../port/flow.ts'
 import { assertNever } from '../../../domain/assert.ts'
 import { packAccepts, unpackAccepted } from './accept-columns.ts'
 import { unpackClaimed } from './claim-columns.ts'
@@ -14,7 +14,7 @@ import type {
   TakeBackOrder,
   WriteBatch,
 } from './messages.ts'
-import { packSettles } from './settle-columns.ts'
+import { packSettles, unpackSettled } from './settle-columns.ts'
 
 interface CallBase {
   /** What it counts for in the bounds of a commit and of the queue. */
@@ -33,7 +33,7 @@ interface SettleCall extends CallBase {
   readonly kind: 'settle'
   readonly requests: readonly SettleRequest[]
   readonly now: number
-  resolve(moved: readonly boolean[]): void
+  resolve(results: readonly SettleResult[]): void
 }
 
 interface ClaimCall extends CallBase {
@@ -115,8 +115,7 @@ export function dealOut(salt: string, calls: readonly WriteCall[], answer: Commi
   }
   let settled = 0
   for (const call of settles) {
-    const moved = answer.settles?.subarray(settled, settled + call.requests.length) ?? []
-    call.resolve(Array.from(moved, (one) => one === 1))
+    call.resolve(unpackSettled(call.requests, answer.settles ?? new Uint8Array(), settled))
     settled += call.requests.length
   }
   for (const [index, call] of claims.entries()) {

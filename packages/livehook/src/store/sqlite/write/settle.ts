@@ -4,17 +4,18 @@ import type { DatabaseSync } from 'node:sqlite'
 import { createAttempts, createInsertEvidence, summaryOf } from './attempts.ts'
 import type { AttemptRow } from './attempts.ts'
 import { createBodies } from './bodies.ts'
-import { reasonCodes, stateCodes } from '../../shared/codes.ts'
+import { stateCodes } from '../../shared/codes.ts'
 import { createWriteHealth, noteHealth } from './health.ts'
 import type { HealthNotes } from './health.ts'
-import { settleCount, unpackSettle } from '../thread/settle-columns.ts'
+import { leaseLost, settleCount, unpackSettle } from '../thread/settle-columns.ts'
 import type { SettleColumns, UnpackedSettle } from '../thread/settle-columns.ts'
 import { createStats } from './stats.ts'
 import type { WriteContext } from './write-context.ts'
 
-/** Prepares the verb: returns per request 1 where the delivery moved, else 0. */
+/** Prepares the verb: returns per request the state that the delivery moved to, or `leaseLost`. */
 export function createSettle(db: DatabaseSync, context: WriteContext): (columns: SettleColumns) => Uint8Array {
-  const move = createMove(db, context)
+  const move = createMove(db)
+  const cancel = db.prepare('UPDATE deliveries SET state = 4, reason = 4, due_at = NULL WHERE delivery = ?')
   const attempts = createAttempts(db)
   const insertEvidence = createInsertEvidence(db, context)
   const bodies = createBodies(db, context)
@@ -24,8 +25,8 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
     const { now } = columns
     const blocks = columns.evidence.map((block) => insertEvidence({ ...block, now }))
     const health: HealthNotes = new Map()
-    const moved = new Uint8Array(settleCount(columns))
-    for (let index = 0; index < moved.length; index += 1) {
+    const states = new Uint8Array(settleCount(columns)).fill(leaseLost)
+    for (let index = 0; index < states.length; index += 1) {
       const row = unpackSettle(columns, index)
       const attempt = row.attempt && {
         ...row.attempt,
@@ -35,7 +36,10 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
       let webhook = move(row, attempt)
       const hasMoved = webhook !== undefined
       if (hasMoved) {
-        moved[index] = 1
+        // A retry of a removed webhook would never be claimed again (I2).
+        const isCancelled = row.state === stateCodes.pending && !context.webhooks.has(webhook ?? 0)
+        if (isCancelled) cancel.run(row.delivery)
+        states[index] = isCancelled ? stateCodes.cancelled : row.state
         if (attempt !== undefined) attempts.insert(row.delivery, attempt)
       } else if (attempt !== undefined) {
         webhook = attempts.insertLate(row.delivery, attempt)
@@ -49,7 +53,7 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
       noteHealth(health, live, attempt)
     }
     writeHealth(health)
-    return moved
+    return states
   }
 }
 
@@ -58,10 +62,7 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
  * one, whose lease was taken back and given out again, must not end what is in flight now.
  * @returns the delivery's webhook, or `undefined` where nothing moved
  */
-function createMove(
-  db: DatabaseSync,
-  context: WriteContext,
-): (row: UnpackedSettle, attempt: AttemptRow | undefined) => number | undefined {
+function createMove(db: DatabaseSync): (row: UnpackedSettle, attempt: AttemptRow | undefined) => number | undefined {
   // Two statements: RETURNING would cost more than the second one.
   const selectWebhook = db.prepare('SELECT webhook FROM deliveries WHERE delivery = ? AND state = 1')
   const withAttempt = db.prepare(
@@ -73,7 +74,6 @@ function createMove(
     `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures)
      WHERE delivery = ?5 AND state = 1`,
   )
-  const cancel = db.prepare('UPDATE deliveries SET state = ?, reason = ?, due_at = NULL WHERE delivery = ?')
   return ({ delivery, state, reason, dueAt, failures }, attempt) => {
     const found = selectWebhook.get(delivery)
     if (found === undefined) return undefined
@@ -82,11 +82,6 @@ function createMove(
         ? withoutAttempt.run(state, reason, dueAt, failures, delivery)
         : withAttempt.run(state, reason, dueAt, failures, attempt.number, ...summaryOf(attempt), delivery)
     if (changes === 0) return undefined
-    const webhook = Number(found['webhook'])
-    // Of a removed webhook nobody would ever claim it again (I2).
-    if (state === stateCodes.pending && !context.webhooks.has(webhook)) {
-      cancel.run(stateCodes.cancelled, reasonCodes.webhook_deleted, delivery)
-    }
-    return webhook
+    return Number(found['webhook'])
   }
 }
