@@ -29,11 +29,9 @@ const decisionsOf = async (sdkAppId: number, query = ''): Promise<readonly Decis
 
 /** Waits until so many decisions are kept. */
 async function kept(sdkAppId: number, count: number): Promise<readonly DecisionJson[]> {
-  for (;;) {
-    const items = await decisionsOf(sdkAppId, 'limit=200')
-    if (items.length >= count) return items
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+  const items = (): Promise<readonly DecisionJson[]> => decisionsOf(sdkAppId, 'limit=200')
+  await expect.poll(async () => (await items()).length, { interval: 10 }).toBeGreaterThanOrEqual(count)
+  return items()
 }
 
 async function detail(decisionId: string): Promise<DecisionDetail> {

@@ -1,6 +1,5 @@
 // What an exchange promises: what goes out, when it is made, when it ends.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startDnsServer } from '../../src/cli/demo/dns-server.ts'
 import { diagnose } from '../../src/domain/diagnosis/diagnosis.ts'
@@ -165,15 +164,17 @@ describe('the end of an attempt', () => {
   })
 
   test('a receiver that does not read is a request that cannot be written', async () => {
+    const hold = Promise.withResolvers<void>()
     const deaf = await startReceiver(async (socket) => {
       socket.pause()
-      await sleep(2000)
+      await hold.promise
     })
     // More than the kernel's buffers on both sides take.
     const outcome = await egress.exchange(
       requestTo(deaf.port, { body: Buffer.alloc(32 * 1024 * 1024, 'x'), timeoutMs: 500 }),
     )
     expect(diagnose(outcome, 'after')).toMatchObject({ symptom: 'times_out', detail: 'request_write_timeout' })
+    hold.resolve()
     await deaf.close()
   })
 
@@ -182,7 +183,7 @@ describe('the end of an attempt', () => {
     const stop = new AbortController()
     const running = egress.exchange(requestTo(receiver.port, { signal: stop.signal, timeoutMs: 20_000 }))
     const untouched = egress.exchange(requestTo(receiver.port, { timeoutMs: 300 }))
-    await sleep(50)
+    await expect.poll(() => receiver.connections()).toBe(2)
     stop.abort()
     expect(await running).toMatchObject({ kind: 'ours', code: 'shutting_down' })
     expect(await egress.exchange(requestTo(receiver.port, { signal: stop.signal }))).toMatchObject({ kind: 'ours' })
@@ -193,7 +194,7 @@ describe('the end of an attempt', () => {
   test('closing the egress ends what is under way, and lets nothing begin', async () => {
     const receiver = await startScriptedReceiver({ steps: [{ op: 'hold' }] })
     const running = egress.exchange(requestTo(receiver.port, { timeoutMs: 20_000 }))
-    await sleep(50)
+    await expect.poll(() => receiver.connections()).toBe(1)
     await egress.close()
     expect(await running).toMatchObject({ kind: 'ours', code: 'shutting_down' })
     expect(await egress.exchange(requestTo(receiver.port))).toMatchObject({ kind: 'ours', code: 'shutting_down' })

@@ -153,16 +153,18 @@ describe('a connection that went bad', () => {
   })
 
   test('one that was answered before the request was read is not used again', async () => {
+    const hold = Promise.withResolvers<void>()
     const hasty = await startReceiver(async (socket) => {
       socket.pause()
       socket.write(httpAnswer('{}'))
-      await sleep(1000)
+      await hold.promise
     })
     // More than the kernel's buffers on both sides take.
     const body = Buffer.alloc(32 * 1024 * 1024, 'x')
     expect(detailOf(await egress.exchange(requestTo(hasty.port, { body })))).toBe('ok')
     expect(detailOf(await egress.exchange(requestTo(hasty.port)))).toBe('ok')
     expect(hasty.connections()).toBe(2)
+    hold.resolve()
     await hasty.close()
   })
 
@@ -182,7 +184,9 @@ describe('a connection that went bad', () => {
     const send = async (pool: string, number: number) => {
       const id = `${pool}-${number}`
       const prepare = () => ({ target: '/hook', maskedTarget: '/hook', headers: { 'webhook-id': id } })
-      const outcome = await egress.exchange(requestTo(receiver.port, { pool, timeoutMs: 300, prepare }))
+      // Only those that get no answer run into their deadline.
+      const timeoutMs = number % 11 === 1 ? 300 : 20_000
+      const outcome = await egress.exchange(requestTo(receiver.port, { pool, timeoutMs, prepare }))
       return outcome.kind === 'answered' ? { id, got: Buffer.from(outcome.body).toString() } : undefined
     }
     const lanes = ['wh_a', 'wh_b'].flatMap((pool) =>
@@ -193,6 +197,7 @@ describe('a connection that went bad', () => {
       }),
     )
     const answers = (await Promise.all(lanes)).flat().filter((answer) => answer !== undefined)
+    // Nine of eleven are answered; a reset or a stray answer may cost the one that comes next on the connection.
     expect(answers.length).toBeGreaterThan(700)
     expect(answers.filter(({ id, got }) => got !== JSON.stringify({ id }))).toEqual([])
     await receiver.close()

@@ -6,6 +6,9 @@ import { parseEgressPolicy } from '../../src/domain/egress/policy.ts'
 import type { EgressPolicy } from '../../src/domain/egress/policy.ts'
 import type { Outcome } from '../../src/domain/diagnosis/outcome.ts'
 
+/** Far longer than the resolver's own cap of 5 s: a silent server is given up before the attempt is, however busy the machine. */
+export const attemptDeadlineMs = 30_000
+
 /** What one exchange of a case came to, as the program in the namespace prints it. */
 export interface SsrfResult {
   readonly outcome: Outcome

@@ -12,7 +12,7 @@ import { createEgress } from '../../src/egress/egress.ts'
 import type { GuardedEgress } from '../../src/egress/egress.ts'
 import { ownPublicAddresses } from '../../src/egress/dial/own-addresses.ts'
 import { startCountingListeners } from './counting-listeners.ts'
-import { policyOf, readSsrfCases } from './ssrf-cases.ts'
+import { attemptDeadlineMs, policyOf, readSsrfCases } from './ssrf-cases.ts'
 import type { SsrfCase, SsrfResult, SsrfWorld } from './ssrf-cases.ts'
 
 const cases = readSsrfCases().filter((each) => each.expected.reason !== 'config_error')
@@ -67,8 +67,7 @@ async function measure(egress: GuardedEgress, url: string, questions: readonly s
     url,
     pool: 'wh',
     body: Buffer.from('{}'),
-    // Longer than the resolver's own cap, so that a silent server is given up before the attempt is.
-    timeoutMs: 8000,
+    timeoutMs: attemptDeadlineMs,
     prepare: () => ({ target: '/hook', maskedTarget: '/hook', headers: {} }),
   })
   return {

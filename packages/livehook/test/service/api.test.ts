@@ -261,17 +261,18 @@ describe('a stop', () => {
     const agent = new Agent({ keepAlive: true })
     let asked = 0
     let over = false
+    let watching = 0
     const watch = (): void => {
       if (over) return
       asked += 1
       const headers = { authorization: 'Bearer test-admin-key-0123456789' }
-      get(`${stopped.url}/v1/stream`, { agent, headers }, (response) => response.resume().on('end', watch)).on(
-        'error',
-        () => undefined,
-      )
+      get(`${stopped.url}/v1/stream`, { agent, headers }, (response) => {
+        watching += 1
+        response.resume().on('end', watch)
+      }).on('error', () => undefined)
     }
     for (let count = 0; count < 20; count += 1) watch()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await expect.poll(() => watching).toBeGreaterThanOrEqual(20)
     await stopped.close()
     over = true
     agent.destroy()

@@ -155,9 +155,10 @@ describe('an event', () => {
       status: 409,
       body: { code: 'idempotency_conflict' },
     })
-    await receiver.arrived(1)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(receiver.requests).toHaveLength(1)
+    // What is accepted later goes out later: a second delivery of the first would be here before it.
+    const other = await service.call('POST', path, '{"a":1}', { 'idempotency-key': 'order-18' })
+    const requests = await receiver.arrived(2)
+    expect(requests.map(({ headers }) => headers['webhook-id'])).toEqual([first.body['eventId'], other.body['eventId']])
   })
 })
 
@@ -227,7 +228,7 @@ describe('a stop', () => {
     const second = await service.postEvent(sdkAppId, command, '{"n":2}')
     await receiver.arrived(1)
     const restarted = service.restart()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await expect.poll(async () => (await service.call('GET', '/readyz')).status).toBe(503)
     expect(await service.call('POST', `/v1/apps/${sdkAppId}/events?command=${command}`, '{}')).toMatchObject({
       status: 503,
       body: { code: 'stopping' },
@@ -263,8 +264,13 @@ describe('a webhook', () => {
     const { service, receiver } = await world()
     const { sdkAppId } = await service.createApp()
     const { webhookId } = await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'], paused: true })
+    const witness = await openReceiver()
+    open.push(witness)
+    await service.createWebhook(sdkAppId, { url: witness.url, commands: ['*'] })
     const { deliveries } = await service.postEvent(sdkAppId, command, '{}')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    for (let n = 0; n < 10; n += 1) await service.postEvent(sdkAppId, command, '{}')
+    // The same events went to another webhook meanwhile.
+    await witness.arrived(11)
     expect(receiver.requests).toHaveLength(0)
     await service.call('PATCH', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`, { paused: false })
     await service.untilState(deliveries[0] ?? '', 'succeeded')

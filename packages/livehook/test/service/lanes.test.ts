@@ -67,8 +67,12 @@ describe('a webhook with a rate', () => {
     const receiver = await receive()
     const webhook = { url: receiver.url, commands: ['*'], ratePerSecond: 0 }
     const { webhookId } = await service.createWebhook(sdkAppId, webhook)
+    const witness = await receive()
+    await service.createWebhook(sdkAppId, { url: witness.url, commands: ['*'] })
     const [accepted] = await post(service, sdkAppId, 1)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await post(service, sdkAppId, 10)
+    // The same events went to another webhook meanwhile.
+    await witness.arrived(11)
     expect(receiver.requests).toHaveLength(0)
     await service.call('PATCH', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`, { ratePerSecond: null })
     await service.untilState(accepted?.deliveries[0] ?? '', 'succeeded')
