@@ -1,5 +1,16 @@
 // For app backends: a receiver for the webhooks of a live or chat platform. This entry runs wherever there is a Web `Request`;
 // `./node` and the entries of the frameworks are the same receiver with their handler.
+//
+// Reading order, which is the way of a request:
+//   adapters/   a framework's request becomes an `Incoming`, the `Answer` its response (adapters/node.ts, the others like it)
+//   create.ts, receiver.ts, options.ts   a receiver put together from its options
+//   run/        exchange.ts answers one request: admit.ts (verified?), run-once.ts, run-event.ts (the handler), answer.ts
+//   check/      the checks of Sign, time and body signature, apart from hashing and reading
+//   once/       the second attempt gets the reply of the first
+//   handlers/   what an app registers and decides: events, decisions, the codes and members of each command
+//   watch/      what is said about it: observer, log, spans
+//   testing/    the entry `./testing`: signed and forged requests, matchers
+// Kept between requests: handlers (handlers.ts), replies (once/store.ts), runs under way (once.ts, receiver.ts), log lines (log.ts).
 
 export { createLeanReceiver, createReceiver } from './create.ts'
 export type { LeanReceiver, Receiver } from './receiver.ts'

@@ -4,6 +4,7 @@
 import type { CheckRules } from './check/check.ts'
 import type { FallbackHandler } from './handlers/handlers.ts'
 import type { Observe } from './watch/observe.ts'
+import type { OnceSettings } from './once/once.ts'
 import type { OnceStore } from './once/store.ts'
 import { ReceiverError } from './receiver-error.ts'
 import type { Tracer } from './watch/spans.ts'
@@ -27,7 +28,7 @@ export interface OnceOptions {
    * What tells a repetition where there is no `webhook-id`, as on the public platforms: `natural_key` (the default) for the
    * commands whose bodies name their event, `body` for every command (two honest events with equal bodies then count as one), `off`.
    */
-  readonly withoutId?: 'natural_key' | 'body' | 'off'
+  readonly withoutId?: OnceSettings['withoutId']
 }
 
 interface CommonOptions {
@@ -84,7 +85,7 @@ export interface ReceiverSettings {
   /** From the request's arrival to the answer, in milliseconds. */
   readonly budgetMs: number
   readonly answer: 'first' | 'last'
-  readonly once: Required<Omit<OnceOptions, 'store'>> & { readonly isOff: boolean }
+  readonly once: OnceSettings
   readonly now: () => number
   readonly random: () => number
 }

@@ -1,11 +1,10 @@
-// The receiver: handlers by command, and one flow for every request, whatever framework it comes through. Reading order:
-// options, incoming, check, admit, handlers, event, run-event, once, answer; observe, log and spans look on.
+// The receiver: handlers by command, and one flow for every request, whatever framework it comes through.
 
 import type { AfterWord, BeforeWord, EventWord } from '@livehook/protocol/commands'
 import type { Hashing } from './check/check.ts'
 import type { CommandTable } from './handlers/command-table.ts'
 import { answerRequest } from './run/exchange.ts'
-import type { ExchangeDeps } from './run/exchange.ts'
+import type { ExchangeDeps } from './run/exchange-deps.ts'
 import { createHandlerTable } from './handlers/handlers.ts'
 import type {
   AfterHandler,
@@ -23,10 +22,8 @@ import type { Once } from './once/once.ts'
 import { parseOptions } from './options.ts'
 import type { LeanOptions, ReceiverOptions } from './options.ts'
 import { createLog } from './watch/log.ts'
-import { redactError } from './watch/observe.ts'
+import { createRedact, createTeller, redactError } from './watch/observe.ts'
 import type { Observe } from './watch/observe.ts'
-import { createRedact } from './watch/redact.ts'
-import { createTeller } from './watch/teller.ts'
 import { spansOf } from './watch/spans.ts'
 import type { InSpan } from './watch/spans.ts'
 import { explain } from './check/trace.ts'

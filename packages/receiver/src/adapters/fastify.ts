@@ -3,8 +3,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createNodeReceiver } from './node.ts'
 import { serveNode } from './node-bridge.ts'
+import type { AnswersRequests } from '../run/incoming.ts'
 import type { ReceiverOptions } from '../options.ts'
-import type { LeanReceiver, Receiver } from '../receiver.ts'
+import type { Receiver } from '../receiver.ts'
 
 export { allow, deny, drop } from '../handlers/decision.ts'
 
@@ -48,7 +49,7 @@ const advice =
   "take the plugin, app.register(receiver.fastify(), { url: '/hook' }), instead of the handler"
 
 /** The route alone, in a scope of its own where Fastify leaves bodies alone. */
-export function fastifyPlugin(receiver: Pick<LeanReceiver, 'handle'>): FastifyPlugin {
+export function fastifyPlugin(receiver: AnswersRequests): FastifyPlugin {
   return async (app, { url }) => {
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', {}, async () => undefined)
@@ -57,7 +58,7 @@ export function fastifyPlugin(receiver: Pick<LeanReceiver, 'handle'>): FastifyPl
 }
 
 /** A handler for a route of one's own. */
-export function fastifyHandler(receiver: Pick<LeanReceiver, 'handle'>): FastifyHandler {
+export function fastifyHandler(receiver: AnswersRequests): FastifyHandler {
   return async (request, reply) => {
     reply.hijack()
     const { raw, originalUrl, body } = request

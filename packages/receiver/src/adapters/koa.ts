@@ -3,8 +3,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { incomingOfNode } from './node-bridge.ts'
 import { createNodeReceiver } from './node.ts'
+import type { AnswersRequests } from '../run/incoming.ts'
 import type { ReceiverOptions } from '../options.ts'
-import type { LeanReceiver, Receiver } from '../receiver.ts'
+import type { Receiver } from '../receiver.ts'
 
 export { allow, deny, drop } from '../handlers/decision.ts'
 
@@ -36,7 +37,7 @@ const advice =
   'a middleware before this one, such as bodyParser(), has parsed the body, and the signature covers its bytes: ' +
   'use receiver.koa() before app.use(bodyParser())'
 
-export function koaMiddleware(receiver: Pick<LeanReceiver, 'handle'>): KoaMiddleware {
+export function koaMiddleware(receiver: AnswersRequests): KoaMiddleware {
   return async (context) => {
     const { req: request, res, originalUrl: url } = context
     const { status, body, headers } = await receiver.handle(

@@ -1,10 +1,10 @@
 // AWS Lambda behind a function URL or an API Gateway, in both formats of its events.
 
 import { bytesBody } from '../run/incoming.ts'
-import type { Incoming } from '../run/incoming.ts'
+import type { AnswersRequests, Incoming } from '../run/incoming.ts'
 import { createNodeReceiver } from './node.ts'
 import type { ReceiverOptions } from '../options.ts'
-import type { LeanReceiver, Receiver } from '../receiver.ts'
+import type { Receiver } from '../receiver.ts'
 
 export { allow, deny, drop } from '../handlers/decision.ts'
 
@@ -44,7 +44,7 @@ export function createReceiver(options: ReceiverOptions): LambdaReceiver {
   return Object.assign(receiver, { lambda: () => lambdaHandler(receiver) })
 }
 
-export function lambdaHandler(receiver: Pick<LeanReceiver, 'handle'>): LambdaHandler {
+export function lambdaHandler(receiver: AnswersRequests): LambdaHandler {
   return async (event) => {
     const { status, body, headers } = await receiver.handle(incomingOf(event))
     return { statusCode: status, headers: { ...headers, 'content-type': 'application/json' }, body }

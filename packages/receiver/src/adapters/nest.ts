@@ -4,8 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createNodeReceiver } from './node.ts'
 import { serveNode } from './node-bridge.ts'
 import type { Left } from './node-bridge.ts'
+import type { AnswersRequests } from '../run/incoming.ts'
 import type { ReceiverOptions } from '../options.ts'
-import type { LeanReceiver, Receiver } from '../receiver.ts'
+import type { Receiver } from '../receiver.ts'
 
 export { allow, deny, drop } from '../handlers/decision.ts'
 
@@ -35,7 +36,7 @@ const advice =
   "Nest's body parser has parsed the body, and the signature covers its bytes: " +
   'create the app with NestFactory.create(AppModule, { rawBody: true })'
 
-export function nestHandler(receiver: Pick<LeanReceiver, 'handle'>): NestHandler {
+export function nestHandler(receiver: AnswersRequests): NestHandler {
   return async (request, response) => {
     if ('hijack' in response) response.hijack()
     await serveNode(receiver, {

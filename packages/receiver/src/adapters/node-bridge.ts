@@ -4,8 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { checkSign, checkSignature } from '@livehook/protocol/node'
 import type { Hashing } from '../check/check.ts'
 import { bytesBody, joined } from '../run/incoming.ts'
-import type { Answer, Incoming, IncomingBody } from '../run/incoming.ts'
-import type { LeanReceiver } from '../receiver.ts'
+import type { Answer, AnswersRequests, Incoming, IncomingBody } from '../run/incoming.ts'
 
 /** Hashing at once: no promise, no thread, a fraction of the time. */
 export const nodeHashing: Hashing = { checkSign, checkSignature }
@@ -29,7 +28,7 @@ export interface NodeExchange {
 }
 
 /** Handles one exchange from beginning to end. Never rejects. */
-export async function serveNode(receiver: Pick<LeanReceiver, 'handle'>, exchange: NodeExchange): Promise<void> {
+export async function serveNode(receiver: AnswersRequests, exchange: NodeExchange): Promise<void> {
   writeAnswer(exchange.response, await receiver.handle(incomingOfNode(exchange)))
 }
 

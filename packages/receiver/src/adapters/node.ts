@@ -11,6 +11,7 @@ import { concludeHead, concludeSignature, needsBytes, planHead } from '../check/
 import { commandTable } from '../handlers/command-table.ts'
 import { nodeHashing, serveNode } from './node-bridge.ts'
 import type { Left } from './node-bridge.ts'
+import type { AnswersRequests } from '../run/incoming.ts'
 import type { LeanOptions, ReceiverOptions } from '../options.ts'
 import { buildLeanReceiver, buildReceiver } from '../receiver.ts'
 import type { LeanReceiver, Receiver } from '../receiver.ts'
@@ -46,7 +47,7 @@ export function createLeanReceiver<Word extends EventWord>(
 
 const advice = 'the request was read before it came here: call this handler first'
 
-export function nodeHandler(receiver: Pick<LeanReceiver, 'handle'>): NodeHandler {
+export function nodeHandler(receiver: AnswersRequests): NodeHandler {
   return (request: IncomingMessage & Left, response) => {
     void serveNode(receiver, { request, response, url: request.url ?? '', left: request, advice })
   }

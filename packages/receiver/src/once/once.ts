@@ -4,17 +4,7 @@
 import type { NaturalKeys } from '@livehook/protocol/commands'
 import type { Verified } from '../handlers/event.ts'
 import type { OnceStore } from './store.ts'
-import type { ReceiverSettings } from '../options.ts'
-
-/** What a run came to. Only a reply is remembered: what failed is tried again. */
-export type RunResult =
-  | {
-      readonly kind: 'replied'
-      /** The packet as it is sent. */
-      readonly reply: string
-      readonly decision: 'acknowledged' | 'allow' | 'deny' | 'drop' | 'repeated'
-    }
-  | { readonly kind: 'failed'; readonly reason: 'handler_threw' | 'bad_reply' | 'once_store'; readonly error: unknown }
+import type { RunResult } from '../handlers/run-result.ts'
 
 export interface Once {
   /**
@@ -24,9 +14,18 @@ export interface Once {
   run(key: string | undefined, work: () => Promise<RunResult>): Promise<RunResult>
 }
 
+export interface OnceSettings {
+  readonly isOff: boolean
+  /** Milliseconds. */
+  readonly keepMs: number
+  /** Milliseconds. */
+  readonly leaseMs: number
+  readonly withoutId: 'natural_key' | 'body' | 'off'
+}
+
 export interface OnceDeps {
   readonly store: OnceStore
-  readonly settings: Pick<ReceiverSettings, 'once' | 'random'>
+  readonly settings: { readonly once: OnceSettings; readonly random: () => number }
   /** Is told of errors of the store. */
   readonly failed: (error: unknown) => void
 }
@@ -101,7 +100,7 @@ export interface Identity {
  */
 export async function onceKey(
   { sdkAppId, command, eventId, verified, keys, bytes }: Identity,
-  { isOff, withoutId }: ReceiverSettings['once'],
+  { isOff, withoutId }: OnceSettings,
 ): Promise<string | undefined> {
   if (isOff) return undefined
   const isProven = verified === 'body'

@@ -1,34 +1,17 @@
 // One request → one answer, in time.
 
+import type { RunResult } from '../handlers/run-result.ts'
+import type { ReceiverSettings } from '../options.ts'
+import { redactError } from '../watch/observe.ts'
+import type { OfEvent } from '../watch/observe.ts'
 import { admit, attemptOf, eventIdOf } from './admit.ts'
-import type { AdmitDeps, Admitted, NotAdmitted } from './admit.ts'
+import type { Admitted, NotAdmitted } from './admit.ts'
 import { failureAnswer, refusalAnswer, refusalStatus, replyAnswer } from './answer.ts'
 import { startDeadline } from './deadline.ts'
-import type { Verified } from '../handlers/event.ts'
-import type { FallbackHandler, HandlerTable } from '../handlers/handlers.ts'
+import type { ExchangeDeps, Run } from './exchange-deps.ts'
 import type { Answer, Incoming } from './incoming.ts'
-import { redactError } from '../watch/observe.ts'
-import type { Observe, OfEvent } from '../watch/observe.ts'
-import type { Once, RunResult } from '../once/once.ts'
-import type { ReceiverSettings } from '../options.ts'
 import { replyOf } from './run-event.ts'
 import { runOnce } from './run-once.ts'
-import type { Run } from './run-once.ts'
-import type { InSpan } from '../watch/spans.ts'
-import type { Explain } from '../check/trace.ts'
-
-export interface ExchangeDeps extends AdmitDeps {
-  readonly settings: ReceiverSettings
-  readonly handlers: HandlerTable
-  readonly fallback: () => FallbackHandler | undefined
-  readonly onceOf: (verified: Verified) => Once
-  readonly tell: Observe
-  readonly redact: (text: string) => string
-  readonly explain: Explain
-  readonly inSpan: InSpan
-  /** Handlers that are running, for who waits until none is. */
-  readonly running: Set<Promise<unknown>>
-}
 
 /** Answers one request. Never rejects: what breaks is told, and answered with 500. */
 export async function answerRequest(incoming: Incoming, deps: ExchangeDeps): Promise<Answer> {

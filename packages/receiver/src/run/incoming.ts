@@ -36,6 +36,11 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** What every adapter needs of a receiver. */
+export interface AnswersRequests {
+  handle(incoming: Incoming): Promise<Answer>
+}
+
 /** A body that is there already. */
 export function bytesBody(bytes: Uint8Array): IncomingBody {
   return { kind: 'bytes', read: async (maxBytes) => (bytes.length > maxBytes ? 'too_large' : bytes) }

@@ -7,7 +7,7 @@ import type { CommandFacts, EventWord } from '@livehook/protocol/commands'
 import { isDecision } from '../handlers/decision.ts'
 import type { AnyDecision } from '../handlers/decision.ts'
 import type { UnknownEvent } from '../handlers/event.ts'
-import type { RunResult } from '../once/once.ts'
+import type { RunResult } from '../handlers/run-result.ts'
 
 type Facts = CommandFacts<EventWord> | undefined
 

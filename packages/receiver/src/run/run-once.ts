@@ -1,25 +1,12 @@
 // The handler of an event, run once, whichever of its requests asks.
 
 import { naturalKeys } from '@livehook/protocol/commands'
-import type { Admitted } from './admit.ts'
-import type { Deadline } from './deadline.ts'
 import type { UnknownEvent } from '../handlers/event.ts'
-import type { ExchangeDeps } from './exchange.ts'
-import type { Registered } from '../handlers/handlers.ts'
-import type { Incoming } from './incoming.ts'
-import type { OfEvent } from '../watch/observe.ts'
+import type { RunResult } from '../handlers/run-result.ts'
 import { onceKey } from '../once/once.ts'
-import type { RunResult } from '../once/once.ts'
+import type { Deadline } from './deadline.ts'
+import type { ExchangeDeps, Run } from './exchange-deps.ts'
 import { runHandler, unhandledReply } from './run-event.ts'
-
-/** An event on its way to a handler. */
-export interface Run {
-  readonly incoming: Incoming
-  readonly admitted: Admitted
-  readonly registered: Registered | undefined
-  readonly receivedAt: number
-  readonly ofEvent: OfEvent
-}
 
 type RunDeps = Pick<ExchangeDeps, 'settings' | 'onceOf' | 'inSpan' | 'fallback' | 'tell'>
 

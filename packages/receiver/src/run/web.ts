@@ -1,8 +1,7 @@
 // The Web's `Request` and `Response`: Bun, Deno, workers, and every framework built on them.
 
 import { joined } from './incoming.ts'
-import type { Answer, Incoming, IncomingBody } from './incoming.ts'
-import type { LeanReceiver } from '../receiver.ts'
+import type { Answer, AnswersRequests, Incoming, IncomingBody } from './incoming.ts'
 
 const consumed =
   'something before this handler has read the request: call receiver.fetch first, or hand it request.clone() there'
@@ -14,7 +13,7 @@ export interface FetchContext {
 
 /** The handler of a lean receiver; others have it as `fetch`. */
 export function fetchHandler(
-  receiver: Pick<LeanReceiver, 'handle'>,
+  receiver: AnswersRequests,
 ): (request: Request, context?: FetchContext) => Promise<Response> {
   return async (request, context) => webResponse(await receiver.handle(incomingOfWeb(request, context)))
 }

@@ -73,3 +73,32 @@ export function redactError(error: unknown, redact: (text: string) => string): R
   const { name, message, stack } = error
   return { name, message: redact(message), ...(stack !== undefined && { stack: redact(stack) }) }
 }
+
+/** Tells every listener (the app's observer, the log). None of them can hurt the request. */
+export function createTeller(listeners: readonly Observe[]): Observe {
+  return (event) => {
+    for (const listener of listeners) {
+      try {
+        listener(event)
+      } catch {
+        // An observer's mistake is not the platform's, and there is nobody else to tell.
+      }
+    }
+  }
+}
+
+/**
+ * @param tokens all that are accepted
+ * @returns a function that hides tokens, and Signs wherever they stand
+ */
+export function createRedact(tokens: readonly string[]): (text: string) => string {
+  // The longest first, so that a token that begins like another is hidden whole.
+  const longestFirst = tokens.toSorted((left, right) => right.length - left.length)
+  const spellings = longestFirst.flatMap((token) => [token, encodeURIComponent(token)])
+  return (text) => {
+    let hidden = text
+    for (const spelling of spellings) hidden = hidden.replaceAll(spelling, '***')
+    // Any 64 hex digits may be a Sign, whatever stands before them.
+    return hidden.replaceAll(/\b[0-9a-f]{64}\b/gi, '***')
+  }
+}

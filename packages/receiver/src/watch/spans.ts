@@ -1,7 +1,7 @@
 // OpenTelemetry, as far as it is needed: the receiver takes a tracer and imports nothing, so that who has none installs nothing.
 
 import type { OfEvent } from './observe.ts'
-import type { RunResult } from '../once/once.ts'
+import type { RunResult } from '../handlers/run-result.ts'
 
 type AttributeValue = string | number | boolean
 
