@@ -45,7 +45,8 @@ import type { ServiceEvents } from './observe/events.ts'
 import { createServiceEvents } from './observe/events.ts'
 import { sha256 } from './sha256.ts'
 import type { AcceptResult } from './store/port/flow.ts'
-import { openSqliteStore } from './store/sqlite/store.ts'
+import type { OpenStore } from './store/open-store.ts'
+import { openStore } from './store/open-store.ts'
 
 export interface ServiceOptions {
   readonly settings: Settings
@@ -55,6 +56,8 @@ export interface ServiceOptions {
   /** Where the bundle of the API's page lies. */
   readonly docsFolder: string
   readonly log: Log
+  /** Opens the store; the one that the settings name where left out. */
+  readonly openStore?: OpenStore
   /** Epoch milliseconds; `Date.now` where left out. */
   readonly now?: () => number
   /** From 0 (inclusive) to 1 (exclusive); `Math.random` where left out. */
@@ -102,7 +105,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const tlsFiles = openTlsFiles({ cert: settings.tlsCert, key: settings.tlsKey }, { log })
   // The store's threads start while the HTTP edge is loaded: each is a third of a start.
   const [bareStore, { createHttpEdge }] = await Promise.all([
-    openSqliteStore({ path: settings.store.path, now }),
+    (options.openStore ?? openStore)(settings.store, { now }),
     import('./http/app.ts'),
   ])
   const store = sealWebhooks(bareStore, sealer)

@@ -8,7 +8,10 @@ export interface Settings {
   readonly host: string
   /** 0 takes any free port; the readiness line says which. */
   readonly port: number
-  readonly store: { readonly kind: 'sqlite'; readonly path: string }
+  readonly store:
+    | { readonly kind: 'sqlite'; readonly path: string }
+    /** Refused when it is opened. The URL is not kept: it carries a password. */
+    | { readonly kind: 'postgres' }
   readonly adminKey: string | undefined
   /** Keys that secrets in the store are encrypted with; the first one encrypts. Empty leaves them in the clear. */
   readonly secretKeys: readonly string[]
@@ -72,6 +75,7 @@ export const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name
     flag: '--store',
     fallback: 'sqlite:./data/livehook.db',
     parse: (text) => {
+      if (/^postgres(ql)?:/.test(text)) return { kind: 'postgres' }
       const path = /^sqlite:(.+)$/.exec(text)?.[1]
       if (path === undefined) throw new Unfit('sqlite:<path of a file>, such as sqlite:./data/livehook.db')
       return { kind: 'sqlite', path }
