@@ -14,8 +14,12 @@ export const maxEventBodyBytes = 262_144
 /** How many objects and arrays may lie inside each other, the body itself counted. */
 export const maxEventBodyDepth = 100
 
+/** How many values a body may have at all levels together, itself counted: this and its bytes bound what reading it costs. */
+export const maxEventBodyValues = 50_000
+
 export type BodyRefusal =
   | 'too_large'
+  | 'too_many_values'
   | 'invalid_json'
   | 'invalid_utf8'
   | 'not_an_object'
@@ -48,7 +52,7 @@ export interface EventFacts {
 }
 
 /**
- * Checks a sender's event body and completes it: a JSON object in UTF-8 without byte order mark, within size and depth, no name
+ * Checks a sender's event body and completes it: a JSON object in UTF-8 without byte order mark, within its limits, no name
  * twice at the top (escapes resolved) and none called `__proto__` there, `CallbackCommand` equal to the command where present.
  * Missing `CallbackCommand` and `EventTime` are put in front of the other members. Every other byte stays as it came (I8).
  */
@@ -56,7 +60,7 @@ export function completeBody(bytes: Uint8Array, facts: EventFacts): CompletedBod
   if (bytes.length > maxEventBodyBytes) {
     return refused('too_large', `The body has ${bytes.length} bytes; at most ${maxEventBodyBytes} are accepted.`)
   }
-  const scan = scanJson(bytes, { maxDepth: maxEventBodyDepth })
+  const scan = scanJson(bytes, bodyLimits)
   if (scan.kind === 'invalid') return refusedAsInvalid(scan)
   if (scan.kind !== 'object') {
     return refused('not_an_object', `The body must be a JSON object; this is a JSON ${scan.kind}.`, scan.start)
@@ -72,6 +76,8 @@ export function completeBody(bytes: Uint8Array, facts: EventFacts): CompletedBod
   const added = utf8(missing.join(',') + (scan.members.length > 0 ? ',' : ''))
   return { kind: 'complete', bytes: insert(bytes, scan.start + 1, added) }
 }
+
+const bodyLimits = { maxDepth: maxEventBodyDepth, maxValues: maxEventBodyValues }
 
 interface TopMembers {
   readonly command?: JsonMember
@@ -138,6 +144,9 @@ function refusedAsInvalid({ code, offset }: InvalidJson): CompletedBody {
       return refused('invalid_utf8', `The body is not UTF-8: byte ${offset} fits no character.`, offset)
     case 'too_deep':
       return refused('too_deep', `The body nests deeper than ${maxEventBodyDepth} levels at byte ${offset}.`, offset)
+    case 'too_many_members':
+    case 'too_many_values':
+      return refused('too_many_values', `The body has more than ${maxEventBodyValues} values in all.`, offset)
     case 'invalid_json':
     default:
       return refused('invalid_json', `The body is not JSON: it leaves the grammar at byte ${offset}.`, offset)

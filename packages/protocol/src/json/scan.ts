@@ -2,14 +2,14 @@
 // and where the top-level members lie, and builds nothing: bodies stay the bytes that came in (I8).
 
 import { JsonWalk, jsonKindAt } from './walk.ts'
-import type { JsonKind, JsonMember } from './walk.ts'
+import type { JsonKind, JsonLimit, JsonLimits, JsonMember } from './walk.ts'
 import { skipSpace } from './token.ts'
 import { utf8SequenceLength } from './utf8-sequence.ts'
 
 export type { JsonKind, JsonMember } from './walk.ts'
 
 /** Why bytes are not JSON. `empty_body`: nothing but white space. */
-export type JsonInvalidCode = 'empty_body' | 'invalid_json' | 'invalid_utf8' | 'too_deep'
+export type JsonInvalidCode = 'empty_body' | 'invalid_json' | 'invalid_utf8' | JsonLimit
 
 export interface InvalidJson {
   readonly kind: 'invalid'
@@ -28,19 +28,21 @@ export type JsonScan =
 /**
  * Reads bytes as one JSON value, as strictly as `JSON.parse` reads text, and their UTF-8 as strictly as a fatal `TextDecoder`.
  * No recursion: depth costs no stack. A byte order mark is no JSON here; who forgives one takes it off first.
- * @param options.maxDepth how many objects and arrays may lie inside each other, the outermost counted; no limit by default
+ * @param limits how much it may hold; no limit by default
  */
-export function scanJson(bytes: Uint8Array, options: { readonly maxDepth?: number } = {}): JsonScan {
+export function scanJson(bytes: Uint8Array, limits: Partial<JsonLimits> = {}): JsonScan {
   const start = skipSpace(bytes, 0)
   if (start === bytes.length) return { kind: 'invalid', code: 'empty_body', offset: start, found: endOfText }
-  const walk = new JsonWalk(bytes, options.maxDepth ?? Number.POSITIVE_INFINITY)
+  const walk = new JsonWalk(bytes, { ...unlimited, ...limits })
   const end = walk.pass(start)
-  if (end < 0) return invalidAt(bytes, ~end, walk.tooDeep ? 'too_deep' : undefined)
+  if (end < 0) return invalidAt(bytes, ~end, walk.exceeded)
   const rest = skipSpace(bytes, end)
   if (rest < bytes.length) return invalidAt(bytes, rest)
   const kind = jsonKindAt(bytes, start)
   return kind === 'object' ? { kind, start, end, members: walk.members } : { kind, start, end }
 }
+
+const unlimited: JsonLimits = { maxDepth: Infinity, maxMembers: Infinity, maxValues: Infinity }
 
 const endOfText = 'end of text'
 

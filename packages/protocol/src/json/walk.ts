@@ -15,7 +15,20 @@ export interface JsonMember {
   readonly valueKind: JsonKind
 }
 
+export type JsonLimit = 'too_deep' | 'too_many_members' | 'too_many_values'
+
+/** How much a value may hold. Reading stops at the first byte beyond. */
+export interface JsonLimits {
+  /** How many objects and arrays may lie inside each other, the outermost counted. */
+  readonly maxDepth: number
+  /** How many members the outermost object may have: each is kept while the value is read. */
+  readonly maxMembers: number
+  /** How many values there may be at all levels together, the outermost counted. */
+  readonly maxValues: number
+}
+
 const quote = 0x22
+const backslash = 0x5c
 const comma = 0x2c
 const colon = 0x3a
 const openBracket = 0x5b
@@ -26,11 +39,12 @@ const closeBrace = 0x7d
 /** One walk over one value. Places are offsets, broken places are complements of offsets, as in json-token.ts. */
 export class JsonWalk {
   readonly members: JsonMember[] = []
-  /** Whether it was only the depth that did not fit. */
-  tooDeep = false
+  /** The limit that the value goes beyond, where only that is wrong with it. */
+  exceeded: JsonLimit | undefined
   readonly #bytes: Uint8Array
-  readonly #maxDepth: number
+  readonly #limits: JsonLimits
   #depth = 0
+  #values = 0
   /** What is open, innermost last: one bit each (1 for an object), 32 to a number. Depth costs next to nothing. */
   #open = 0
   readonly #outer: number[] = []
@@ -38,16 +52,18 @@ export class JsonWalk {
   #nameStart = 0
   #valueStart = 0
 
-  constructor(bytes: Uint8Array, maxDepth: number) {
+  constructor(bytes: Uint8Array, limits: JsonLimits) {
     this.#bytes = bytes
-    this.#maxDepth = maxDepth
+    this.#limits = limits
   }
 
   /** Passes over the value that begins at `start`, with all that lies in it. */
   pass(start: number): number {
     const bytes = this.#bytes
     let at = start
+    const { maxValues } = this.#limits
     do {
+      if (++this.#values > maxValues) return this.#exceed('too_many_values', at)
       const byte = bytes[at]
       if (byte === openBrace || byte === openBracket) {
         at = this.#enter(at, byte === openBrace)
@@ -65,10 +81,7 @@ export class JsonWalk {
 
   /** From an opening mark to what comes first inside. */
   #enter(at: number, isObject: boolean): number {
-    if (this.#depth >= this.#maxDepth) {
-      this.tooDeep = true
-      return ~at
-    }
+    if (this.#depth >= this.#limits.maxDepth) return this.#exceed('too_deep', at)
     if (this.#depth > 0 && this.#depth % 32 === 0) {
       this.#outer.push(this.#open)
       this.#open = 0
@@ -76,6 +89,11 @@ export class JsonWalk {
     this.#open = (this.#open << 1) | (isObject ? 1 : 0)
     this.#depth++
     return skipSpace(this.#bytes, at + 1)
+  }
+
+  #exceed(limit: JsonLimit, at: number): number {
+    this.exceeded = limit
+    return ~at
   }
 
   /** Past a closing mark. */
@@ -115,6 +133,7 @@ export class JsonWalk {
     if (bytes[colonAt] !== colon) return ~colonAt
     const valueStart = skipSpace(bytes, colonAt + 1)
     if (this.#depth === 1) {
+      if (this.members.length >= this.#limits.maxMembers) return this.#exceed('too_many_members', at)
       this.#name = decodeJsonString(bytes, at, nameEnd)
       this.#nameStart = at
       this.#valueStart = valueStart
@@ -179,7 +198,7 @@ export function decodeJsonString(bytes: Uint8Array, start: number, end: number):
   let sum = length
   for (let at = start + 1; at < end - 1; at++) {
     const byte = bytes[at] ?? 0
-    if (byte >= 0x80 || byte === 0x5c) return decodeWithParser(bytes, start, end)
+    if (byte >= 0x80 || byte === backslash) return decodeShort(bytes, start + 1, end - 1)
     sum = (sum * 31 + byte) | 0
   }
   const place = sum & (seenTexts.length - 1)
@@ -208,6 +227,42 @@ export function decodePlain(bytes: Uint8Array, start: number, end: number): stri
   let text = ''
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0)
   return text
+}
+
+/** Escapes and characters of any length. A body can have twenty thousand such names. */
+function decodeShort(bytes: Uint8Array, start: number, end: number): string {
+  let text = ''
+  let at = start
+  while (at < end) {
+    const byte = bytes[at] ?? 0
+    if (byte === backslash) {
+      const mark = bytes[at + 1] ?? 0
+      text += mark === 0x75 ? String.fromCharCode(hexAt(bytes, at + 2)) : (controls[mark] ?? String.fromCharCode(mark))
+      at += mark === 0x75 ? 6 : 2
+    } else if (byte < 0x80) {
+      text += String.fromCharCode(byte)
+      at += 1
+    } else {
+      const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4
+      let codePoint = byte & (0xff >> (length + 1))
+      for (let next = at + 1; next < at + length; next++) codePoint = (codePoint << 6) | ((bytes[next] ?? 0) & 0x3f)
+      text += String.fromCodePoint(codePoint)
+      at += length
+    }
+  }
+  return text
+}
+
+/** What the letter behind a backslash stands for, where it is not the character itself. */
+const controls: Readonly<Record<number, string>> = { 0x62: '\b', 0x66: '\f', 0x6e: '\n', 0x72: '\r', 0x74: '\t' }
+
+function hexAt(bytes: Uint8Array, start: number): number {
+  let value = 0
+  for (let at = start; at < start + 4; at++) {
+    const byte = bytes[at] ?? 0
+    value = value * 16 + (byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57)
+  }
+  return value
 }
 
 function decodeWithParser(bytes: Uint8Array, start: number, end: number): string {

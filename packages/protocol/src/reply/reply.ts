@@ -127,7 +127,7 @@ function unreadable(json: Uint8Array, scan: InvalidJson, markBytes: number): Rea
   // Looked at before the encoding is: that it is a page says more than that its umlauts are Latin-1.
   const start = new TextDecoder().decode(json.subarray(0, 256))
   if (pageStart.test(start)) return { kind: 'unreadable', code: 'html', ...place }
-  // Without a limit nothing is ever too deep.
-  const code = scan.code === 'too_deep' ? 'invalid_json' : scan.code
+  // Read without limits: nothing is ever beyond one.
+  const code = scan.code === 'empty_body' || scan.code === 'invalid_utf8' ? scan.code : 'invalid_json'
   return { kind: 'unreadable', code, ...place }
 }

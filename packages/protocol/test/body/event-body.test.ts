@@ -101,6 +101,23 @@ describe('completing an event body', () => {
     expect(completeBody(nested(101), facts)).toMatchObject({ kind: 'refused', code: 'too_deep', offset: 104 })
   })
 
+  it('takes 50 000 values, members at the top or not, and stops at the first too many', () => {
+    const members = (count: number) => utf8(`{${Array.from({ length: count }, (_, at) => `"m${at}":0`).join(',')}}`)
+    const values = (count: number) => utf8(`{"a":[${Array.from({ length: count - 2 }, () => '0').join(',')}]}`)
+    // The body itself is a value.
+    expect(completeBody(members(20_000), facts).kind).toBe('complete')
+    expect(completeBody(values(50_000), facts).kind).toBe('complete')
+    expect(completeBody(utf8(`{"a":[${'{"a":0},'.repeat(25_000)}0]}`), facts)).toMatchObject({
+      kind: 'refused',
+      code: 'too_many_values',
+    })
+    expect(completeBody(values(50_001), facts)).toMatchObject({
+      kind: 'refused',
+      code: 'too_many_values',
+      offset: 100_002,
+    })
+  })
+
   it('refuses a byte order mark: receivers would get it too', () => {
     expect(completeBody(utf8('\uFEFF{}'), facts)).toMatchObject({ kind: 'refused', code: 'invalid_json', offset: 0 })
   })

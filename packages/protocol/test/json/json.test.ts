@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { scanJson } from '../../src/index.ts'
+import { decodeJsonString, scanJson } from '../../src/index.ts'
 import type { JsonScan } from '../../src/index.ts'
 import { textOf, utf8 } from '../both-entries.ts'
 
@@ -221,5 +221,46 @@ describe('scanJson and depth', () => {
       offset: 3,
       found: '[',
     })
+  })
+})
+
+describe('limits', () => {
+  it('stop at the first member too many, and keep no more of them', () => {
+    expect(scanJson(utf8('{"a":1,"b":{"c":1,"d":2}}'), { maxMembers: 2 }).kind).toBe('object')
+    expect(scanJson(utf8('{"a":1,"b":2,"c":"never read'), { maxMembers: 2 })).toMatchObject({
+      kind: 'invalid',
+      code: 'too_many_members',
+      offset: 13,
+    })
+  })
+
+  it('count the values of all levels, the outermost too, and stop at the first too many', () => {
+    expect(scanJson(utf8('[0,[1,{}],{"a":2}]'), { maxValues: 7 }).kind).toBe('array')
+    expect(scanJson(utf8('[0,[1,{}],{"a":2}]'), { maxValues: 6 })).toMatchObject({
+      kind: 'invalid',
+      code: 'too_many_values',
+      offset: 15,
+    })
+    expect(scanJson(utf8('[0,0,0,never read'), { maxValues: 3 })).toMatchObject({ code: 'too_many_values', offset: 5 })
+  })
+})
+
+describe('decodeJsonString', () => {
+  it('gives what JSON.parse gives, whatever stands in a name: escapes, surrogates, characters of any length', () => {
+    const written = fc.oneof(
+      fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
+      // Every character as its escape.
+      fc
+        .string()
+        .map((text) => `"${[...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`),
+      fc.constantFrom('"\\ud83d\\uDE00"', '"\\ud83d"', '"\\b\\f\\n\\r\\t\\/\\\\\\""', '"é€😀"', '""'),
+    )
+    fc.assert(
+      fc.property(written, (text) => {
+        const bytes = utf8(` ${text}`)
+        expect(decodeJsonString(bytes, 1, bytes.length)).toBe(JSON.parse(new TextDecoder().decode(bytes)))
+      }),
+      { numRuns: 500 },
+    )
   })
 })

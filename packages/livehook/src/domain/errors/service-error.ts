@@ -51,6 +51,7 @@ export const errorCodes = {
   redelivery_ended: { status: 409, title: 'The redelivery job has ended.' },
   version_mismatch: { status: 412, title: 'It was changed by somebody else meanwhile.' },
   too_large: { status: 413, title: 'The body is too large.' },
+  too_many_values: { status: 413, title: 'The body has too many values.' },
   unsupported_media_type: { status: 415, title: 'The body has a type that this address does not take.' },
   expectation_failed: { status: 417, title: 'The expectation cannot be met.' },
   webhook_url_refused: { status: 422, title: 'The egress policy refuses this URL.' },

@@ -27,6 +27,7 @@ const bodyErrors = [
   'duplicate_key',
   'forbidden_key',
   'too_deep',
+  'too_many_values',
   'command_mismatch',
   'body_mismatch',
   'unknown_command',
