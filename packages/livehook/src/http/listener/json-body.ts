@@ -44,6 +44,9 @@ function checkBytes(bytes: Uint8Array): void {
       case 'too_deep':
         throw new ServiceError('too_deep', `The body nests deeper than ${maxDepth} levels at byte ${scan.offset}.`)
       case 'invalid_json':
+      // Read without a limit of these: there are at most 64 KiB.
+      case 'too_many_members':
+      case 'too_many_values':
       default:
         throw new ServiceError(
           'invalid_json',
