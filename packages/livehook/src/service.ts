@@ -21,6 +21,7 @@ import { createIntake } from './engine/intake/intake.ts'
 import { createAppRemoval } from './engine/manage/apps.ts'
 import { createKnownApps } from './engine/kept/known-apps.ts'
 import type { Log } from './observe/log.ts'
+import { createIncidents } from './engine/manage/incidents.ts'
 import { createRedelivery } from './engine/manage/redelivery.ts'
 import { createRedeliveryJobs } from './engine/manage/redelivery-jobs.ts'
 import { createRetention } from './engine/upkeep/retention.ts'
@@ -197,6 +198,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       random,
       redelivery,
       redeliveryJobs,
+      incidents: createIncidents({ store, webhooks, deliverer, now }),
       prober,
       events,
       keys,

@@ -13,6 +13,7 @@ import type { Asker } from '../engine/ask/ask.ts'
 import type { CustomCommandService } from '../engine/manage/commands.ts'
 import type { CustomCommands } from '../engine/kept/custom-commands.ts'
 import type { DecisionRecorder } from '../engine/ask/recorder.ts'
+import type { Incidents } from '../engine/manage/incidents.ts'
 import type { Intake } from '../engine/intake/intake.ts'
 import type { Log } from '../observe/log.ts'
 import type { Prober } from '../engine/probe/probe.ts'
@@ -54,6 +55,7 @@ import { commandRoutes } from './routes/registrations/commands.ts'
 import { consoleRoutes, isConsoleAddress, sendPage } from './routes/service/console.ts'
 import { customCommandRoutes } from './routes/registrations/custom-commands.ts'
 import { decisionRoutes } from './routes/history/decisions.ts'
+import { incidentRoutes } from './routes/history/incidents.ts'
 import { deliveryRoutes } from './routes/history/deliveries.ts'
 import { docsRoutes } from './routes/service/docs.ts'
 import { eventRoutes } from './routes/events/events.ts'
@@ -89,6 +91,7 @@ export interface HttpDeps extends AuthDeps {
   readonly commands: CustomCommandService
   readonly redelivery: Redelivery
   readonly redeliveryJobs: RedeliveryJobs
+  readonly incidents: Incidents
   readonly prober: Prober
   readonly quotas: Quotas
   readonly auditTrail: AuditTrail
@@ -239,6 +242,7 @@ async function guardedRoutes(
   keptEventRoutes(app, deps)
   redeliveryRoutes(app, deps)
   statsRoutes(app, deps)
+  incidentRoutes(app, deps)
   decisionRoutes(app, deps)
   streamRoutes(app, deps)
   metricsRoutes(app, deps)

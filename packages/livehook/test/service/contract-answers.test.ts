@@ -146,6 +146,7 @@ async function deliveries(app: string, webhookId: string): Promise<void> {
   await call('GET', `${app}/not-subscribed-events`)
   await call('POST', `/v1/events/${textOf(unwanted, 'eventId')}/deliveries`, { webhookId })
   await call('GET', `${app}/stats`)
+  await call('GET', '/v1/incidents')
 }
 
 async function redeliveries(app: string, webhook: string): Promise<void> {

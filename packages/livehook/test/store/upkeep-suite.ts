@@ -418,9 +418,36 @@ export function upkeepSuite(title: string, createPlace: () => Promise<StorePlace
         await acceptOne(store, webhook, { acceptedAt: someTime + 9000 })
         await acceptOne(store, other)
         expect(await store.readBacklog(webhook.sdkAppId)).toEqual([
-          { webhookId: webhook.webhookId, waiting: 2, exact: true, oldestDueAt: someTime + 5000 },
-          { webhookId: other.webhookId, waiting: 1, exact: true, oldestDueAt: someTime },
+          {
+            webhookId: webhook.webhookId,
+            waiting: 2,
+            exact: true,
+            oldestDueAt: someTime + 5000,
+            oldestCreatedAt: someTime,
+          },
+          { webhookId: other.webhookId, waiting: 1, exact: true, oldestDueAt: someTime, oldestCreatedAt: someTime },
         ])
+        expect(await store.readBacklogOf([other.webhookId])).toMatchObject([{ webhookId: other.webhookId, waiting: 1 }])
+      })
+
+      it('knows the latest failure of each webhook, among what retries and what is dead', async () => {
+        const other = await store.createWebhook(sampleWebhook(webhook.sdkAppId))
+        const fine = await store.createWebhook(sampleWebhook(webhook.sdkAppId))
+        const fail = (startedAt: number) => sampleAttempt({ ...sampleFailure(), startedAt })
+        const early = (await accept([webhook])).deliveryIds[0]!
+        const late = (await accept([webhook])).deliveryIds[0]!
+        const lost = (await accept([other])).deliveryIds[0]!
+        await accept([fine])
+        await store.settle(
+          [
+            sampleSettle(late, { attempt: fail(someTime + 2), move: retry }),
+            sampleSettle(early, { attempt: fail(someTime + 1), move: retry }),
+            sampleSettle(lost, { attempt: fail(someTime), move: dead }),
+          ],
+          someTime,
+        )
+        const found = await store.readLastFailures([webhook.webhookId, other.webhookId, fine.webhookId, 'wh_none'])
+        expect(found.map(({ deliveryId }) => deliveryId)).toEqual([late, lost])
       })
 
       it('stops counting at a bound, and says so', async () => {

@@ -41,6 +41,10 @@ export interface Deliverer {
   /** Something of a webhook is due then, or already. */
   expect(webhookId: string, at: number): void
   breakerOf(webhookId: string): Breaker['kind']
+  /** Until when an open breaker lets nothing through: epoch milliseconds; `null` where it is not open. */
+  heldUntil(webhookId: string): number | null
+  /** Webhooks of which the store holds something that is due already. */
+  withDueWork(): readonly string[]
   /** A webhook is gone. */
   forget(webhookId: string): void
   /**
@@ -108,6 +112,14 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
       claimLoop.look()
     },
     breakerOf: (webhookId) => lanes.of(webhookId).breaker.kind,
+    heldUntil(webhookId) {
+      const { breaker } = lanes.of(webhookId)
+      return breaker.kind === 'open' ? breaker.until : null
+    },
+    withDueWork: () =>
+      Array.from(lanes.expecting())
+        .filter(({ dueAt, lineLength }) => lineLength > 0 || dueAt <= deps.now())
+        .map(({ webhookId }) => webhookId),
     forget: (webhookId) => lanes.drop(webhookId),
     async stop(graceMs) {
       await claimLoop.stop()

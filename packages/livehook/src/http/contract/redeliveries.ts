@@ -121,6 +121,8 @@ export const Stats = Type.Object({
       waiting: Type.Integer(),
       exact: Type.Boolean(),
       oldestDueAt: Instant,
+      /** When the oldest of them was accepted. */
+      oldestCreatedAt: Instant,
     }),
   ),
 })

@@ -68,6 +68,8 @@ export const rights: Readonly<Record<string, Right>> = {
   [`POST ${app}/redeliveries/:jobId/resume`]: 'operate',
   [`POST ${app}/redeliveries/:jobId/cancel`]: 'operate',
   [`GET ${app}/stats`]: 'read',
+  // Of all apps that the key sees.
+  'GET /v1/incidents': 'read',
   'GET /v1/stream': 'read',
   'GET /metrics': 'read',
 

@@ -166,6 +166,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'How deliveries went, for charts, and what waits',
     answers: { 200: contract.Stats },
   },
+  'GET /v1/incidents': {
+    tag: 'Deliveries',
+    summary: 'What is broken, the worst first',
+    description:
+      'Webhooks that do not get what is meant for them, of every app that the key sees: why, since when, how much waits, and when it is tried next.',
+    answers: { 200: contract.Incidents },
+  },
   'GET /v1/stream': {
     tag: 'Deliveries',
     summary: 'What happens, as it happens',

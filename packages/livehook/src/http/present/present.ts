@@ -50,7 +50,7 @@ export function instant(at: number): string {
   return `${lastSecond.text}${String(milliseconds).padStart(3, '0')}Z`
 }
 
-function instantOrNull(at: number | null): string | null {
+export function instantOrNull(at: number | null): string | null {
   return at === null ? null : instant(at)
 }
 
@@ -133,7 +133,7 @@ export function presentDelivery(delivery: DeliverySummary): Delivery {
   }
 }
 
-function presentLastAttempt(attempt: StoredLastAttempt): Delivery['lastAttempt'] {
+export function presentLastAttempt(attempt: StoredLastAttempt): NonNullable<Delivery['lastAttempt']> {
   const { number, startedAt, durationMs, symptom, detail, status } = attempt
   return { number, at: instant(startedAt), durationMs, symptom, detail, status }
 }

@@ -1,6 +1,7 @@
 // What a store tells of how deliveries went, from summary rows and short index reads, never from scans.
 
 import type { Symptom } from '../../domain/diagnosis/diagnosis.ts'
+import type { DeliverySummary } from './deliveries.ts'
 
 export interface StatsRequest {
   readonly sdkAppId: number
@@ -61,6 +62,8 @@ export interface Backlog {
   readonly exact: boolean
   /** When the first of them is or was due. */
   readonly oldestDueAt: number
+  /** When the oldest of them came to be. */
+  readonly oldestCreatedAt: number
 }
 
 export interface StatsStore {
@@ -69,4 +72,11 @@ export interface StatsStore {
   addAskTallies(tallies: readonly AskTally[]): Promise<void>
   /** Webhooks of an app for which something waits. */
   readBacklog(sdkAppId: number): Promise<readonly Backlog[]>
+  /** The same of some webhooks, of whatever apps. */
+  readBacklogOf(webhookIds: readonly string[]): Promise<readonly Backlog[]>
+  /**
+   * Per webhook a delivery whose last attempt failed, the latest such attempt among the deliveries that retry, the newest
+   * ones and the newest dead ones. Webhooks without any are missing.
+   */
+  readLastFailures(webhookIds: readonly string[]): Promise<readonly DeliverySummary[]>
 }

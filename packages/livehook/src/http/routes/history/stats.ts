@@ -44,7 +44,11 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
         total: presentCounts(stats.total),
         backlog: backlog
           .filter((one) => webhookId === undefined || one.webhookId === webhookId)
-          .map(({ oldestDueAt, ...one }) => ({ ...one, oldestDueAt: instant(oldestDueAt) })),
+          .map(({ oldestDueAt, oldestCreatedAt, ...one }) => ({
+            ...one,
+            oldestDueAt: instant(oldestDueAt),
+            oldestCreatedAt: instant(oldestCreatedAt),
+          })),
       }
     },
   )

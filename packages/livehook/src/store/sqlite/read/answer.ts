@@ -11,6 +11,7 @@ import { createDeliveryReader } from './deliveries.ts'
 import { createEventReader } from './events.ts'
 import { createFindExpired } from './expired.ts'
 import { createJobReader } from './jobs.ts'
+import { createLastFailures } from './last-failures.ts'
 import { createRegistrationReader } from './registrations.ts'
 import { createStatsReader } from './stats.ts'
 import { createWordReader } from '../rows/words.ts'
@@ -27,6 +28,7 @@ export function createAnswer(db: DatabaseSync): (order: ReadOrder) => ReadResult
   const jobs = createJobReader(db, context)
   const stats = createStatsReader(db, salt)
   const readCommands = createCommandReader(db)
+  const readLastFailures = createLastFailures(db, context)
   const findExpired = createFindExpired(db, salt)
   return (order) => {
     switch (order.kind) {
@@ -78,6 +80,10 @@ export function createAnswer(db: DatabaseSync): (order: ReadOrder) => ReadResult
         return decisions.get(order.decisionId)
       case 'readBacklog':
         return stats.backlog(order.sdkAppId)
+      case 'readBacklogOf':
+        return stats.backlogOf(order.webhookIds)
+      case 'readLastFailures':
+        return readLastFailures(order.webhookIds)
       case 'ping':
         readSalt(db)
         return undefined

@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { formatId, parseId } from '../../../domain/ids.ts'
 import type { Backlog, Stats, StatsRequest } from '../../port/stats.ts'
-import { selectWaiting } from '../rows/due.ts'
+import { fromDue } from '../rows/due.ts'
 import { createNextDue } from './due.ts'
 import { addCounts, bytesOfCounts, noCountsAtAll, readCounts } from '../../shared/stat-counts.ts'
 import { minuteMs } from '../write/stats.ts'
@@ -11,6 +11,7 @@ import { minuteMs } from '../write/stats.ts'
 export interface StatsReader {
   read(request: StatsRequest): Stats
   backlog(sdkAppId: number): readonly Backlog[]
+  backlogOf(webhookIds: readonly string[]): readonly Backlog[]
 }
 
 /** Waiting deliveries that are counted per webhook, and for all webhooks of an app together: some 10 ms of work. */
@@ -24,6 +25,8 @@ export function createStatsReader(db: DatabaseSync, salt: string): StatsReader {
      UNION ALL SELECT stat_minute, webhook, stat_counts
        FROM webhooks WHERE app = ?1 AND stat_minute >= ?2 AND stat_minute < ?3`,
   )
+  const selectWebhooks = db.prepare('SELECT webhook FROM webhooks WHERE app = ? ORDER BY webhook')
+  const backlog = createBacklog(db, salt)
   return {
     read({ sdkAppId, webhookId, from, to, stepMs }) {
       const webhook = webhookId === undefined ? undefined : (parseId('wh', salt, webhookId) ?? Number.NaN)
@@ -41,28 +44,35 @@ export function createStatsReader(db: DatabaseSync, salt: string): StatsReader {
         total: readCounts(total),
       }
     },
-    backlog: createBacklog(db, salt),
+    backlog: (sdkAppId) => backlog(selectWebhooks.all(sdkAppId).map((row) => Number(row['webhook']))),
+    backlogOf: (webhookIds) => backlog(webhookIds.flatMap((webhookId) => parseId('wh', salt, webhookId) ?? [])),
   }
 }
 
-function createBacklog(db: DatabaseSync, salt: string): StatsReader['backlog'] {
-  const selectWebhooks = db.prepare('SELECT webhook FROM webhooks WHERE app = ? ORDER BY webhook')
+/** Prepares counting: webhooks for which nothing waits are left out. */
+function createBacklog(db: DatabaseSync, salt: string): (webhooks: readonly number[]) => readonly Backlog[] {
   const nextDueOf = createNextDue(db)
-  const count = db.prepare(`SELECT count(*) AS waiting FROM (${selectWaiting})`)
-  return (sdkAppId) => {
+  const count = db.prepare(
+    `SELECT count(*) AS waiting, min(delivery) AS oldest FROM (SELECT delivery FROM ${fromDue} LIMIT ?)`,
+  )
+  const selectCreated = db.prepare('SELECT created_at FROM deliveries WHERE delivery = ?')
+  return (webhooks) => {
     let left = maxCounted
-    return selectWebhooks.all(sdkAppId).flatMap((row) => {
-      const webhook = Number(row['webhook'])
+    return webhooks.flatMap((webhook) => {
       const oldestDueAt = nextDueOf(webhook)
       if (oldestDueAt === undefined) return []
       const most = Math.max(1, Math.min(maxCountedPerWebhook, left))
-      const waiting = Number(count.get(webhook, most + 1)?.['waiting'])
+      const kinds = [0, 1].map((isRetry) => count.get(webhook, isRetry, most + 1))
+      const waiting = kinds.reduce((sum, row) => sum + Number(row?.['waiting']), 0)
+      // Numbers are given out in the order in which deliveries come to be.
+      const oldest = Math.min(...kinds.map((row) => Number(row?.['oldest'] ?? Number.POSITIVE_INFINITY)))
       left -= Math.min(waiting, most)
       return {
         webhookId: formatId('wh', salt, webhook),
         waiting: Math.min(waiting, most),
         exact: waiting <= most,
         oldestDueAt,
+        oldestCreatedAt: Number(selectCreated.get(oldest)?.['created_at'] ?? oldestDueAt),
       }
     })
   }

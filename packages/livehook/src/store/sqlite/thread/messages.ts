@@ -169,6 +169,7 @@ export type ReadOrder =
   | { readonly kind: 'findExpired'; readonly position: number; readonly before: number }
   | { readonly kind: 'readStats'; readonly request: StatsRequest }
   | { readonly kind: 'readBacklog'; readonly sdkAppId: number }
+  | { readonly kind: 'readBacklogOf' | 'readLastFailures'; readonly webhookIds: readonly string[] }
   | AccessReadOrder
   | { readonly kind: 'listDecisions'; readonly filter: DecisionFilter; readonly page: PageRequest }
   | { readonly kind: 'getDecision'; readonly decisionId: string }
@@ -193,6 +194,8 @@ export interface ReadResults extends AccessReadResults {
   readonly findExpired: ExpiredEvents
   readonly readStats: Stats
   readonly readBacklog: readonly Backlog[]
+  readonly readBacklogOf: readonly Backlog[]
+  readonly readLastFailures: readonly DeliverySummary[]
   readonly listDecisions: Page<DecisionSummary>
   readonly getDecision: DecisionRecord | undefined
 }
