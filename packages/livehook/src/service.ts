@@ -174,9 +174,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       log,
     })
     const auditTrail = createAuditTrail({ store, now })
-    const switchOff = createSwitchOff({ registry, health, webhooks, auditTrail, now, log })
+    const switchOff = createSwitchOff({ webhooks, auditTrail, now, log })
     const makeToken = (): string => randomBytes(24).toString('base64url')
-    const rotation = createTokenRotation({ registry, webhooks, auditTrail, makeToken, now, log })
+    const rotation = createTokenRotation({ webhooks, auditTrail, makeToken, now, log })
     const secretKeys = createAppSecretKeys({ store, sealer, randomBytes, now })
     const keys = createKeys({ store, adminKey: settings.adminKey, now, log })
     const sessions = createSessions({ now })
@@ -191,7 +191,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       secretKeys,
       rotation,
       tallies,
-      removal: createAppRemoval({ store, apps, customs, quotas }),
+      removal: createAppRemoval({ store, apps, customs, quotas, runExclusive }),
       customs,
       commands,
       registry,

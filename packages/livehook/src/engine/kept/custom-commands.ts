@@ -20,7 +20,7 @@ export interface AppCommand {
 
 export interface CustomCommands {
   load(): Promise<void>
-  /** Takes a command as the store has it now. */
+  /** Takes a command as the store has it now; not for an app that is gone. */
   put(stored: StoredCommand): Promise<AppCommand | undefined>
   remove(sdkAppId: number, word: string): void
   /** An app is gone. */
@@ -37,9 +37,11 @@ export interface CustomCommandsDeps {
 
 export function createCustomCommands(deps: CustomCommandsDeps): CustomCommands {
   const byApp = new Map<number, Map<string, AppCommand>>()
+  const goneApps = new Set<number>()
   const put = async (stored: StoredCommand): Promise<AppCommand | undefined> => {
     const command = await readStored(stored, deps.log)
-    if (command === undefined) return undefined
+    // The app may be gone by now: reading a schema takes a while.
+    if (command === undefined || goneApps.has(stored.sdkAppId)) return undefined
     const own = byApp.get(stored.sdkAppId) ?? new Map<string, AppCommand>()
     byApp.set(stored.sdkAppId, own)
     own.set(stored.command, command)
@@ -51,7 +53,10 @@ export function createCustomCommands(deps: CustomCommandsDeps): CustomCommands {
     },
     put,
     remove: (sdkAppId, word) => void byApp.get(sdkAppId)?.delete(word),
-    forgetApp: (sdkAppId) => void byApp.delete(sdkAppId),
+    forgetApp(sdkAppId) {
+      goneApps.add(sdkAppId)
+      byApp.delete(sdkAppId)
+    },
     get: (sdkAppId, word) => byApp.get(sdkAppId)?.get(word),
     ofApp(sdkAppId) {
       const own = [...(byApp.get(sdkAppId)?.values() ?? [])]

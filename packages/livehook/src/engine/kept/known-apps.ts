@@ -13,17 +13,23 @@ export interface KnownApps {
 }
 
 export function createKnownApps(deps: { readonly store: Pick<Store, 'getApp'> }): KnownApps {
-  // Apps are never renumbered and whoever removes one says so here, so "exists" may be remembered.
+  // Numbers of apps are not given out again, so both "exists" and "is gone" may be remembered.
   const known = new Set<number>()
+  const gone = new Set<number>()
   return {
     has: (sdkAppId) => known.has(sdkAppId),
     async require(sdkAppId) {
       if (known.has(sdkAppId)) return
-      if ((await deps.store.getApp(sdkAppId)) === undefined) {
+      const found = gone.has(sdkAppId) ? undefined : await deps.store.getApp(sdkAppId)
+      // It may have been removed after the store had read it.
+      if (found === undefined || gone.has(sdkAppId)) {
         throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
       }
       known.add(sdkAppId)
     },
-    forget: (sdkAppId) => void known.delete(sdkAppId),
+    forget(sdkAppId) {
+      gone.add(sdkAppId)
+      known.delete(sdkAppId)
+    },
   }
 }

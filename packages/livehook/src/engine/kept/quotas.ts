@@ -28,6 +28,7 @@ export interface QuotasDeps {
 export function createQuotas(deps: QuotasDeps): Quotas {
   const quotas = new Map<number, Quota>()
   const runExclusive = createKeyedMutex()
+  const goneApps = new Set<number>()
   // Only of apps that have a quota, so nobody can fill it.
   const buckets = { events: new Map<number, QuotaBucket>(), asks: new Map<number, QuotaBucket>() }
   const take = (what: 'events' | 'asks', sdkAppId: number, count: number): void => {
@@ -53,6 +54,7 @@ export function createQuotas(deps: QuotasDeps): Quotas {
       runExclusive(sdkAppId, async () => {
         const quota = { ...(quotas.get(sdkAppId) ?? noQuota), ...patch }
         await deps.store.putQuota(sdkAppId, quota)
+        if (goneApps.has(sdkAppId)) return
         quotas.set(sdkAppId, quota)
         // What was left of another quota says nothing about this one.
         buckets.events.delete(sdkAppId)
@@ -61,6 +63,7 @@ export function createQuotas(deps: QuotasDeps): Quotas {
     takeEvents: (sdkAppId, count) => take('events', sdkAppId, count),
     takeAsk: (sdkAppId) => take('asks', sdkAppId, 1),
     forget(sdkAppId) {
+      goneApps.add(sdkAppId)
       quotas.delete(sdkAppId)
       buckets.events.delete(sdkAppId)
       buckets.asks.delete(sdkAppId)

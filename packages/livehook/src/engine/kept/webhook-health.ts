@@ -12,16 +12,19 @@ export interface WebhookHealth {
   note(webhook: Webhook, symptom: Symptom, at: number): void
   /** How many attempts ended with which symptom since the start. */
   attemptsOf(webhookId: string): Readonly<Partial<Record<Symptom, number>>>
+  /** It was removed: attempts that were in flight are noted no more. */
   drop(webhookId: string): void
 }
 
 export function createWebhookHealth(): WebhookHealth {
   const latest = new Map<string, { -readonly [Name in keyof Health]: Health[Name] }>()
   const attempts = new Map<string, Partial<Record<Symptom, number>>>()
+  const dropped = new Set<string>()
   return {
     of: (webhook) => latest.get(webhook.webhookId) ?? webhook,
     attemptsOf: (webhookId) => attempts.get(webhookId) ?? {},
     note(webhook, symptom, at) {
+      if (dropped.has(webhook.webhookId)) return
       let counts = attempts.get(webhook.webhookId)
       if (counts === undefined) attempts.set(webhook.webhookId, (counts = {}))
       counts[symptom] = (counts[symptom] ?? 0) + 1
@@ -41,6 +44,7 @@ export function createWebhookHealth(): WebhookHealth {
       }
     },
     drop(webhookId) {
+      dropped.add(webhookId)
       latest.delete(webhookId)
       attempts.delete(webhookId)
     },

@@ -17,7 +17,7 @@ export interface RegisteredWebhook {
 
 export interface WebhookRegistry {
   load(): Promise<void>
-  /** Takes a webhook as the store returned it. */
+  /** Takes a webhook as the store returned it. One that was removed stays removed: ids are not given out again. */
   put(webhook: Webhook): void
   remove(webhookId: string): void
   get(webhookId: string): RegisteredWebhook | undefined
@@ -33,6 +33,7 @@ export interface WebhookRegistry {
 
 export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadWebhooks'> }): WebhookRegistry {
   const byId = new Map<string, RegisteredWebhook>()
+  const removed = new Set<string>()
   const byApp = new Map<number, Map<string, RegisteredWebhook>>()
   // Which webhooks want a command is asked for every event and changes only with a webhook.
   const subscriptions = new Map<number, Map<string, readonly RegisteredWebhook[]>>()
@@ -43,6 +44,7 @@ export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadW
   }
 
   const put = (webhook: Webhook): void => {
+    if (removed.has(webhook.webhookId)) return
     const { sdkAppId, spelling, contentType } = webhook
     const preparedUrl = prepareUrl(webhook.url, { sdkAppId, spelling, contentType })
     const preparedTrialUrl =
@@ -61,6 +63,7 @@ export function createWebhookRegistry(deps: { readonly store: Pick<Store, 'loadW
     },
     put,
     remove(webhookId) {
+      removed.add(webhookId)
       const registered = byId.get(webhookId)
       if (registered === undefined) return
       byId.delete(webhookId)

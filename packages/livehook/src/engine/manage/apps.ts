@@ -4,6 +4,7 @@
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Store } from '../../store/port/port.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
+import type { RunExclusive } from '../kept/keyed-mutex.ts'
 import type { KnownApps } from '../kept/known-apps.ts'
 import type { Quotas } from '../kept/quotas.ts'
 
@@ -12,6 +13,8 @@ export interface AppRemovalDeps {
   readonly apps: Pick<KnownApps, 'forget'>
   readonly customs: Pick<CustomCommands, 'forgetApp'>
   readonly quotas: Pick<Quotas, 'forget'>
+  /** Shared with the moves of its webhooks and commands. */
+  readonly runExclusive: RunExclusive
 }
 
 export interface AppRemoval {
@@ -22,20 +25,21 @@ export interface AppRemoval {
   remove(sdkAppId: number): Promise<void>
 }
 
-export function createAppRemoval({ store, apps, customs, quotas }: AppRemovalDeps): AppRemoval {
+export function createAppRemoval({ store, apps, customs, quotas, runExclusive }: AppRemovalDeps): AppRemoval {
   return {
-    async remove(sdkAppId) {
-      const outcome = await store.deleteApp(sdkAppId)
-      if (outcome === 'missing') throw new ServiceError('not_found', `There is no app ${sdkAppId}.`)
-      if (outcome === 'in_use') {
-        throw new ServiceError(
-          'app_in_use',
-          `App ${sdkAppId} has webhooks. Delete them first; what waits for them is cancelled.`,
-        )
-      }
-      apps.forget(sdkAppId)
-      customs.forgetApp(sdkAppId)
-      quotas.forget(sdkAppId)
-    },
+    remove: (sdkAppId) =>
+      runExclusive(sdkAppId, async () => {
+        const outcome = await store.deleteApp(sdkAppId)
+        if (outcome === 'missing') throw new ServiceError('not_found', `There is no app ${sdkAppId}.`)
+        if (outcome === 'in_use') {
+          throw new ServiceError(
+            'app_in_use',
+            `App ${sdkAppId} has webhooks. Delete them first; what waits for them is cancelled.`,
+          )
+        }
+        apps.forget(sdkAppId)
+        customs.forgetApp(sdkAppId)
+        quotas.forget(sdkAppId)
+      }),
   }
 }

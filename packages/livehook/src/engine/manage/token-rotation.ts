@@ -6,13 +6,10 @@ import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import { byService } from './audit-trail.ts'
 import type { Log } from '../../observe/log.ts'
-import { createKeyedMutex } from '../kept/keyed-mutex.ts'
-import type { WebhookRegistry } from '../kept/webhook-registry.ts'
-import type { WebhookService } from './webhooks.ts'
+import type { WebhookMoves, WebhookService } from './webhooks.ts'
 
 export interface TokenRotationDeps {
-  readonly registry: Pick<WebhookRegistry, 'all' | 'get'>
-  readonly webhooks: Pick<WebhookService, 'update' | 'putTokens'>
+  readonly webhooks: Pick<WebhookService, 'all' | 'get' | 'inTurn'>
   readonly auditTrail: AuditTrail
   /** Makes a token that nobody can guess. */
   readonly makeToken: () => string
@@ -53,48 +50,46 @@ export interface TokenRotation {
 const lookEveryMs = 1000
 
 export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
-  const { registry, webhooks } = deps
+  const { webhooks } = deps
   let timer: NodeJS.Timeout | undefined
-  // One move per app at a time. Of two that begin, the second would replace a token that was shown a moment ago; of a timer
-  // and a person, one would bring back what the other took away.
-  const inTurn = createKeyedMutex()
 
   const find = (webhookId: string): Webhook => {
-    const webhook = registry.get(webhookId)?.webhook
+    const webhook = webhooks.get(webhookId)
     if (webhook === undefined) throw new ServiceError('not_found', `There is no webhook ${webhookId}.`)
     return webhook
   }
 
-  /** @param tokens the one that counts from now on */
-  const settle = async (webhookId: string, tokens: readonly string[]): Promise<Webhook> => {
-    await webhooks.putTokens(webhookId, tokens)
-    return webhooks.update(webhookId, { rotationEndsAt: null })
-  }
-
-  const finishOf = ({ webhookId, tokens }: Webhook): Promise<Webhook> => settle(webhookId, tokens.slice(-1))
+  // A rotation moves in the turn of its app. Of two that begin, the second would replace a token that was shown a moment ago;
+  // of a timer and a person, one would bring back what the other took away.
+  const inTurn = async <Result>(
+    webhookId: string,
+    work: (webhook: Webhook, moves: WebhookMoves) => Promise<Result>,
+  ): Promise<Result> => webhooks.inTurn(find(webhookId).sdkAppId, async (moves) => work(find(webhookId), moves))
 
   /** Runs a move of a rotation that is under way. */
-  const move = async (webhookId: string, work: (webhook: Webhook) => Promise<Webhook>): Promise<Webhook> =>
-    inTurn(find(webhookId).sdkAppId, async () => {
-      const webhook = find(webhookId)
-      if (isRotating(webhook)) return work(webhook)
+  const move = (
+    webhookId: string,
+    work: (webhook: Webhook, moves: WebhookMoves) => Promise<Webhook>,
+  ): Promise<Webhook> =>
+    inTurn(webhookId, async (webhook, moves) => {
+      if (isRotating(webhook)) return work(webhook, moves)
       throw new ServiceError(
         'no_rotation',
         `No token of ${webhookId} is being replaced. POST …/token/rotate begins with a new one.`,
       )
     })
 
-  const end = async (webhookId: string, sdkAppId: number): Promise<void> => {
-    const ended = await inTurn(sdkAppId, async () => {
-      const webhook = registry.get(webhookId)?.webhook
+  const end = async ({ webhookId, sdkAppId }: Webhook): Promise<void> => {
+    const hasEnded = await webhooks.inTurn(sdkAppId, async (moves) => {
+      const webhook = webhooks.get(webhookId)
       // It may have been extended, called off or deleted while this waited for its turn.
-      if (webhook === undefined || !isOver(webhook)) return undefined
-      if (webhook.tokens.length > 1) return finishOf(webhook)
+      if (webhook === undefined || !isOver(webhook)) return false
+      if (isRotating(webhook)) await settle(moves, webhook, webhook.tokens.slice(-1))
       // Another token was given meanwhile, which has ended it already.
-      await webhooks.update(webhookId, { rotationEndsAt: null })
-      return undefined
+      else await moves.update(webhookId, { rotationEndsAt: null })
+      return isRotating(webhook)
     })
-    if (ended === undefined) return
+    if (!hasEnded) return
     const change = { before: { rotation: 'under way' }, after: { rotation: 'ended' } }
     await deps.auditTrail.record(byService, { action: 'token.rotated', sdkAppId, target: webhookId, ...change })
   }
@@ -105,51 +100,61 @@ export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
   const look = async (): Promise<void> => {
     if (isLooking) return
     isLooking = true
-    for (const { webhook } of registry.all()) {
+    for (const webhook of webhooks.all()) {
       if (!isOver(webhook)) continue
-      const { webhookId, sdkAppId } = webhook
       try {
-        await end(webhookId, sdkAppId)
+        await end(webhook)
       } catch (error) {
+        const { webhookId } = webhook
         deps.log.warn({ err: error, webhookId }, 'the rotation of a token could not be ended; trying again')
       }
     }
     isLooking = false
   }
 
-  const begin = async (webhook: Webhook, overlapMs: number): Promise<{ webhook: Webhook; token: string }> => {
-    const { webhookId } = webhook
+  const begin = async (
+    moves: WebhookMoves,
+    { webhookId, tokens }: Webhook,
+    overlapMs: number,
+  ): Promise<{ webhook: Webhook; token: string }> => {
     const token = deps.makeToken()
-    const [old] = webhook.tokens
-    if (old === undefined || overlapMs <= 0) return { webhook: await webhooks.putTokens(webhookId, [token]), token }
+    const [old] = tokens
+    if (old === undefined || overlapMs <= 0) return { webhook: await moves.putTokens(webhookId, [token]), token }
     // The time first: a process that ends in between leaves a rotation that ends without having changed anything.
-    await webhooks.update(webhookId, { rotationEndsAt: deps.now() + overlapMs })
-    return { webhook: await webhooks.putTokens(webhookId, [old, token]), token }
+    await moves.update(webhookId, { rotationEndsAt: deps.now() + overlapMs })
+    return { webhook: await moves.putTokens(webhookId, [old, token]), token }
   }
 
   return {
-    rotate: async (webhookId, overlapMs) =>
-      inTurn(find(webhookId).sdkAppId, async () => {
-        const webhook = find(webhookId)
-        if (!isRotating(webhook)) return begin(webhook, overlapMs)
+    rotate: (webhookId, overlapMs) =>
+      inTurn(webhookId, async (webhook, moves) => {
+        if (!isRotating(webhook)) return begin(moves, webhook, overlapMs)
         const endsAt = new Date(webhook.rotationEndsAt ?? 0).toISOString()
         throw new ServiceError(
           'rotation_under_way',
           `The token of ${webhookId} is being replaced until ${endsAt}. Finish, cancel or extend that (…/token/rotation), or PUT the token that is to count from now on.`,
         )
       }),
-    extend: async (webhookId, overlapMs) =>
-      move(webhookId, (webhook) =>
-        overlapMs <= 0 ? finishOf(webhook) : webhooks.update(webhookId, { rotationEndsAt: deps.now() + overlapMs }),
+    extend: (webhookId, overlapMs) =>
+      move(webhookId, (webhook, moves) =>
+        overlapMs <= 0
+          ? settle(moves, webhook, webhook.tokens.slice(-1))
+          : moves.update(webhookId, { rotationEndsAt: deps.now() + overlapMs }),
       ),
-    finish: async (webhookId) => move(webhookId, finishOf),
-    cancel: async (webhookId) => move(webhookId, ({ tokens }) => settle(webhookId, tokens.slice(0, 1))),
+    finish: (webhookId) => move(webhookId, (webhook, moves) => settle(moves, webhook, webhook.tokens.slice(-1))),
+    cancel: (webhookId) => move(webhookId, (webhook, moves) => settle(moves, webhook, webhook.tokens.slice(0, 1))),
     start() {
       timer = setInterval(() => void look(), lookEveryMs)
     },
     look,
     stop: () => clearInterval(timer),
   }
+}
+
+/** @param tokens the one that counts from now on */
+async function settle(moves: WebhookMoves, { webhookId }: Webhook, tokens: readonly string[]): Promise<Webhook> {
+  await moves.putTokens(webhookId, tokens)
+  return moves.update(webhookId, { rotationEndsAt: null })
 }
 
 /** Whether two tokens count for a while. */

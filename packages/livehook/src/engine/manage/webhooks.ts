@@ -42,7 +42,24 @@ export type WebhookInput = WebhookPatch & Pick<Webhook, 'url' | 'commands'>
 
 export type ShownHealth = Health & { readonly breaker: Breaker['kind']; readonly askBreaker: Breaker['kind'] }
 
-export interface WebhookService {
+/** Moves of the webhooks of one app. */
+export interface WebhookMoves {
+  create(sdkAppId: number, input: WebhookInput): Promise<Webhook>
+  /**
+   * @param isAsSeen whether the webhook is still what the caller has seen; asked when nobody else can change it any more
+   * @throws ServiceError `not_found`; `version_mismatch` where it is not
+   */
+  update(webhookId: string, patch: WebhookPatch, isAsSeen?: (webhook: Webhook) => boolean): Promise<Webhook>
+  /** What waits is cancelled; what is in flight ends as it ends. @throws ServiceError `not_found` */
+  remove(webhookId: string): Promise<void>
+  /** Newest first; the first one signs. An empty list takes the token away. @throws ServiceError `not_found` */
+  putTokens(webhookId: string, tokens: readonly string[]): Promise<Webhook>
+  /** Replaces the tokens by some that are kept and sign nothing. @throws ServiceError `not_found` */
+  holdTokens(webhookId: string, tokens: readonly string[]): Promise<Webhook>
+}
+
+/** Each move takes its turn among all moves of its app: what it was decided on still holds when it is committed. */
+export interface WebhookService extends WebhookMoves {
   get(webhookId: string): Webhook | undefined
   /** Oldest first. */
   ofApp(sdkAppId: number): readonly Webhook[]
@@ -56,41 +73,20 @@ export interface WebhookService {
    * @param webhookId the webhook that would be changed; `undefined` for a new one
    */
   refusalsOf(sdkAppId: number, input: WebhookPatch, webhookId: string | undefined): readonly ServiceError[]
-  create(sdkAppId: number, input: WebhookInput): Promise<Webhook>
   /**
-   * @param isAsSeen whether the webhook is still what the caller has seen; asked when nobody else can change it any more
-   * @throws ServiceError `version_mismatch` where it is not
+   * Runs several moves as one turn of the app. Inside, the moves that are handed in must be used: the service's own would wait
+   * for this turn to end.
+   * @example await webhooks.inTurn(sdkAppId, async (moves) => { await moves.putTokens(id, tokens); return moves.update(id, patch) })
    */
-  update(webhookId: string, patch: WebhookPatch, isAsSeen?: (webhook: Webhook) => boolean): Promise<Webhook>
-  /** What waits is cancelled; what is in flight ends as it ends. */
-  remove(webhookId: string): Promise<void>
-  /** Newest first; the first one signs. An empty list takes the token away. */
-  putTokens(webhookId: string, tokens: readonly string[]): Promise<Webhook>
-  /** Replaces the tokens by some that are kept and sign nothing. */
-  holdTokens(webhookId: string, tokens: readonly string[]): Promise<Webhook>
+  inTurn<Result>(sdkAppId: number, work: (moves: WebhookMoves) => Promise<Result>): Promise<Result>
 }
 
 export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
   const { runExclusive } = deps
-  const changed = (webhook: Webhook): Webhook => {
-    deps.registry.put(webhook)
-    // Its connections may go to an address that is no longer meant.
-    closePools(deps, webhook.webhookId)
-    deps.deliverer.refresh()
-    deps.events.publish({
-      kind: 'webhook_changed',
-      at: deps.now(),
-      sdkAppId: webhook.sdkAppId,
-      webhookId: webhook.webhookId,
-    })
-    return webhook
-  }
-
-  const found = (webhook: Webhook | undefined, webhookId: string): Webhook => {
-    if (webhook === undefined) throw new ServiceError('not_found', `There is no webhook ${webhookId}.`)
-    return webhook
-  }
-
+  const moves = createMoves(deps)
+  const inTurn: WebhookService['inTurn'] = (sdkAppId, work) => runExclusive(sdkAppId, () => work(moves))
+  const inTurnOf = async <Result>(webhookId: string, work: () => Promise<Result>): Promise<Result> =>
+    runExclusive(requireWebhook(deps, webhookId).sdkAppId, work)
   return {
     get: (webhookId) => deps.registry.get(webhookId)?.webhook,
     ofApp: (sdkAppId) => deps.registry.ofApp(sdkAppId).map(({ webhook }) => webhook),
@@ -106,59 +102,97 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
         ...checksOf(deps, sdkAppId, input),
         () => requireFree(deps, { sdkAppId, commands: input.commands ?? [], webhookId }),
       ]),
+    inTurn,
+    create: (sdkAppId, input) => inTurn(sdkAppId, () => moves.create(sdkAppId, input)),
+    async update(webhookId, patch, isAsSeen) {
+      // A patch that is wrong in itself need not wait for its turn.
+      check(deps, requireWebhook(deps, webhookId).sdkAppId, patch)
+      return inTurnOf(webhookId, () => moves.update(webhookId, patch, isAsSeen))
+    },
+    remove: (webhookId) => inTurnOf(webhookId, () => moves.remove(webhookId)),
+    putTokens: (webhookId, tokens) => inTurnOf(webhookId, () => moves.putTokens(webhookId, tokens)),
+    holdTokens: (webhookId, tokens) => inTurnOf(webhookId, () => moves.holdTokens(webhookId, tokens)),
+  }
+}
+
+/** The moves themselves, of which one app's must run one after the other. */
+function createMoves(deps: WebhookServiceDeps): WebhookMoves {
+  const { store, registry } = deps
+  const changed = (webhook: Webhook | undefined, webhookId: string): Webhook => {
+    if (webhook === undefined) throw noWebhook(webhookId)
+    registry.put(webhook)
+    // Its connections may go to an address that is no longer meant.
+    closePools(deps, webhookId)
+    deps.deliverer.refresh()
+    publishChange(deps, webhook)
+    return webhook
+  }
+  return {
     async create(sdkAppId, input) {
-      return runExclusive(sdkAppId, async () => {
-        check(deps, sdkAppId, input)
-        requireFree(deps, { sdkAppId, commands: input.commands, webhookId: undefined })
-        const webhook = await deps.store.createWebhook({
-          ...webhookDefaults,
-          name: 'default',
-          retrySeconds: defaultRetrySeconds,
-          headers: {},
-          ...input,
-          sdkAppId,
-          createdAt: deps.now(),
-        })
-        return changed(webhook)
+      check(deps, sdkAppId, input)
+      requireFree(deps, { sdkAppId, commands: input.commands, webhookId: undefined })
+      const webhook = await store.createWebhook({
+        ...webhookDefaults,
+        name: 'default',
+        retrySeconds: defaultRetrySeconds,
+        headers: {},
+        ...input,
+        sdkAppId,
+        createdAt: deps.now(),
       })
+      return changed(webhook, webhook.webhookId)
     },
     async update(webhookId, patch, isAsSeen = () => true) {
-      const sdkAppId = deps.registry.get(webhookId)?.webhook.sdkAppId ?? 0
+      const current = requireWebhook(deps, webhookId)
+      const { sdkAppId } = current
+      if (!isAsSeen(current)) {
+        throw new ServiceError('version_mismatch', 'Read the webhook again, and change what it is now.')
+      }
       check(deps, sdkAppId, patch)
-      // Who switches a webhook on again has seen why it was off.
+      requireFree(deps, { sdkAppId, commands: patch.commands ?? [], webhookId })
+      // A person who switches a webhook on again has seen why it was off.
       const change = patch.enabled === true ? { disabledReason: null, ...patch } : patch
-      // Who it is that answers may be another now, so what was learnt about asks no longer counts.
+      const webhook = changed(await store.updateWebhook(webhookId, change, deps.now()), webhookId)
+      // Another receiver may answer now, so what was learnt about asks no longer counts.
       if (patch.url !== undefined || patch.trial !== undefined) deps.asker.forget(webhookId)
-      return runExclusive(sdkAppId, async () => {
-        const current = deps.registry.get(webhookId)?.webhook
-        if (current !== undefined && !isAsSeen(current)) {
-          throw new ServiceError('version_mismatch', 'Read the webhook again, and change what it is now.')
-        }
-        // Once more: a command of the app's own may be gone by now.
-        check(deps, sdkAppId, patch)
-        requireFree(deps, { sdkAppId, commands: patch.commands ?? [], webhookId })
-        return changed(found(await deps.store.updateWebhook(webhookId, change, deps.now()), webhookId))
-      })
+      return webhook
     },
     async remove(webhookId) {
-      const webhook = deps.registry.get(webhookId)?.webhook
-      // Out of the registry first: nothing is sent after the answer.
-      deps.registry.remove(webhookId)
-      await deps.store.deleteWebhook(webhookId, deps.now())
+      const webhook = requireWebhook(deps, webhookId)
+      await store.deleteWebhook(webhookId, deps.now())
+      // Before the answer: nothing is sent after it.
+      registry.remove(webhookId)
       deps.deliverer.forget(webhookId)
       deps.health.drop(webhookId)
       deps.asker.forget(webhookId)
       closePools(deps, webhookId)
-      if (webhook === undefined) return
-      deps.events.publish({ kind: 'webhook_changed', at: deps.now(), sdkAppId: webhook.sdkAppId, webhookId })
+      publishChange(deps, webhook)
     },
     async putTokens(webhookId, tokens) {
-      return changed(found(await deps.store.putTokens(webhookId, tokens, deps.now()), webhookId))
+      return changed(await store.putTokens(webhookId, tokens, deps.now()), webhookId)
     },
     async holdTokens(webhookId, tokens) {
-      return changed(found(await deps.store.holdTokens(webhookId, tokens, deps.now()), webhookId))
+      return changed(await store.holdTokens(webhookId, tokens, deps.now()), webhookId)
     },
   }
+}
+
+/** @throws ServiceError `not_found` */
+function requireWebhook({ registry }: Pick<WebhookServiceDeps, 'registry'>, webhookId: string): Webhook {
+  const registered = registry.get(webhookId)
+  if (registered === undefined) throw noWebhook(webhookId)
+  return registered.webhook
+}
+
+function noWebhook(webhookId: string): ServiceError {
+  return new ServiceError('not_found', `There is no webhook ${webhookId}.`)
+}
+
+function publishChange(
+  { events, now }: Pick<WebhookServiceDeps, 'events' | 'now'>,
+  { sdkAppId, webhookId }: Webhook,
+): void {
+  events.publish({ kind: 'webhook_changed', at: now(), sdkAppId, webhookId })
 }
 
 function closePools(deps: Pick<WebhookServiceDeps, 'egress'>, webhookId: string): void {

@@ -3,15 +3,12 @@
 
 import type { AuditTrail } from '../manage/audit-trail.ts'
 import { byService } from '../manage/audit-trail.ts'
-import type { WebhookHealth } from '../kept/webhook-health.ts'
-import type { WebhookRegistry } from '../kept/webhook-registry.ts'
+import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { WebhookService } from '../manage/webhooks.ts'
 import type { Log } from '../../observe/log.ts'
 
 export interface SwitchOffDeps {
-  readonly registry: Pick<WebhookRegistry, 'all'>
-  readonly health: Pick<WebhookHealth, 'of'>
-  readonly webhooks: Pick<WebhookService, 'update'>
+  readonly webhooks: Pick<WebhookService, 'all' | 'get' | 'healthOf' | 'inTurn'>
   readonly auditTrail: AuditTrail
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -30,13 +27,24 @@ const lookEveryMs = 60_000
 
 export function createSwitchOff(deps: SwitchOffDeps): SwitchOff {
   let timer: NodeJS.Timeout | undefined
+  const isDue = (webhook: Webhook): boolean => {
+    const { failingSince } = deps.webhooks.healthOf(webhook)
+    return webhook.enabled && failingSince !== null && deps.now() - failingSince >= longestFailureMs
+  }
+  /** @returns whether it was still to be switched off when its turn came */
+  const switchOff = ({ webhookId, sdkAppId }: Webhook): Promise<boolean> =>
+    deps.webhooks.inTurn(sdkAppId, async (moves) => {
+      const webhook = deps.webhooks.get(webhookId)
+      if (webhook === undefined || !isDue(webhook)) return false
+      await moves.update(webhookId, { enabled: false, disabledReason: 'failing' })
+      return true
+    })
   const look = async (): Promise<void> => {
-    for (const { webhook } of deps.registry.all()) {
-      const { failingSince } = deps.health.of(webhook)
-      if (!webhook.enabled || failingSince === null || deps.now() - failingSince < longestFailureMs) continue
+    for (const webhook of deps.webhooks.all()) {
+      if (!isDue(webhook)) continue
       const { webhookId, sdkAppId } = webhook
       try {
-        await deps.webhooks.update(webhookId, { enabled: false, disabledReason: 'failing' })
+        if (!(await switchOff(webhook))) continue
         const change = { before: { enabled: true }, after: { enabled: false, disabledReason: 'failing' } }
         await deps.auditTrail.record(byService, { action: 'webhook.changed', sdkAppId, target: webhookId, ...change })
         deps.log.warn({ webhookId, sdkAppId }, 'a webhook failed for five days without a success and was switched off')

@@ -6,7 +6,7 @@ import type { Webhook } from '../../domain/webhook/webhook.ts'
 import { subscribes } from '../../domain/webhook/webhook.ts'
 import type { Change } from '../../engine/manage/audit-trail.ts'
 import type { CustomCommands } from '../../engine/kept/custom-commands.ts'
-import type { WebhookService } from '../../engine/manage/webhooks.ts'
+import type { WebhookMoves, WebhookService } from '../../engine/manage/webhooks.ts'
 import { presentWebhook } from '../present/present.ts'
 import type { TakenCommands } from './call-body.ts'
 import { readCallback, readToken } from './call-body.ts'
@@ -32,10 +32,9 @@ const products: readonly Product[] = [
 ]
 
 export interface ConfigurationDeps {
-  readonly webhooks: Pick<
-    WebhookService,
-    'ofApp' | 'create' | 'update' | 'remove' | 'putTokens' | 'holdTokens' | 'healthOf'
-  >
+  readonly webhooks: Pick<WebhookService, 'ofApp' | 'healthOf'>
+  /** Those of the turn that the call has. */
+  readonly moves: WebhookMoves
   readonly customs: Pick<CustomCommands, 'ofApp'>
 }
 
@@ -65,7 +64,7 @@ const calls: Readonly<Record<string, (work: Work) => Promise<CallResult>>> = {
     const { deps, app, product, found } = work
     const wanted = readCallback(work.body, takenBy(work))
     if (found === undefined) {
-      const created = await deps.webhooks.create(app.sdkAppId, { name: product.webhookName, ...wanted })
+      const created = await deps.moves.create(app.sdkAppId, { name: product.webhookName, ...wanted })
       return { change: { action: 'webhook.created', target: created.webhookId, after: factsOf(work, created) } }
     }
     if (product.overwrites || app.setCallbackOverwrites) return change(work, found, wanted)
@@ -83,7 +82,7 @@ const calls: Readonly<Record<string, (work: Work) => Promise<CallResult>>> = {
     const { deps, found } = work
     // The public pages know no code for "nothing to delete": what is asked for is true afterwards.
     if (found === undefined) return {}
-    await deps.webhooks.remove(found.webhookId)
+    await deps.moves.remove(found.webhookId)
     return { change: { action: 'webhook.deleted', target: found.webhookId, before: factsOf(work, found) } }
   },
   async set_callback_token(work) {
@@ -141,7 +140,7 @@ function configurationOf({ found }: Work): Webhook {
 
 async function change(work: Work, found: Webhook, wanted: Pick<Webhook, 'url' | 'commands'>): Promise<CallResult> {
   const { webhookId: target } = found
-  const changed = await work.deps.webhooks.update(target, wanted)
+  const changed = await work.deps.moves.update(target, wanted)
   return { change: { action: 'webhook.changed', target, before: factsOf(work, found), after: factsOf(work, changed) } }
 }
 
@@ -150,9 +149,7 @@ async function putTokens(
   { webhookId, ...found }: Webhook,
   { tokens, isEnabled }: { readonly tokens: readonly string[]; readonly isEnabled: boolean },
 ): Promise<CallResult> {
-  const changed = await (isEnabled
-    ? deps.webhooks.putTokens(webhookId, tokens)
-    : deps.webhooks.holdTokens(webhookId, tokens))
+  const changed = await (isEnabled ? deps.moves.putTokens(webhookId, tokens) : deps.moves.holdTokens(webhookId, tokens))
   const [before, after] = [found, changed].map((webhook) => ({ tokenSet: webhook.tokens.length > 0 }))
   const action = tokens.length === 0 ? 'token.removed' : 'token.set'
   return { change: { action, target: webhookId, ...(before && { before }), ...(after && { after }) } }

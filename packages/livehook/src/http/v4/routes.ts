@@ -3,7 +3,7 @@
 // status 200. In reading order: call-request.ts, caller.ts with user-sig-text.ts, call-rate.ts, configuration.ts, public-code.ts.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { createKeyedMutex } from '../../engine/kept/keyed-mutex.ts'
+import type { WebhookService } from '../../engine/manage/webhooks.ts'
 import type { Log } from '../../observe/log.ts'
 import type { ErrorCode, ServiceError } from '../../domain/errors/service-error.ts'
 import { errorCodes } from '../../domain/errors/service-error.ts'
@@ -21,7 +21,8 @@ import { callsByPath, configurationPrefix } from './configuration.ts'
 import type { CallAnswer, PublicCode } from './public-code.ts'
 import { CallRefused, createCallAnswers } from './public-code.ts'
 
-export interface ConfigurationRouteDeps extends Omit<CallerDeps, 'wrongSigs'>, ConfigurationDeps {
+export interface ConfigurationRouteDeps extends Omit<CallerDeps, 'wrongSigs'>, Omit<ConfigurationDeps, 'moves'> {
+  readonly webhooks: Pick<WebhookService, 'ofApp' | 'healthOf' | 'inTurn'>
   readonly audit: Audit
   readonly log: Log
 }
@@ -34,7 +35,6 @@ export function configurationRoutes(app: FastifyInstance, deps: ConfigurationRou
   const answers = createCallAnswers()
   const rate = createCallRate(deps)
   const callers = { ...deps, wrongSigs: createWrongTries(deps, maxWrongSigs) }
-  const runExclusive = createKeyedMutex()
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -48,8 +48,8 @@ export function configurationRoutes(app: FastifyInstance, deps: ConfigurationRou
       const { sdkAppId } = caller
       if (!rate.admit(sdkAppId)) throw new CallRefused('too_many_calls', 'An app may make 200 calls a second.')
       const call = { app: caller, body: readBody(request.body ?? Buffer.alloc(0)) }
-      // One after the other, so that two of them at once do not both find nothing there.
-      const { response, change } = await runExclusive(sdkAppId, () => answer(deps, call))
+      // In the turn of the app, so that two of them at once do not both find nothing there.
+      const { response, change } = await deps.webhooks.inTurn(sdkAppId, (moves) => answer({ ...deps, moves }, call))
       if (change !== undefined) {
         await deps.audit.record(request, { ...change, sdkAppId }, actorOf(parameters.identifier))
       }
