@@ -118,6 +118,7 @@ describe('a webhook that was deleted stays deleted', () => {
       // Some commit of the move is under way when the deletion comes, in one round or another.
       for (let turn = 0; turn < round; turn += 1) await Promise.resolve()
       await Promise.allSettled([work, service.service.webhooks.remove(webhook.webhookId)])
+      expect(service.service.webhooks.get(webhook.webhookId)).toBeUndefined()
       await expectGone(webhook)
     }
   })
