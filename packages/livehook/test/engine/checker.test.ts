@@ -25,6 +25,17 @@ describe('the engine', () => {
   })
 })
 
+test(
+  `what waits is delivered by the same process once the trouble is over, over ${seeds} seeds (I2, I11)`,
+  { timeout: 180_000 },
+  async () => {
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const { unfinished, lost } = await simulate({ ...options, storeFaults: 0.2, ending: 'same process', seed })
+      expect({ seed, lost, unfinished }).toEqual({ seed, lost: [], unfinished: [] })
+    }
+  },
+)
+
 describe('the check notices', () => {
   const oneIn = (mutate: (store: DeliveryStore) => DeliveryStore) => simulate({ ...options, seed: 7, mutate })
 

@@ -21,6 +21,8 @@ export interface SimulationOptions {
   /** From 0 to 1: how often the store refuses a call, and how often a receiver misbehaves. */
   readonly storeFaults: number
   readonly receiverFaults: number
+  /** Whether the process that is there when the trouble ends is lost as well, or goes on and must find out by itself. */
+  readonly ending?: 'new process' | 'same process'
   /** Changes what the store does, to see whether the check notices. */
   readonly mutate?: (store: DeliveryStore) => DeliveryStore
 }
@@ -96,6 +98,8 @@ interface Process {
   /** The process is lost: nothing it asks for has any effect from now on. */
   kill(): void
   readonly inFlight: () => number
+  /** From now on the store does what it is asked, and receivers answer. */
+  endTrouble(): void
 }
 
 export async function simulate(options: SimulationOptions): Promise<Report> {
@@ -151,10 +155,13 @@ async function run(options: SimulationOptions): Promise<Report> {
       void asked
     }
   }
-  // The trouble is over: a last process, receivers that answer, and all the time it takes.
-  inFlightAtKills += process.inFlight()
-  process.kill()
-  process = await startProcess(options, { random, store, world, faults: false })
+  // The trouble is over: receivers that answer, and all the time it takes.
+  if (options.ending === 'same process') process.endTrouble()
+  else {
+    inFlightAtKills += process.inFlight()
+    process.kill()
+    process = await startProcess(options, { random, store, world, faults: false })
+  }
   for (let hour = 0; hour < 4 && unfinished(store).length > 0; hour += 1) await vi.advanceTimersByTimeAsync(3_600_000)
   const stopped = process.deliverer.stop(1000)
   await vi.advanceTimersByTimeAsync(60_000)
@@ -203,8 +210,9 @@ async function startProcess(options: SimulationOptions, parts: ProcessParts): Pr
   let alive = true
   let onTheWire = 0
   let unrecorded = 0
-  const storeFaults = parts.faults ? options.storeFaults : 0
-  const receiverFaults = parts.faults ? options.receiverFaults : 0
+  let { faults } = parts
+  const storeFaults = (): number => (faults ? options.storeFaults : 0)
+  const receiverFaults = (): number => (faults ? options.receiverFaults : 0)
   const kept = webhooks()
   const registry = createWebhookRegistry({ store: { loadWebhooks: async () => kept } })
   await registry.load()
@@ -221,7 +229,7 @@ async function startProcess(options: SimulationOptions, parts: ProcessParts): Pr
   const exchange = async (request: ExchangeRequest): Promise<Outcome> => {
     onTheWire += 1
     unrecorded += 1
-    const outcome = await receive(request, { ...parts, faults: receiverFaults, alive: () => alive })
+    const outcome = await receive(request, { ...parts, faults: receiverFaults(), alive: () => alive })
     onTheWire -= 1
     return outcome
   }
@@ -240,19 +248,24 @@ async function startProcess(options: SimulationOptions, parts: ProcessParts): Pr
   const starting = deliverer.start().catch(() => undefined)
   await vi.advanceTimersByTimeAsync(200)
   await starting
-  return { deliverer, inFlight: () => unrecorded, kill: () => (alive = false) }
+  return {
+    deliverer,
+    inFlight: () => unrecorded,
+    kill: () => (alive = false),
+    endTrouble: () => (faults = false),
+  }
 }
 
 /** The same store with delays, refusals before or after the deed, and a process that may be lost. */
 function unreliable(
   store: MemoryStore,
-  world: { readonly random: () => number; readonly faults: number; readonly alive: () => boolean },
+  world: { readonly random: () => number; readonly faults: () => number; readonly alive: () => boolean },
 ): DeliveryStore {
   const never = new Promise<never>(() => undefined)
   const call = async <Result>(deed: () => Promise<Result>, mayFail: boolean): Promise<Result> => {
     await pause(1 + Math.floor(world.random() * 5))
     if (!world.alive()) return never
-    if (mayFail && world.random() < world.faults) throw new Error('the store is not there')
+    if (mayFail && world.random() < world.faults()) throw new Error('the store is not there')
     const result = await deed()
     await pause(1)
     // Committed, but nobody is there any more to hear of it.
@@ -263,7 +276,7 @@ function unreliable(
     claim: (wanted, times) => call(() => store.claim(wanted, times), true),
     settle: (batch, now) => call(() => store.settle(batch, now), true),
     nextDue: () => call(() => store.nextDue(), true),
-    takeBackLeases: (before, now) => call(() => store.takeBackLeases(before, now), false),
+    takeBackLeases: (before, now) => call(() => store.takeBackLeases(before, now), true),
   }
 }
 

@@ -1,11 +1,13 @@
 // The claim loop: looks for lanes that have due work and room, leases what the store has, and sleeps until the next
-// time something is due. A wake-up is a hint (I11): dropping every one of them costs latency only.
+// time something is due. The store is the truth: what the lanes expect is a hint, and so is every wake-up (I11). The store
+// is asked again by itself, so losing all of them costs the pause between two questions and nothing else.
 
 import type { ClaimedDelivery } from '../../store/port/flow.ts'
 import type { Store } from '../../store/port/port.ts'
 import type { Lane } from './lane.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from '../../observe/log.ts'
+import { createOneAtATime } from './one-at-a-time.ts'
 import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 
 export interface ClaimLoopDeps {
@@ -36,7 +38,11 @@ export interface ClaimLoop {
 export const leaseMarginMs = 60_000
 
 const takeBackEveryMs = 15_000
-const lookAtLeastEveryMs = 5000
+
+/** So often the store is asked what is due, whatever the lanes expect. It is two seeks a webhook. */
+export const askAtLeastEveryMs = 5000
+
+/** Between two tries while the store does not answer. */
 const pauseMs = 500
 
 /** Bounds what one claim brings into memory, however many webhooks have work. */
@@ -48,88 +54,106 @@ interface Wanted {
 }
 
 export function createClaimLoop(deps: ClaimLoopDeps): ClaimLoop {
-  let running = false
-  let underWay: Promise<void> | undefined
-  let lookAgain = false
+  let state: 'new' | 'taking back' | 'running' | 'stopped' = 'new'
   let soon: NodeJS.Immediate | undefined
   let timer: NodeJS.Timeout | undefined
   let takeBackTimer: NodeJS.Timeout | undefined
+  /** When the store is to be asked again what is due. */
+  let askAt = Number.NEGATIVE_INFINITY
 
   const wakeAt = (at: number): void => {
     clearTimeout(timer)
-    if (running) timer = setTimeout(look, Math.max(0, at - deps.now()))
+    if (state === 'running') timer = setTimeout(look, Math.max(0, at - deps.now()))
   }
 
   /** Many attempts end in one turn of the event loop; one look serves them all. */
   const look = (): void => {
-    if (running && soon === undefined) soon = setImmediate(lookNow)
+    if (state === 'running' && soon === undefined) soon = setImmediate(lookNow)
   }
 
   const lookNow = (): void => {
     soon = undefined
-    if (!running) return
-    if (underWay !== undefined) {
-      lookAgain = true
-      return
+    if (state !== 'running') return
+    if (askAt <= deps.now()) {
+      askAt = deps.now() + askAtLeastEveryMs
+      asking.run()
     }
-    if (deps.crowded()) {
-      wakeAt(deps.now() + pauseMs)
-      return
-    }
-    lookAgain = false
-    underWay = lookOnce(deps)
-      .catch((error: unknown) => deps.log.error({ err: error }, 'looking for due deliveries went wrong'))
-      .finally(() => {
-        underWay = undefined
-        if (lookAgain) look()
-        else wakeAt(nextLookAt(deps))
-      })
+    if (deps.crowded()) wakeAt(deps.now() + pauseMs)
+    else looking.run()
   }
 
-  const refresh = (): void => {
-    readNextDue(deps).then(look, look)
-  }
+  const looking = createOneAtATime(async () => {
+    if (state !== 'running') return
+    try {
+      if (await lookOnce(deps)) asking.run()
+    } catch (error) {
+      deps.log.error({ err: error }, 'claim loop: a look failed')
+    }
+    wakeAt(Math.min(nextLookAt(deps), askAt))
+  })
+
+  /** Beside the looks: a reader that is busy must not hold up what is known to be due. */
+  const asking = createOneAtATime(async () => {
+    askAt = deps.now() + askAtLeastEveryMs
+    if (!(await readNextDue(deps))) askAt = deps.now() + pauseMs
+    look()
+  })
 
   const takeBackLeases = (): void => {
     deps.store.takeBackLeases(deps.now(), deps.now()).then(
       (count) => {
-        if (count > 0) refresh()
+        if (count > 0) asking.run()
       },
       (error: unknown) => deps.log.warn({ err: error }, 'leases that ran out could not be taken back'),
     )
   }
 
-  return {
-    get running() {
-      return running
-    },
-    async start() {
-      // Nobody else can hold a lease on an embedded store, so every lease is from a process that was lost.
+  /** Nothing is leased before this has succeeded, so every lease in the store is from a process that was lost. */
+  const takeBackAll = async (): Promise<void> => {
+    try {
       const count = await deps.store.takeBackLeases(Number.POSITIVE_INFINITY, deps.now())
       if (count > 0)
         deps.log.info({ count }, 'deliveries were in flight when the last process was lost; each is tried again')
-      await readNextDue(deps)
-      running = true
-      takeBackTimer = setInterval(takeBackLeases, takeBackEveryMs)
-      look()
+    } catch (error) {
+      deps.log.warn({ err: error }, 'the leases of the last process could not be taken back; trying again')
+      if (state === 'taking back') timer = setTimeout(() => void takeBackAll(), pauseMs)
+      return
+    }
+    if (state !== 'taking back') return
+    state = 'running'
+    takeBackTimer = setInterval(takeBackLeases, takeBackEveryMs)
+    asking.run()
+    await asking.ended()
+  }
+
+  return {
+    get running() {
+      return state === 'running'
+    },
+    async start() {
+      state = 'taking back'
+      await takeBackAll()
     },
     look,
-    refresh,
+    refresh: () => asking.run(),
     async stop() {
-      running = false
+      state = 'stopped'
       clearImmediate(soon)
       clearTimeout(timer)
       clearInterval(takeBackTimer)
-      await underWay
+      await looking.ended()
     },
   }
 }
 
-/** Claims once for every lane that has due work and room, and starts what came. */
-async function lookOnce(deps: ClaimLoopDeps): Promise<void> {
+/**
+ * Claims once for every lane that has due work and room, and starts what came.
+ * @returns whether the store must be asked what is due next
+ */
+async function lookOnce(deps: ClaimLoopDeps): Promise<boolean> {
   const at = deps.now()
   const { wanted, longestTimeoutMs } = reservePlaces(deps, at)
-  if (wanted.length === 0) return
+  if (wanted.length === 0) return false
   const claimed = await claim(deps, wanted, at + longestTimeoutMs + leaseMarginMs)
   const taken = new Map<string, number>()
   for (const { webhookId } of claimed) taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1)
@@ -144,7 +168,7 @@ async function lookOnce(deps: ClaimLoopDeps): Promise<void> {
   }
   for (const delivery of claimed) deps.lanes.of(delivery.webhookId).put(delivery)
   for (const webhookId of taken.keys()) deps.pump(deps.lanes.of(webhookId))
-  if (drained) await readNextDue(deps)
+  return drained
 }
 
 /** Takes every free place of the lanes with due work, so that nobody else fills them while the store answers. */
@@ -187,19 +211,23 @@ async function claim(
   }
 }
 
-async function readNextDue(deps: ClaimLoopDeps): Promise<void> {
+/** @returns whether the store has answered */
+async function readNextDue(deps: ClaimLoopDeps): Promise<boolean> {
   try {
     for (const [webhookId, dueAt] of await deps.store.nextDue()) {
       deps.lanes.of(webhookId).expect(dueAt)
     }
+    return true
   } catch (error) {
-    deps.log.warn({ err: error }, 'the store did not say what is due next; asking again soon')
+    deps.log.warn({ err: error }, 'could not read when deliveries are due; trying again')
+    return false
   }
 }
 
+/** When the next lane has something to do; `Infinity` where none has. */
 function nextLookAt(deps: ClaimLoopDeps): number {
   const now = deps.now()
-  let at = now + lookAtLeastEveryMs
+  let at = Number.POSITIVE_INFINITY
   for (const lane of deps.lanes.expecting()) {
     const registered = deps.webhooks.get(lane.webhookId)
     if (registered !== undefined) at = Math.min(at, lane.nextAt(registered.webhook, now))
