@@ -70,9 +70,9 @@ async function quietDay(fault?: Fault): Promise<{ world: DelivererWorld; calls: 
 }
 
 const finished = { pending: 0, claimed: 0 }
-const unfinished = ({ states }: DelivererWorld) => ({
-  pending: states()['pending'] ?? 0,
-  claimed: states()['claimed'] ?? 0,
+const unfinished = (world: DelivererWorld) => ({
+  pending: world.states()['pending'] ?? 0,
+  claimed: world.states()['claimed'] ?? 0,
 })
 
 test('a quiet day without trouble delivers everything, and waits for nothing but its retries', async () => {

@@ -24,7 +24,7 @@ export function createOneAtATime(work: () => Promise<void>): OneAtATime {
       else again = true
     },
     async ended() {
-      while (underWay !== undefined) await underWay
+      await underWay
     },
   }
 }
