@@ -14,33 +14,34 @@ import type { Members } from './json/value.ts'
 export type { CatalogueCommand, CommandPhase, DescribedReplyRules, Sentence } from './catalogue/command.ts'
 export type {
   AfterCommand,
-  CarriedParameters,
   ClientSees,
   CodeRule,
   CommandFacts,
-  MemberShapes,
   OrderScope,
   OtherCodes,
   ReplyMember,
   ReplyRules,
-  Shape,
   Verdict,
 } from './catalogue/command-facts.ts'
 export { CustomCommandError, maxCustomCommandCharacters } from './catalogue/custom-command.ts'
 export type { CustomCommand, CustomCommandFault } from './catalogue/custom-command.ts'
 export type { AfterWord, BeforeWord, CommandWord, EventWord } from './catalogue/generated/words.ts'
-export type { JsonSchema } from './catalogue/json-schema.ts'
+export type { JsonSchema } from './catalogue/command.ts'
 export { afterCommandOf, followsFrom, naturalKeys } from './body/natural-keys.ts'
 export type { NaturalKeys } from './body/natural-keys.ts'
 export type { Drift } from './body/normalise.ts'
-export { isCommandWord } from './url/params.ts'
-export type { Acknowledgement, MessageElement, Payload, Reply } from './catalogue/payload.ts'
+export { isCommandWord, readOptPlatform } from './url/params.ts'
+export type { CarriedParameters } from './url/params.ts'
+export { readActionStatus } from './reply/reply.ts'
+export type { MemberShapes, Shape } from './catalogue/shape.ts'
+export type { Acknowledgement, MessageElement } from './catalogue/payload-parts.ts'
+export type { Payload, Reply } from './catalogue/payload.ts'
 export type { CatalogueEvent, EventOf, RefusedBody } from './body/read-event.ts'
 export { readVerdict, silenceOf } from './reply/verdict.ts'
 export type { NoVerdict, ReadVerdict, ReplyReplacement } from './reply/verdict.ts'
-export { readActionStatus, readOptPlatform } from './url/drift-words.ts'
-export { makeBody, makeReply } from './body/make-canonical.ts'
-export type { ReplyChoice } from './body/make-canonical.ts'
+export { makeBody } from './body/make-body.ts'
+export { makeReply } from './reply/make-reply.ts'
+export type { ReplyChoice } from './reply/make-reply.ts'
 
 /** The command of that very word, letter case included; `undefined` where there is none. Aliases are not found: see `suggestCommands`. */
 export function findCommand(word: CommandWord | (string & {})): CatalogueCommand | undefined {

@@ -1,6 +1,14 @@
 // The portable entry: Node, browsers, edge. Hashing is Web Crypto's, so what hashes returns a promise. The entry `./node` has the
-// same names without the promises. Reading order: params, query, url; token, sign-check, signature-check; json-token, json-walk,
-// json; event-body; reply. The catalogue of commands is an entry of its own, `./catalogue`.
+// same names without the promises; both share surface.ts.
+//
+// Reading order:
+//   url/         parameters in both spellings, the query of a request, a registered URL made ready
+//   signature/   tokens, Sign and RequestTime, the Standard Webhooks signature; apart from hashing, which the entries add
+//   json/        JSON as bytes: tokens, a walk over them, a scan with offsets; values that keep every digit
+//   catalogue/   what is known of commands: facts, shapes, types, custom commands; generated/ is made from ../catalogue/
+//   body/        an event's body completed, read and made; the natural keys in it
+//   reply/       a reply packet made and read, and the verdict in it
+// The other entries: catalogue.ts (all commands by word), commands.ts (each a constant), schemas.ts. Nothing here keeps state.
 
 import { equalText } from './signature/equal-text.ts'
 import { concludeSignCheck, planSignCheck } from './signature/sign-check.ts'

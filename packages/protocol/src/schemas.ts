@@ -2,10 +2,10 @@
 // (`liveCallbackAfterCreateRoomSchema`), so that a bundler keeps what is used; the functions below know all of them.
 
 import { acknowledgementSchema, bodySchemas, replySchemas } from './catalogue/generated/schemas.ts'
-import type { JsonSchema } from './catalogue/json-schema.ts'
+import type { JsonSchema } from './catalogue/command.ts'
 
 export * from './catalogue/generated/schemas.ts'
-export type { JsonSchema } from './catalogue/json-schema.ts'
+export type { JsonSchema } from './catalogue/command.ts'
 export { openApiWebhooks } from './catalogue/open-api.ts'
 
 /** The schema of a command's body as the service sends it; `undefined` for unknown words and those that only configure. */

@@ -19,7 +19,7 @@ export function renderSchemas(records: readonly CommandRecord[]): string {
     return `export const ${name}: Readonly<Record<string, JsonSchema>> = {\n${rows.join('\n')}\n}`
   }
   return `${[
-    "import type { JsonSchema } from '../json-schema.ts'",
+    "import type { JsonSchema } from '../command.ts'",
     ...events.map((record) => constant(`${constantNameOf(record.command)}Schema`, bodySchema(record))),
     ...asks.map((record) => constant(`${constantNameOf(record.command)}ReplySchema`, replySchema(record))),
     constant('acknowledgementSchema', acknowledgement('urn:livehook:reply', 'The answer to an *after* command.')),

@@ -9,7 +9,7 @@ export function renderPayloads(records: readonly CommandRecord[]): string {
   const events = records.filter(({ configOnly }) => configOnly !== true)
   const asks = events.flatMap(({ command, reply }) => (reply === undefined ? [] : [{ command, reply }]))
   return `${[
-    "import type { Acknowledgement, MessageElement } from '../payload.ts'",
+    "import type { Acknowledgement, MessageElement } from '../payload-parts.ts'",
     ...events.map(renderBody),
     ...asks.map(({ command, reply }) => renderReply(command, reply)),
     mapOf('PayloadMap', 'The bodies of all commands, by command word.', events, ''),

@@ -2,7 +2,9 @@
 
 import { isMembers, valuesAt } from '../json/value.ts'
 import type { Members } from '../json/value.ts'
-import type { CommandFacts, MemberShapes, Shape } from '../catalogue/command-facts.ts'
+import type { CommandFacts } from '../catalogue/command-facts.ts'
+import { isListShape } from '../catalogue/shape.ts'
+import type { MemberShapes, Shape } from '../catalogue/shape.ts'
 
 /** Where a body was not written as the catalogue has it, and what the view made of it. Paths are JSON pointers into the body. */
 export type Drift =
@@ -102,10 +104,6 @@ function normaliseValue(shape: Shape, value: unknown, place: Place): unknown {
     return isSingle ? retyped('single', [value]) : value
   }
   return isMembers(value) ? normaliseMembers(shape, value, place) : value
-}
-
-export function isListShape(shape: Shape): shape is readonly [Shape] {
-  return Array.isArray(shape)
 }
 
 function isSafeDigits(value: unknown): value is string {

@@ -1,22 +1,10 @@
 // What a program needs to know of one command to handle it: small, no sentences, one constant each in generated/facts.ts.
 
+import type { CarriedParameters } from '../url/params.ts'
+import type { MemberShapes, Shape } from './shape.ts'
+
 /** When a command's event is sent: `before` something happens, to ask the app, or `after`, to tell it. */
 export type CommandPhase = 'before' | 'after'
-
-/**
- * What a value looks like: a word for a plain value, a list of one shape, or members by name (`Name?` may be absent).
- * `object` is an object of whose members nothing is known, `any` is not looked at.
- */
-export type Shape = 'string' | 'integer' | 'boolean' | 'object' | 'any' | readonly [Shape] | MemberShapes
-export interface MemberShapes {
-  readonly [member: string]: Shape
-}
-
-/** Which of the optional parameters a request of the command carries. The others are there always. */
-export interface CarriedParameters {
-  readonly clientIp: boolean
-  readonly optPlatform: boolean
-}
 
 export type Verdict = 'allow' | 'deny' | 'drop'
 

@@ -32,3 +32,6 @@ export interface CatalogueCommand extends CommandFacts {
   readonly configOnly?: boolean
   readonly reply?: DescribedReplyRules
 }
+
+/** A JSON Schema, dialect 2020-12, as plain data. */
+export type JsonSchema = Readonly<Record<string, unknown>>

@@ -2,17 +2,10 @@
 
 import { isMembers } from '../json/value.ts'
 import type { Members } from '../json/value.ts'
-import type {
-  CarriedParameters,
-  CodeRule,
-  CommandFacts,
-  CommandPhase,
-  OrderScope,
-  OtherCodes,
-  ReplyRules,
-} from './command-facts.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { CodeRule, CommandFacts, CommandPhase, OrderScope, OtherCodes, ReplyRules } from './command-facts.ts'
+import type { JsonSchema } from './command.ts'
 import { isCommandWord } from '../url/params.ts'
+import type { CarriedParameters } from '../url/params.ts'
 
 /** A command that an app registered. Its body is not described by a shape but by its schema. */
 export interface CustomCommand extends CommandFacts {

@@ -131,3 +131,10 @@ function unreadable(json: Uint8Array, scan: InvalidJson, markBytes: number): Rea
   const code = scan.code === 'empty_body' || scan.code === 'invalid_utf8' ? scan.code : 'invalid_json'
   return { kind: 'unreadable', code, ...place }
 }
+
+/** What an `ActionStatus` means: the pages of the push commands write `FAILURE` for `FAIL`. */
+export function readActionStatus(word: string): 'OK' | 'FAIL' | undefined {
+  const upper = word.trim().toUpperCase()
+  if (upper === 'OK') return 'OK'
+  return upper === 'FAIL' || upper === 'FAILURE' ? 'FAIL' : undefined
+}

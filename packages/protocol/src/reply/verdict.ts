@@ -1,8 +1,8 @@
 // What a receiver's answer to a *before* command means. Pure: bytes in, a value out.
 
-import { isMembers, parseKeepingDigits } from '../json/value.ts'
-import type { ClientSees, CommandFacts, ReplyMember, ReplyRules, Shape } from '../catalogue/command-facts.ts'
-import { isListShape } from '../body/normalise.ts'
+import { parseKeepingDigits } from '../json/value.ts'
+import type { ClientSees, CommandFacts, ReplyMember, ReplyRules } from '../catalogue/command-facts.ts'
+import { fits } from '../catalogue/shape.ts'
 import { readReply } from './reply.ts'
 import type { ReadReply } from './reply.ts'
 
@@ -133,28 +133,4 @@ function memberText({ members, json }: Packet, names: readonly string[]): string
     return new TextDecoder().decode(json.subarray(member.valueStart, member.valueEnd))
   }
   return undefined
-}
-
-/** Says whether a value has a shape, its required members included; members that are not in the shape do no harm. */
-export function fits(shape: Shape, value: unknown): boolean {
-  if (isListShape(shape)) return Array.isArray(value) && value.every((each) => fits(shape[0], each))
-  switch (shape) {
-    case 'any':
-      return true
-    case 'string':
-    case 'boolean':
-      return typeof value === shape
-    case 'integer':
-      return Number.isInteger(value)
-    case 'object':
-      return isMembers(value)
-    default:
-      return (
-        isMembers(value) &&
-        Object.entries(shape).every(([key, inner]) => {
-          const name = key.replace('?', '')
-          return Object.hasOwn(value, name) ? fits(inner, value[name]) : name !== key
-        })
-      )
-  }
 }

@@ -72,3 +72,19 @@ export function isReservedParameter(name: string): boolean {
 export function isCommandWord(text: unknown): text is string {
   return typeof text === 'string' && text.length <= 128 && /^[A-Za-z][A-Za-z0-9_]*\.[A-Za-z][A-Za-z0-9_]*$/.test(text)
 }
+
+/** Which of the optional parameters a request of the command carries. The others are there always. */
+export interface CarriedParameters {
+  readonly clientIp: boolean
+  readonly optPlatform: boolean
+}
+
+/**
+ * The platform that a word means in any letter case: `IOS`, `iOs`, `macOS` as well.
+ * @returns `undefined` for a word that means none of them; a platform may be newer than the list
+ */
+export function readOptPlatform(word: string): OptPlatform | undefined {
+  const lower = word.trim().toLowerCase()
+  if (lower === 'macos') return 'Mac'
+  return optPlatforms.find((platform) => platform.toLowerCase() === lower)
+}

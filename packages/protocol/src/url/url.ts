@@ -1,8 +1,7 @@
 // From a registered URL to the request line. Everything that is the same for all events of a webhook is computed once.
 
 import { isReservedParameter, parameterNames } from './params.ts'
-import type { OptPlatform, Spelling } from './params.ts'
-import type { CarriedParameters } from '../catalogue/command-facts.ts'
+import type { CarriedParameters, OptPlatform, Spelling } from './params.ts'
 import { readQuery } from './query.ts'
 
 /** Why a URL cannot be registered, as far as the wire is concerned (who may be dialled is the egress policy's question). */
