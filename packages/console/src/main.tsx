@@ -13,7 +13,7 @@
 //   text/, look/    how text of strangers, times and states are shown; i18n/ in which words
 
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
@@ -27,6 +27,7 @@ import './look/global.css'
 import { theme } from './look/theme.ts'
 import { createConsoleRouter } from './router.tsx'
 import { ServicesProvider } from './services.ts'
+import { createSessionEnd } from './sign-in/session-end.ts'
 import { takeSignInCode } from './sign-in/sign-in-code.ts'
 import { ClockProvider, createClock } from './text/clock.tsx'
 
@@ -37,18 +38,20 @@ async function start(): Promise<void> {
     (input, init) => window.fetch(input, init),
     () => Date.now(),
   )
-  const queryClient = new QueryClient({
+  const sessionEnd = createSessionEnd()
+  // Nothing that was typed may be lost to it: the page stays, and asks to sign in again. A page that never had a session is
+  // led to the sign-in page by the router.
+  const noteSignedOut = (error: unknown) => {
+    const hadSession = queryClient.getQueryData(sessionQuery(api).queryKey) !== undefined
+    if (error instanceof ApiError && error.status === 401 && hadSession) sessionEnd.end()
+  }
+  const queryClient: QueryClient = new QueryClient({
     defaultOptions: { queries: { retry: isWorthRetrying, refetchOnWindowFocus: true, networkMode: 'always' } },
-    queryCache: new QueryCache({ onError: (error) => leaveWhereSignedOut(error) }),
+    queryCache: new QueryCache({ onError: noteSignedOut }),
+    mutationCache: new MutationCache({ onError: noteSignedOut }),
   })
   const i18n = await createI18n(preferredLanguage(localStorage, navigator.languages))
   const router = createConsoleRouter({ api, queryClient, signInCode, i18n })
-  const leaveWhereSignedOut = (error: unknown) => {
-    if (!(error instanceof ApiError) || error.status !== 401 || router.state.location.pathname === '/sign-in') return
-    const to = router.state.location.href
-    queryClient.clear()
-    void router.navigate({ to: '/sign-in', search: { to } })
-  }
   const checkSession = () => void queryClient.fetchQuery({ ...sessionQuery(api), staleTime: 0 }).catch(() => undefined)
   const colorSchemeManager = localStorageColorSchemeManager({ key: 'livehook.color-scheme' })
   const root = document.querySelector('#root')
@@ -65,7 +68,7 @@ async function start(): Promise<void> {
     >
       <I18nextProvider i18n={i18n}>
         <QueryClientProvider client={queryClient}>
-          <ServicesProvider value={{ api, openSource: (url) => new EventSource(url), checkSession }}>
+          <ServicesProvider value={{ api, openSource: (url) => new EventSource(url), checkSession, sessionEnd }}>
             <ClockProvider value={createClock(() => Date.now())}>
               <RouterProvider router={router} />
             </ClockProvider>

@@ -21,6 +21,7 @@ import { DeliveriesPage } from './deliveries/deliveries-page.tsx'
 import { AppFrame } from './frame/app-frame.tsx'
 import { CrashPage, NotFoundPage } from './frame/error-pages.tsx'
 import { HomePage } from './frame/home-page.tsx'
+import { SignedIn } from './frame/signed-in.tsx'
 import { loadRoomWords } from './i18n/rooms.ts'
 import { readKeysSearch } from './keys/keys-search.ts'
 import { readOverviewSearch } from './overview/overview-search.ts'
@@ -56,7 +57,7 @@ const signedInRoute = createRoute({
       throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { to: location.href } })
     }
   },
-  component: Outlet,
+  component: SignedIn,
 })
 
 const newAppRoute = createRoute({

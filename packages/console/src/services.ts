@@ -2,12 +2,14 @@
 
 import { createContext, use } from 'react'
 import type { Api } from './api/api.ts'
+import type { SessionEnd } from './sign-in/session-end.ts'
 
 export interface Services {
   readonly api: Api
   readonly openSource: (url: string) => EventSource
-  /** Asks again who is signed in, and shows the sign-in page where nobody is. */
+  /** Asks again who is signed in, and asks to sign in again where the session has ended. */
   readonly checkSession: () => void
+  readonly sessionEnd: SessionEnd
 }
 
 const ServicesContext = createContext<Services | null>(null)

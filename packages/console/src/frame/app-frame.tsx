@@ -48,7 +48,14 @@ export function AppFrame() {
 function AppLive({ sdkAppId, children }: { sdkAppId: number; children: ReactNode }) {
   const { openSource, checkSession } = useServices()
   const live = useMemo(
-    () => createLive({ sdkAppId, openSource, isOnline: () => navigator.onLine, onRefused: checkSession }),
+    () =>
+      createLive({
+        sdkAppId,
+        openSource,
+        isOnline: () => navigator.onLine,
+        now: () => Date.now(),
+        onRefused: checkSession,
+      }),
     [sdkAppId, openSource, checkSession],
   )
   useEffect(() => {

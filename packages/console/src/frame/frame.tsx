@@ -6,12 +6,11 @@ import type { App } from 'livehook/contract'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { versionQuery } from '../api/queries.ts'
-import { useLiveState } from '../live/live-context.ts'
 import { useServices } from '../services.ts'
 import { AppSwitcher } from './app-switcher.tsx'
 import { Brand } from './brand.tsx'
 import styles from './frame.module.css'
-import { LiveMark } from './live-mark.tsx'
+import { LiveMark, StaleBanner } from './live-mark.tsx'
 import { RoomLinks } from './room-links.tsx'
 import { LanguageMenu, ThemeMenu } from './settings-menus.tsx'
 import { useKeys, usePaletteKey } from './use-keys.ts'
@@ -50,7 +49,7 @@ export function Frame(props: { apps: readonly App[]; sdkAppId: number | undefine
         </div>
         {props.sdkAppId !== undefined && <RoomLinks sdkAppId={props.sdkAppId} />}
         <div className={styles.foot}>
-          {props.sdkAppId !== undefined && <FrameLiveMark />}
+          {props.sdkAppId !== undefined && <LiveMark />}
           <div className={styles.tools}>
             {props.sdkAppId !== undefined && (
               <ToolButton label={t('frame.palette')} icon={IconSearch} onClick={() => setPaletteState('open')} />
@@ -63,9 +62,12 @@ export function Frame(props: { apps: readonly App[]; sdkAppId: number | undefine
           <VersionText />
         </div>
       </header>
-      <main id="room" className={styles.room} tabIndex={-1}>
-        {props.children}
-      </main>
+      <div className={styles.work}>
+        {props.sdkAppId !== undefined && <StaleBanner />}
+        <main id="room" className={styles.room} tabIndex={-1}>
+          {props.children}
+        </main>
+      </div>
       {paletteState !== 'never' && props.sdkAppId !== undefined && (
         <Suspense fallback={null}>
           <Palette
@@ -84,10 +86,6 @@ export function Frame(props: { apps: readonly App[]; sdkAppId: number | undefine
       )}
     </div>
   )
-}
-
-function FrameLiveMark() {
-  return <LiveMark state={useLiveState()} />
 }
 
 function ToolButton(props: { label: string; icon: typeof IconLogout; onClick: () => void }) {

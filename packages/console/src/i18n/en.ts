@@ -32,6 +32,15 @@ export const en = {
   live: {
     connecting: 'Connecting',
     live: 'Live',
+    silent: 'No news for {{time}}',
+    silentHint:
+      'The connection stands, but the service has said nothing for a while, not even that it is there. What you see may be out of date.',
+    banner: {
+      silent: 'The service has stopped answering.',
+      offline: 'The service cannot be reached.',
+      since: 'What you see is from {{time}} and may be out of date. Trying again by itself.',
+      never: 'What you see may be out of date. Trying again by itself.',
+    },
     reconnecting: 'Reconnecting',
     offline: 'Offline',
     connectingHint: 'Connecting to the live stream.',
@@ -41,6 +50,10 @@ export const en = {
   },
   signIn: {
     title: 'Sign in',
+    againTitle: 'Sign in again',
+    againLead:
+      'The session has ended: it grew too old, its key was revoked, or the service was started anew. What you typed is still here, and you go on where you are. A sign-in address in another tab does as well.',
+    againLeave: 'Leave this page instead',
     byCode: 'Signing you in…',
     lead: 'Open the sign-in address that the service printed when it started, or paste a key.',
     key: 'Key',
@@ -138,7 +151,7 @@ export const en = {
     last_admin_key: 'The last admin key stays: make another one first.',
     wrong_role: 'Your key’s role does not allow this.',
     unreachable: 'The service cannot be reached. Is it still running?',
-    unauthorized: 'You are no longer signed in.',
+    unauthorized: 'The session has ended: sign in again.',
     forbidden: 'Your key does not allow this.',
     delivery_not_final: 'It is not over yet: it is tried by itself when it is due.',
     delivery_in_flight: 'An attempt is on the wire right now. Try again when it has ended.',

@@ -34,6 +34,14 @@ export const zh: Messages = {
   live: {
     connecting: '正在连接',
     live: '实时',
+    silent: '已 {{time}} 没有消息',
+    silentHint: '连接仍在，但服务已有一段时间没有任何消息，连心跳也没有。当前内容可能已过时。',
+    banner: {
+      silent: '服务没有响应。',
+      offline: '无法连接到服务。',
+      since: '当前内容停留在 {{time}}，可能已过时。正在自动重试。',
+      never: '当前内容可能已过时。正在自动重试。',
+    },
     reconnecting: '正在重连',
     offline: '已离线',
     connectingHint: '正在连接实时数据流。',
@@ -43,6 +51,10 @@ export const zh: Messages = {
   },
   signIn: {
     title: '登录',
+    againTitle: '请重新登录',
+    againLead:
+      '会话已结束：时间过长、密钥被吊销，或服务已重新启动。已填写的内容仍在，登录后可从当前位置继续。也可以在另一个标签页中打开登录地址。',
+    againLeave: '离开此页面',
     byCode: '正在登录…',
     lead: '打开服务启动时打印的登录地址，或粘贴一个密钥。',
     key: '密钥',
@@ -140,7 +152,7 @@ export const zh: Messages = {
     last_admin_key: '最后一个管理员密钥必须保留：请先创建另一个。',
     wrong_role: '你的密钥角色不允许此操作。',
     unreachable: '无法连接到服务。服务是否仍在运行？',
-    unauthorized: '登录已失效。',
+    unauthorized: '会话已结束：请重新登录。',
     forbidden: '你的密钥不允许此操作。',
     delivery_not_final: '投递尚未结束：到期后会自动重试。',
     delivery_in_flight: '一次尝试正在进行，请在其结束后再试。',

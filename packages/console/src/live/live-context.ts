@@ -16,6 +16,11 @@ export function useLiveState(): LiveState {
   )
 }
 
+/** When the service last said anything, epoch milliseconds. Read while something else draws again: it tells no one by itself. */
+export function useLastNewsAt(): number | undefined {
+  return use(LiveContext)?.lastNewsAt()
+}
+
 /** Hears every batch, and hears when a broken stream stands again. */
 export function useLive(listeners: {
   onBatch: (events: readonly StreamEvent[]) => void

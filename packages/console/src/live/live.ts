@@ -3,10 +3,13 @@
 
 import type { Delivery, StreamEvent } from 'livehook/contract'
 
-export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'offline'
+/** `silent`: the connection stands, and nothing comes over it, not even the service's heartbeat. */
+export type LiveState = 'connecting' | 'live' | 'silent' | 'reconnecting' | 'offline'
 
 export interface Live {
   readonly state: () => LiveState
+  /** When the service last said anything, epoch milliseconds; `undefined` before its first word. */
+  readonly lastNewsAt: () => number | undefined
   /** @returns ends the subscription, as all three do */
   readonly onState: (listener: () => void) => () => void
   /** Events of a short while, in order of arrival. */
@@ -21,6 +24,8 @@ export interface LiveDeps {
   readonly sdkAppId: number
   readonly openSource: (url: string) => EventSource
   readonly isOnline: () => boolean
+  /** Epoch milliseconds. */
+  readonly now: () => number
   /** The stream could not be opened: perhaps the session has ended. */
   readonly onRefused: () => void
 }
@@ -31,10 +36,25 @@ const batchMs = 200
 /** Pauses before each further try; the last one repeats. */
 const retryMs = [500, 1000, 2000, 4000, 5000] as const
 
+/** Four heartbeats of the service. */
+const silentAfterMs = 20_000
+/** A connection may have died without either end hearing of it. */
+const reconnectAfterMs = 30_000
+const lookEveryMs = 1000
+
 /** From this many failures in a row on, the service counts as away. */
 const failuresUntilOffline = 3
 
-const kinds = ['accepted', 'settled', 'moved', 'decided', 'webhook_changed', 'breaker', 'app_created'] as const
+const kinds = [
+  'accepted',
+  'settled',
+  'moved',
+  'decided',
+  'webhook_changed',
+  'breaker',
+  'app_created',
+  'heartbeat',
+] as const
 
 /** Whether an event brings a delivery as it stands now. */
 export function isOfDelivery(event: StreamEvent): event is Extract<StreamEvent, { delivery: Delivery }> {
@@ -53,6 +73,9 @@ export function createLive(deps: LiveDeps): Live {
   let retryTimer: number | undefined
   let failures = 0
   let wasLive = false
+  let lastNewsAt: number | undefined
+  let connectedAt = 0
+  let lookTimer: number | undefined
 
   const moveTo = (next: LiveState) => {
     if (state === next) return
@@ -66,13 +89,24 @@ export function createLive(deps: LiveDeps): Live {
     for (const listener of batchListeners) listener(events)
   }
   const take = (message: MessageEvent<string>) => {
+    hearNews()
     const event = parseStreamEvent(message.data)
-    if (event === undefined) return
+    if (event === undefined || event.kind === 'heartbeat') return
     batch.push(event)
     batchTimer ??= window.setTimeout(flush, batchMs)
   }
+  const hearNews = () => {
+    lastNewsAt = deps.now()
+    if (state === 'silent') moveTo('live')
+  }
+  const look = () => {
+    const now = deps.now()
+    if (state === 'live' && now - (lastNewsAt ?? now) >= silentAfterMs) moveTo('silent')
+    if (state === 'silent' && now - Math.max(lastNewsAt ?? 0, connectedAt) >= reconnectAfterMs) connect()
+  }
   const connect = () => {
     window.clearTimeout(retryTimer)
+    connectedAt = deps.now()
     source?.close()
     source = deps.openSource(`/v1/stream?sdkAppId=${deps.sdkAppId}`)
     for (const kind of kinds) source.addEventListener(kind, take)
@@ -81,6 +115,7 @@ export function createLive(deps: LiveDeps): Live {
   }
   const onOpen = () => {
     failures = 0
+    hearNews()
     moveTo('live')
     if (wasLive) for (const listener of reconnectListeners) listener()
     wasLive = true
@@ -96,17 +131,20 @@ export function createLive(deps: LiveDeps): Live {
 
   return {
     state: () => state,
+    lastNewsAt: () => lastNewsAt,
     onState: (listener) => subscribe(stateListeners, listener),
     onBatch: (listener) => subscribe(batchListeners, listener),
     onReconnected: (listener) => subscribe(reconnectListeners, listener),
     open: () => {
       window.addEventListener('online', connect)
+      lookTimer = window.setInterval(look, lookEveryMs)
       connect()
     },
     close: () => {
       window.removeEventListener('online', connect)
       window.clearTimeout(retryTimer)
       window.clearTimeout(batchTimer)
+      window.clearInterval(lookTimer)
       source?.close()
     },
   }

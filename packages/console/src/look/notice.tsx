@@ -40,6 +40,7 @@ export function LoadError({ error, onRetry, isPage = false }: { error: Error; on
 function ErrorText({ error }: { error: Error }) {
   const { t } = useTranslation()
   if (error instanceof ApiError && error.code === 'unreachable') return <p>{t('error.unreachable')}</p>
+  if (error instanceof ApiError && error.code === 'unauthorized') return <p>{t('refusal.unauthorized')}</p>
   return (
     <>
       <p>{visibleText(error.message)}</p>

@@ -1,16 +1,14 @@
-import { Button, PasswordInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import type { SignIn } from 'livehook/contract'
-import { useEffect, useEffectEvent, useState, type SubmitEvent } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { LanguageMenu, ThemeMenu } from '../frame/settings-menus.tsx'
 import { Brand } from '../frame/brand.tsx'
 import { useDocumentTitle } from '../look/document-title.ts'
 import { useServices } from '../services.ts'
-import { visibleText } from '../text/visible-text.ts'
+import { KeyForm, SignInError } from './key-form.tsx'
 import { safeReturnPath } from './sign-in-code.ts'
 import styles from './sign-in-page.module.css'
 
@@ -48,7 +46,7 @@ export function SignInPage() {
 }
 
 function useSignIn() {
-  const { api } = useServices()
+  const { api, sessionEnd } = useServices()
   const queryClient = useQueryClient()
   const router = useRouter()
   const { signInCode } = route.useRouteContext()
@@ -57,6 +55,7 @@ function useSignIn() {
     mutationFn: (credential: SignIn) => api.signIn(credential),
     networkMode: 'always',
     onSuccess: (session) => {
+      sessionEnd.renew()
       queryClient.setQueryData(sessionQuery(api).queryKey, session)
       router.history.replace(safeReturnPath(to))
     },
@@ -67,56 +66,4 @@ function useSignIn() {
   })
   useEffect(() => signInByCode(), [])
   return mutation
-}
-
-function KeyForm({ isBusy, onSubmit }: { isBusy: boolean; onSubmit: (key: string) => void }) {
-  const { t } = useTranslation()
-  const [key, setKey] = useState('')
-  const [isMissing, setMissing] = useState(false)
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    setMissing(key.trim() === '')
-    if (key.trim() !== '') onSubmit(key.trim())
-  }
-  return (
-    <form className={styles.form} onSubmit={submit} noValidate>
-      <PasswordInput
-        label={t('signIn.key')}
-        description={t('signIn.keyHint')}
-        value={key}
-        onChange={(event) => setKey(event.currentTarget.value)}
-        error={isMissing && t('signIn.needsKey')}
-        name="key"
-        autoComplete="current-password"
-        spellCheck={false}
-        maxLength={256}
-        visibilityToggleButtonProps={{ 'aria-label': t('signIn.showKey'), tabIndex: 0 }}
-      />
-      <Button type="submit" loading={isBusy}>
-        {t('signIn.submit')}
-      </Button>
-    </form>
-  )
-}
-
-function SignInError({ error, byCode }: { error: Error; byCode: boolean }) {
-  const { t } = useTranslation()
-  const [title, hint] = describe()
-  return (
-    <div className={styles.error} role="alert">
-      <p className={styles.errorTitle}>{title}</p>
-      {hint !== undefined && <p>{hint}</p>}
-    </div>
-  )
-
-  function describe(): [string, string | undefined] {
-    if (!(error instanceof ApiError)) return [t('signIn.other', { message: error.message }), undefined]
-    if (error.status === 0) return [t('signIn.unreachable'), t('signIn.unreachableHint')]
-    if (error.status === 401 || error.status === 403 || error.status === 400) {
-      return byCode
-        ? [t('signIn.codeRefused'), t('signIn.codeRefusedHint')]
-        : [t('signIn.keyRefused'), t('signIn.keyRefusedHint')]
-    }
-    return [t('signIn.other', { message: visibleText(error.message) }), error.detail && visibleText(error.detail)]
-  }
 }

@@ -76,11 +76,28 @@ export function formatClock(at: number, language: string): string {
   }).format(at)
 }
 
+/** Clock time to the second, in the viewer's zone. */
+export function formatClockTime(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' }).format(at)
+}
+
 /** A duration with as many digits as matter: `0.4 ms`, `12 ms`, `1.23 s`. */
 export function formatDuration(durationMs: number): string {
   if (durationMs >= secondMs) return `${(durationMs / secondMs).toFixed(durationMs >= 10 * secondMs ? 1 : 2)} s`
   if (durationMs >= 10) return `${Math.round(durationMs)} ms`
   return `${Number(durationMs.toFixed(durationMs >= 1 ? 1 : 2))} ms`
+}
+
+/** How long something lasts, in the largest unit that fits: `23 sec`, `5 min`, `3 hr`. */
+export function formatSpan(spanMs: number, language: string): string {
+  const [unit, unitMs] =
+    spanMs < 2 * minuteMs
+      ? (['second', secondMs] as const)
+      : spanMs < 2 * hourMs
+        ? (['minute', minuteMs] as const)
+        : (['hour', hourMs] as const)
+  const count = Math.max(0, Math.floor(spanMs / unitMs))
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(count)
 }
 
 /** A size in bytes, with grouping: `4,096 B`, or `64.0 KiB` from ten thousand on. */

@@ -2,10 +2,9 @@ import { Button } from '@mantine/core'
 import type { NewWebhook, Webhook } from 'livehook/contract'
 import { useRef, type ReactNode, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../api/call.ts'
 import { useMay } from '../../frame/use-may.ts'
 import '../../look/mantine-forms.css'
-import { visibleText } from '../../text/visible-text.ts'
+import { useRefusalText } from '../../look/refusal.tsx'
 import { AsksSection } from './asks-section.tsx'
 import { CommandPicker, type Deciders } from './command-picker.tsx'
 import { DeliverySection } from './delivery-section.tsx'
@@ -84,11 +83,11 @@ function Buttons({ form, mayChange, isSaved }: { form: WebhookFormProps; mayChan
 /** A refusal as a whole, where no field says it. */
 function Refused({ error, refusals }: { error: Error; refusals: readonly Refusal[] }) {
   const { t } = useTranslation('registration')
+  const textOf = useRefusalText()
   const isAtField = fieldPointers.some((pointer) => refusalsAt(refusals, pointer).length > 0)
-  const text = error instanceof ApiError ? (error.detail ?? error.message) : error.message
   return (
     <p className={styles.footError} role="alert">
-      {isAtField ? t('form.mendFirst') : visibleText(text)}
+      {isAtField ? t('form.mendFirst') : textOf(error)}
     </p>
   )
 }

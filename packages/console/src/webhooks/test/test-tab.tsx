@@ -2,11 +2,11 @@ import { Button, Loader } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleMinus, IconCircleX } from '@tabler/icons-react'
 import type { ProbeStage, Webhook } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../api/call.ts'
 import { assertNever } from '../../assert.ts'
 import { AdviceList } from '../../deliveries/advice-list.tsx'
 import { useMay } from '../../frame/use-may.ts'
 import { classes } from '../../look/classes.ts'
+import { useRefusalText } from '../../look/refusal.tsx'
 import { formatDuration } from '../../text/format.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { SampleRequest } from './sample-request.tsx'
@@ -53,6 +53,7 @@ export function TestTab({ webhook }: { webhook: Webhook }) {
 /** In one sentence, and heard by whoever does not see the list. */
 function Verdict({ state }: { state: ProbeState }) {
   const { t } = useTranslation('registration')
+  const textOf = useRefusalText()
   return (
     <output className={classes(styles.verdict, toneOf() !== undefined && styles[toneOf() ?? 'ok'])}>
       {sentence()}
@@ -72,10 +73,8 @@ function Verdict({ state }: { state: ProbeState }) {
         return t('test.running')
       case 'stopped':
         return t('test.stopped')
-      case 'failed': {
-        const { error } = state
-        return visibleText(error instanceof ApiError ? (error.detail ?? error.message) : error.message)
-      }
+      case 'failed':
+        return textOf(state.error)
       case 'ended':
         if (state.ok) return t('test.ok')
         return state.stages.some(isForgeable) ? t('test.forgeable') : t('test.failed')

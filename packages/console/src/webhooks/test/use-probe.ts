@@ -13,7 +13,7 @@ export type ProbeState =
 
 /** One staged test at a time; it ends with the page that shows it. */
 export function useProbe(webhook: WebhookKey) {
-  const { api } = useServices()
+  const { api, checkSession } = useServices()
   const [state, setState] = useState<ProbeState>({ kind: 'idle' })
   const running = useRef<AbortController | undefined>(undefined)
   useEffect(() => () => running.current?.abort(), [])
@@ -31,8 +31,13 @@ export function useProbe(webhook: WebhookKey) {
       const ok = await api.probe(webhook, { command, onStage, signal: abort.signal })
       setState({ kind: 'ended', stages, ok })
     } catch (error) {
-      if (abort.signal.aborted) setState({ kind: 'stopped', stages })
-      else setState({ kind: 'failed', stages, error: error instanceof Error ? error : new Error(String(error)) })
+      if (abort.signal.aborted) {
+        setState({ kind: 'stopped', stages })
+        return
+      }
+      // It may be that the session has ended.
+      checkSession()
+      setState({ kind: 'failed', stages, error: error instanceof Error ? error : new Error(String(error)) })
     }
   }
   return { state, start: (command: string | undefined) => void start(command), stop: () => running.current?.abort() }

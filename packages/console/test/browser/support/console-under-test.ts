@@ -65,6 +65,8 @@ export interface ConsoleUnderTest {
   deliverMany(sdkAppId: number, count: number): Promise<void>
   /** Breaks every live stream off, and lets no new one through until it is allowed again. */
   allowStreams(allowed: boolean): void
+  /** Nothing of the service comes through any more, and no connection ends, until it goes on. */
+  standStill(stands: boolean): void
   /** Restarts the service, which ends all sessions. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -117,6 +119,7 @@ export async function startConsoleUnderTest(options: { readonly folder?: string 
     deliver: (sdkAppId, ending, event) => deliver({ test, receivers }, { sdkAppId, ending, ...event }),
     deliverMany: (sdkAppId, count) => deliverMany(test, sdkAppId, count),
     allowStreams: (allowed) => door.allowStreams(allowed),
+    standStill: (stands) => door.standStill(stands),
     restart: async () => {
       test = await test.restart()
       door.leadTo(portOf(test.url))

@@ -9,6 +9,8 @@ export interface FrontDoor {
   /** Where to pass on to from now on. */
   leadTo(port: number): void
   allowStreams(allowed: boolean): void
+  /** Connections stand, and nothing of the service comes through them, until it goes on. */
+  standStill(stands: boolean): void
   close(): Promise<void>
 }
 
@@ -17,6 +19,8 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
   const streams = new Set<Socket>()
   let behind = port
   let allowed = true
+  let stands = false
+  const pairs = new Map<Socket, Socket>()
   const server = createServer((socket) => {
     const inner = connect(behind, '127.0.0.1')
     for (const end of [socket, inner]) {
@@ -25,6 +29,7 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
       end.on('close', () => {
         open.delete(end)
         streams.delete(end)
+        pairs.delete(inner)
         socket.destroy()
         inner.destroy()
       })
@@ -36,7 +41,8 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
       else socket.destroy()
     })
     socket.pipe(inner)
-    inner.pipe(socket)
+    pairs.set(inner, socket)
+    if (!stands) inner.pipe(socket)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -50,6 +56,13 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
     allowStreams: (next) => {
       allowed = next
       if (!next) for (const stream of streams) stream.destroy()
+    },
+    standStill: (next) => {
+      stands = next
+      for (const [inner, socket] of pairs) {
+        if (stands) inner.unpipe(socket)
+        else inner.pipe(socket)
+      }
     },
     close: async () => {
       for (const socket of open) socket.destroy()
