@@ -164,8 +164,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     })
     const prober = createProber({ egress, customs, now, random, version })
     const commands = createCustomCommandService({ store, customs, registry, runExclusive, now })
-    const redelivery = createRedelivery({ store, deliverer, events, now })
-    const redeliveryJobs = createRedeliveryJobs({ store, deliverer, now, log })
+    const redelivery = createRedelivery({ store, deliverer, webhooks: registry, events, now })
+    const redeliveryJobs = createRedeliveryJobs({ store, deliverer, webhooks: registry, now, log })
     const retention = createRetention({
       store,
       retentionDays: settings.retentionDays,

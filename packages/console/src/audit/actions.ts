@@ -16,6 +16,7 @@ export const auditActions = [
   'token.revealed',
   'key.created',
   'key.revoked',
+  'webhook.pushed',
   'delivery.redelivered',
   'delivery.cancelled',
   'delivery.added',

@@ -10,6 +10,7 @@ const known = [
   'wrong_role',
   'last_admin_key',
   'delivery_not_final',
+  'webhook_stopped',
   'delivery_in_flight',
   'delivery_ended',
   'delivery_cancelled',

@@ -15,6 +15,7 @@ describe('the table state × move', () => {
     'claimed retry': 'pending',
     'claimed die': 'dead',
     'claimed cancel': 'cancelled',
+    'pending redeliver': 'pending',
     'succeeded redeliver': 'pending',
     'dead redeliver': 'pending',
   }

@@ -126,6 +126,7 @@ async function webhooks(app: string): Promise<string> {
   await call('POST', `${webhook}/token/rotation/finish`)
   await call('GET', `${webhook}/sample-request`)
   await call('POST', `${webhook}/probe`)
+  await call('POST', `${webhook}/try-now`)
   await call('POST', `${webhook}/probe`, undefined, { accept: 'text/event-stream' })
   return webhook
 }

@@ -102,3 +102,59 @@ describe('incidents', () => {
     expect(foreign.status).toBe(404)
   })
 })
+
+describe('a person’s push', () => {
+  /** A webhook whose breaker is open, with so many deliveries that wait. */
+  async function held(count: number) {
+    const service = await start()
+    let isBroken = true
+    const receiver = await openReceiver((request, response, number) =>
+      isBroken ? response.writeHead(500).end('boom') : answerOk(request, response, number),
+    )
+    open.push(receiver)
+    const { sdkAppId } = await service.createApp()
+    const { webhookId } = await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'], retry: [3600] })
+    const ids: string[] = []
+    for (let sent = 0; sent < count; sent += 1) {
+      ids.push(...(await service.postEvent(sdkAppId, command, '{}')).deliveries)
+    }
+    await until(service, ({ items }) => items[0]?.trouble === 'held' && items[0].waiting === count)
+    const path = `/v1/apps/${sdkAppId}/webhooks/${webhookId}`
+    return { service, receiver, sdkAppId, path, ids, mend: () => (isBroken = false) }
+  }
+
+  test('lets an open breaker through at once, one attempt, and then goes by how it ended', async () => {
+    const { service, receiver, path, mend, ids } = await held(15)
+    const before = receiver.requests.length
+    expect(before).toBeLessThan(15)
+    expect(await service.call('POST', `${path}/try-now`)).toMatchObject({ status: 200, body: { waiting: 15 } })
+    await receiver.arrived(before + 1)
+    await until(service, ({ items }) => items[0]?.trouble === 'held')
+    mend()
+    expect((await service.call('POST', `${path}/try-now`)).status).toBe(200)
+    // What had not been tried at all is no longer held.
+    await service.untilState(ids.at(-1) ?? '', 'succeeded')
+  })
+
+  test('of one that waits for a retry in an hour sends it now, and so does a job over all that wait', async () => {
+    const { service, sdkAppId, mend, ids } = await held(12)
+    mend()
+    const pushed = await service.call('POST', `/v1/deliveries/${ids[0] ?? ''}/redeliver`)
+    expect(pushed).toMatchObject({ status: 200, body: { state: 'pending' } })
+    await service.untilState(ids[0] ?? '', 'succeeded')
+    const filter = { state: 'pending' }
+    const job = await service.call('POST', `/v1/apps/${sdkAppId}/redeliveries`, { filter })
+    expect(job).toMatchObject({ status: 201, body: { filter } })
+    for (const id of ids) await service.untilState(id, 'succeeded')
+    expect(await read(service)).toMatchObject({ total: 0, waiting: 0 })
+  })
+
+  test('of a webhook that a person stopped says so', async () => {
+    const { service, path, ids } = await held(11)
+    await service.call('PATCH', path, { paused: true })
+    for (const push of [`${path}/try-now`, `/v1/deliveries/${ids[0] ?? ''}/redeliver`]) {
+      const { status, body } = await service.call('POST', push)
+      expect([status, body['code']]).toEqual([409, 'webhook_stopped'])
+    }
+  })
+})

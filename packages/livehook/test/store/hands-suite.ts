@@ -63,19 +63,30 @@ export function handsSuite(title: string, createPlace: () => Promise<StorePlace>
         await store.deleteWebhook(gone.webhookId, someTime)
         const claimed = await acceptOne(store, webhook)
         await claimAll(store, webhook)
-        const pending = await acceptOne(store, webhook)
         const cancelled = await acceptOne(store, webhook)
         await store.cancel([cancelled], someTime)
-        const ids = [ofGone, claimed, pending, cancelled, 'dlv_nothing']
+        const ids = [ofGone, claimed, cancelled, 'dlv_nothing']
         const results = await store.redeliver(ids, later)
-        expect(results.map((result) => result.kind)).toEqual([
-          'webhook_gone',
-          'claimed',
-          'pending',
-          'cancelled',
-          'not_found',
+        expect(results.map((result) => result.kind)).toEqual(['webhook_gone', 'claimed', 'cancelled', 'not_found'])
+        expect(await Promise.all(ids.slice(0, 3).map(stateOf))).toEqual(['dead', 'claimed', 'cancelled'])
+      })
+
+      it('brings forward what waits for a retry, in its schedule still, and never puts off what is due', async () => {
+        const [waits, due] = [await acceptOne(store, webhook), await acceptOne(store, webhook)]
+        await claimAll(store, webhook)
+        const retryAt = (dueAt: number): SettleMove => ({ kind: 'pending', dueAt, failures: 1 })
+        await store.settle(
+          [
+            sampleSettle(waits, { attempt: sampleFailure(), move: retryAt(later + 3_600_000) }),
+            sampleSettle(due, { attempt: sampleFailure(), move: retryAt(someTime + 1) }),
+          ],
+          someTime,
+        )
+        expect(await store.redeliver([waits, due], later)).toMatchObject([
+          { kind: 'redelivered', delivery: { state: 'pending', dueAt: later } },
+          { kind: 'redelivered', delivery: { state: 'pending', dueAt: someTime + 1 } },
         ])
-        expect(await Promise.all(ids.slice(0, 4).map(stateOf))).toEqual(['dead', 'claimed', 'pending', 'cancelled'])
+        expect((await claimAll(store, webhook, later)).map(({ failures }) => failures)).toEqual([1, 1])
       })
     })
 

@@ -214,10 +214,12 @@ async function createWorld() {
     const target = model[pick % model.length]
     if (target === undefined) return
     const [result] = await store.redeliver([target.deliveryId], now)
-    const ended = target.state === 'succeeded' || target.state === 'dead'
-    const kind = !ended ? target.state : removed.has(target.webhook) ? 'webhook_gone' : 'redelivered'
+    const stays = target.state === 'claimed' || target.state === 'cancelled'
+    const kind = stays ? target.state : removed.has(target.webhook) ? 'webhook_gone' : 'redelivered'
     expect(result?.kind).toBe(kind)
-    if (kind === 'redelivered') Object.assign(target, { state: 'pending', dueAt: now, failures: 0 })
+    if (kind !== 'redelivered') return
+    if (target.state === 'pending') Object.assign(target, { dueAt: Math.min(target.dueAt ?? now, now) })
+    else Object.assign(target, { state: 'pending', dueAt: now, failures: 0 })
   }
 
   async function cancel(pick: number): Promise<void> {

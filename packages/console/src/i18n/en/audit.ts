@@ -37,6 +37,7 @@ export const audit = {
     'token.revealed': 'Token revealed',
     'key.created': 'Key made',
     'key.revoked': 'Key revoked',
+    'webhook.pushed': 'Tried now',
     'delivery.redelivered': 'Redelivered',
     'delivery.cancelled': 'Delivery cancelled',
     'delivery.added': 'Delivery added',

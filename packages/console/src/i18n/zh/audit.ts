@@ -40,6 +40,7 @@ export const audit: Text<typeof english> = {
     'token.revealed': '查看 Token',
     'key.created': '创建密钥',
     'key.revoked': '吊销密钥',
+    'webhook.pushed': '立即重试',
     'delivery.redelivered': '重新投递',
     'delivery.cancelled': '取消投递',
     'delivery.added': '新增投递',

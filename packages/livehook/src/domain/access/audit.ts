@@ -9,6 +9,7 @@ export type AuditAction =
   | 'webhook.created'
   | 'webhook.changed'
   | 'webhook.deleted'
+  | 'webhook.pushed'
   | 'token.set'
   | 'token.rotated'
   | 'token.rotation_changed'

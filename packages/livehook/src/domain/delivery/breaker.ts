@@ -114,6 +114,11 @@ export function allowedInFlight(breaker: Breaker, now: number): number {
   }
 }
 
+/** The breaker once a person wants one attempt now: an open one lets it start, and then goes by how it ends. */
+export function afterPush(breaker: Breaker, now: number): Breaker {
+  return breaker.kind === 'open' ? { ...breaker, until: Math.min(breaker.until, now) } : breaker
+}
+
 /** The breaker once an attempt has started: an open one whose pause is over becomes half-open. */
 export function afterStart(breaker: Breaker, now: number): Breaker {
   return breaker.kind === 'open' && breaker.until <= now ? { kind: 'half-open', pauseMs: breaker.pauseMs } : breaker

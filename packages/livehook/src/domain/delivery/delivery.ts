@@ -23,7 +23,7 @@ export type DeliveryMove =
   | { readonly kind: 'redeliver' }
 
 const moves: Readonly<Record<DeliveryState, Partial<Record<DeliveryMove['kind'], DeliveryState>>>> = {
-  pending: { claim: 'claimed', cancel: 'cancelled' },
+  pending: { claim: 'claimed', cancel: 'cancelled', redeliver: 'pending' },
   claimed: { succeed: 'succeeded', retry: 'pending', die: 'dead', cancel: 'cancelled' },
   succeeded: { redeliver: 'pending' },
   dead: { redeliver: 'pending' },

@@ -41,6 +41,7 @@ export const errorCodes = {
   delivery_ended: { status: 409, title: 'The delivery has ended already.' },
   delivery_cancelled: { status: 409, title: 'A cancelled delivery stays cancelled.' },
   webhook_gone: { status: 409, title: 'The webhook was deleted.' },
+  webhook_stopped: { status: 409, title: 'The webhook is off, paused, or has a rate of 0.' },
   body_not_kept: { status: 409, title: 'The body is no longer kept.' },
   already_delivered: { status: 409, title: 'The event has a delivery to this webhook.' },
   last_admin_key: { status: 409, title: 'The last admin key cannot be removed.' },

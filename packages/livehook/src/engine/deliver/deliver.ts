@@ -40,6 +40,8 @@ export interface Deliverer {
   refresh(): void
   /** Something of a webhook is due then, or already. */
   expect(webhookId: string, at: number): void
+  /** A person wants an attempt now: an open breaker lets one through, and then goes by how it ends. */
+  push(webhookId: string): void
   breakerOf(webhookId: string): Breaker['kind']
   /** Until when an open breaker lets nothing through: epoch milliseconds; `null` where it is not open. */
   heldUntil(webhookId: string): number | null
@@ -109,6 +111,10 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     refresh: () => claimLoop.refresh(),
     expect(webhookId, at) {
       lanes.of(webhookId).expect(at)
+      claimLoop.look()
+    },
+    push(webhookId) {
+      lanes.of(webhookId).push(deps.now())
       claimLoop.look()
     },
     breakerOf: (webhookId) => lanes.of(webhookId).breaker.kind,

@@ -5,7 +5,7 @@
 // that becomes free is filled at once and the store is asked for many deliveries at a time.
 
 import type { Breaker, Finding } from '../../domain/delivery/breaker.ts'
-import { afterAttempt, afterStart, allowedInFlight, closedBreaker } from '../../domain/delivery/breaker.ts'
+import { afterAttempt, afterPush, afterStart, allowedInFlight, closedBreaker } from '../../domain/delivery/breaker.ts'
 import type { Bucket } from '../../domain/delivery/rate-limit.ts'
 import { available, fill, fullBucket, take, waitMs } from '../../domain/delivery/rate-limit.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
@@ -115,6 +115,11 @@ export class Lane {
     this.#leased -= line.length
     this.#onExpectation(this)
     return line
+  }
+
+  /** A person wants an attempt now, whatever the breaker says. */
+  push(now: number): void {
+    this.#breaker = afterPush(this.#breaker, now)
   }
 
   /** An attempt has ended. */

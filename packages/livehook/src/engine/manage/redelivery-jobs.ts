@@ -6,11 +6,13 @@ import type { DeliveryFilter } from '../../store/port/deliveries.ts'
 import type { Store } from '../../store/port/port.ts'
 import type { RedeliveryJob } from '../../store/port/redelivery.ts'
 import type { Deliverer } from '../deliver/deliver.ts'
+import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 import type { Log } from '../../observe/log.ts'
 
 export interface RedeliveryJobsDeps {
   readonly store: Pick<Store, 'countForJob' | 'createJob' | 'moveJob' | 'openJobs' | 'nextStep' | 'takeStep'>
-  readonly deliverer: Pick<Deliverer, 'refresh'>
+  readonly deliverer: Pick<Deliverer, 'refresh' | 'push'>
+  readonly webhooks: Pick<WebhookRegistry, 'ofApp'>
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly log: Log
@@ -69,6 +71,7 @@ export function createRedeliveryJobs(deps: RedeliveryJobsDeps): RedeliveryJobs {
       const createdAt = deps.now()
       const { count, exact } = await deps.store.countForJob(filter, createdAt)
       const job = await deps.store.createJob({ filter, ratePerSecond, total: count, exact, createdAt })
+      if (count > 0) pushAll(deps, filter)
       if (job.state === 'running') schedule(job)
       return job
     },
@@ -95,6 +98,13 @@ export function createRedeliveryJobs(deps: RedeliveryJobsDeps): RedeliveryJobs {
       timers.clear()
       await Promise.all(working)
     },
+  }
+}
+
+/** A person wants these now: every breaker that is in the way lets one attempt through, and then goes by how it ends. */
+function pushAll(deps: Pick<RedeliveryJobsDeps, 'deliverer' | 'webhooks'>, filter: DeliveryFilter): void {
+  for (const { webhook } of deps.webhooks.ofApp(filter.sdkAppId)) {
+    if (filter.webhookId === undefined || filter.webhookId === webhook.webhookId) deps.deliverer.push(webhook.webhookId)
   }
 }
 

@@ -2,15 +2,19 @@
 
 import { assertNever } from '../../domain/assert.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
+import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
 import type { DeliverySummary } from '../../store/port/deliveries.ts'
 import type { Store } from '../../store/port/port.ts'
+import type { Backlog } from '../../store/port/stats.ts'
 import type { AddDeliveryResult, CancelResult, RedeliverResult } from '../../store/port/redelivery.ts'
 import type { Deliverer } from '../deliver/deliver.ts'
+import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 
 export interface RedeliveryDeps {
-  readonly store: Pick<Store, 'redeliver' | 'cancel' | 'addDelivery'>
-  readonly deliverer: Pick<Deliverer, 'expect'>
+  readonly store: Pick<Store, 'redeliver' | 'cancel' | 'addDelivery' | 'getDelivery' | 'readBacklogOf'>
+  readonly deliverer: Pick<Deliverer, 'expect' | 'push'>
+  readonly webhooks: Pick<WebhookRegistry, 'get'>
   readonly events: ServiceEvents
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -18,10 +22,19 @@ export interface RedeliveryDeps {
 
 export interface Redelivery {
   /**
-   * Makes an ended delivery due now, with its retries before it again; the `webhook-id` stays.
-   * @throws ServiceError `not_found`, `delivery_not_final`, `delivery_cancelled`, `webhook_gone`, `body_not_kept`
+   * Makes an ended delivery due now, with its retries before it again, or one that waits; the `webhook-id` stays. An open
+   * breaker lets one attempt through.
+   * @throws ServiceError `not_found`, `delivery_not_final`, `delivery_cancelled`, `webhook_gone`, `webhook_stopped`,
+   *   `body_not_kept`
    */
   redeliver(deliveryId: string): Promise<DeliverySummary>
+  /**
+   * Lets an attempt to a webhook start now: an open breaker lets one through, and where nothing is due yet, what has waited
+   * longest is.
+   * @returns what waits; `undefined` where nothing does
+   * @throws ServiceError `webhook_stopped` where it is off, paused or has a rate of 0
+   */
+  tryNow(webhookId: string): Promise<Backlog | undefined>
   /**
    * Calls a pending delivery off.
    * @throws ServiceError `not_found`, `delivery_in_flight`, `delivery_ended`
@@ -42,9 +55,23 @@ export function createRedelivery(deps: RedeliveryDeps): Redelivery {
   }
   return {
     async redeliver(deliveryId) {
+      const known = await deps.store.getDelivery(deliveryId)
+      // One that has ended waits with the others then; one that waits already gains nothing.
+      if (known?.state === 'pending') requireRunning(deps.webhooks.get(known.webhookId)?.webhook)
       const [result] = await deps.store.redeliver([deliveryId], deps.now())
-      if (result?.kind === 'redelivered') return moved(result.delivery)
-      throw redeliverRefusal(result?.kind ?? 'not_found', deliveryId)
+      if (result?.kind !== 'redelivered') throw redeliverRefusal(result?.kind ?? 'not_found', deliveryId)
+      deps.deliverer.push(result.delivery.webhookId)
+      return moved(result.delivery)
+    },
+    async tryNow(webhookId) {
+      requireRunning(deps.webhooks.get(webhookId)?.webhook)
+      const [backlog] = await deps.store.readBacklogOf([webhookId])
+      if (backlog !== undefined && backlog.oldestDueAt > deps.now()) {
+        const [result] = await deps.store.redeliver([backlog.oldestId], deps.now())
+        if (result?.kind === 'redelivered') moved(result.delivery)
+      }
+      deps.deliverer.push(webhookId)
+      return backlog
     },
     async cancel(deliveryId) {
       const [result] = await deps.store.cancel([deliveryId], deps.now())
@@ -59,15 +86,17 @@ export function createRedelivery(deps: RedeliveryDeps): Redelivery {
   }
 }
 
+/** What a person has stopped is started by a person. */
+function requireRunning(webhook: Pick<Webhook, 'enabled' | 'paused' | 'ratePerSecond'> | undefined): void {
+  if (webhook === undefined || (webhook.enabled && !webhook.paused && webhook.ratePerSecond !== 0)) return
+  const cause = !webhook.enabled ? 'switched off' : webhook.paused ? 'paused' : 'held by a rate of 0'
+  throw new ServiceError('webhook_stopped', `It is ${cause}: what waits is sent once that is changed.`)
+}
+
 function redeliverRefusal(kind: Exclude<RedeliverResult['kind'], 'redelivered'>, deliveryId: string): ServiceError {
   switch (kind) {
     case 'not_found':
       return noDelivery(deliveryId)
-    case 'pending':
-      return new ServiceError(
-        'delivery_not_final',
-        'It waits for its next attempt by itself, at `dueAt`. To call it off instead, POST …/cancel.',
-      )
     case 'claimed':
       return new ServiceError('delivery_not_final', 'An attempt is on the wire right now; ask again when it has ended.')
     case 'cancelled':

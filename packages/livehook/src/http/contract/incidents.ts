@@ -58,3 +58,7 @@ export const Incidents = Type.Object({
   exact: Type.Boolean(),
 })
 export type Incidents = Type.Static<typeof Incidents>
+
+/** What waits for a webhook that was told to try now. */
+export const Tried = Type.Object({ waiting: Type.Integer(), exact: Type.Boolean() })
+export type Tried = Type.Static<typeof Tried>

@@ -8,7 +8,9 @@ export const RedeliveryFilter = Type.Object(
   {
     ...TimeSpan,
     state: Type.Optional(
-      Type.Union([Type.Literal('dead'), Type.Literal('succeeded')], { description: '`dead` where it is left out.' }),
+      Type.Union([Type.Literal('dead'), Type.Literal('succeeded'), Type.Literal('pending')], {
+        description: '`dead` where it is left out; `pending` makes what waits due now.',
+      }),
     ),
     webhookId: Type.Optional(Type.String({ maxLength: 64 })),
     command: Type.Optional(Type.String({ maxLength: 128 })),

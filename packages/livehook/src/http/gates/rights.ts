@@ -44,6 +44,7 @@ export const rights: Readonly<Record<string, Right>> = {
   [`DELETE ${webhook}/token/rotation`]: 'operate',
   [`POST ${webhook}/token/rotation/finish`]: 'operate',
   [`POST ${webhook}/probe`]: 'operate',
+  [`POST ${webhook}/try-now`]: 'operate',
   // What it shows is signed.
   [`GET ${webhook}/sample-request`]: 'operate',
 

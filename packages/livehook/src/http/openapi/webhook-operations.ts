@@ -104,6 +104,14 @@ export const webhookOperations: Readonly<Record<string, Operation>> = {
     answers: { 200: media({ 'application/json': contract.Probe, 'text/event-stream': Type.String() }) },
     errors: ['unknown_command', 'too_many_requests'],
   },
+  [`POST ${webhook}/try-now`]: {
+    tag: 'Webhooks',
+    summary: 'Try now what waits',
+    description:
+      'An open breaker lets one attempt through and then goes by how it ends; where nothing is due yet, what has waited longest is.',
+    answers: { 200: contract.Tried },
+    errors: ['webhook_stopped'],
+  },
   [`GET ${webhook}/sample-request`]: {
     tag: 'Webhooks',
     summary: 'A signed request to try, as text and as a line for a shell',

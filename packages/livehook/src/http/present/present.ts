@@ -205,7 +205,7 @@ export function presentJob(job: RedeliveryJob): Redelivery {
     state: job.state,
     filter: {
       ...rest,
-      ...(state === 'dead' || state === 'succeeded' ? { state } : {}),
+      ...(state === 'dead' || state === 'succeeded' || state === 'pending' ? { state } : {}),
       ...(from === undefined ? {} : { from: instant(from) }),
       ...(to === undefined ? {} : { to: instant(to) }),
     },

@@ -7,7 +7,7 @@ import type { Page, PageRequest } from './page.ts'
 /** What came of one delivery; every kind but the first has changed nothing. */
 export type RedeliverResult =
   | { readonly kind: 'redelivered'; readonly delivery: DeliverySummary }
-  | { readonly kind: 'not_found' | 'pending' | 'claimed' | 'cancelled' | 'webhook_gone' | 'body_not_kept' }
+  | { readonly kind: 'not_found' | 'claimed' | 'cancelled' | 'webhook_gone' | 'body_not_kept' }
 
 export type CancelResult =
   | { readonly kind: 'cancelled'; readonly delivery: DeliverySummary }
@@ -55,7 +55,10 @@ export interface JobStep {
 }
 
 export interface RedeliveryStore {
-  /** Makes ended deliveries pending again, due now, with no failures counted. Results in the order of the ids. */
+  /**
+   * Makes ended deliveries pending again, due now, with no failures counted; one that is pending is due now. Results in the
+   * order of the ids.
+   */
   redeliver(deliveryIds: readonly string[], now: number): Promise<readonly RedeliverResult[]>
   /** Calls pending deliveries off (`by_request`). Results in the order of the ids. */
   cancel(deliveryIds: readonly string[], now: number): Promise<readonly CancelResult[]>

@@ -62,7 +62,8 @@ export interface Backlog {
   readonly exact: boolean
   /** When the first of them is or was due. */
   readonly oldestDueAt: number
-  /** When the oldest of them came to be. */
+  /** The oldest of them, and when it came to be. */
+  readonly oldestId: string
   readonly oldestCreatedAt: number
 }
 

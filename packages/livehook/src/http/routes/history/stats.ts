@@ -44,7 +44,7 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
         total: presentCounts(stats.total),
         backlog: backlog
           .filter((one) => webhookId === undefined || one.webhookId === webhookId)
-          .map(({ oldestDueAt, oldestCreatedAt, ...one }) => ({
+          .map(({ oldestDueAt, oldestCreatedAt, oldestId: _oldest, ...one }) => ({
             ...one,
             oldestDueAt: instant(oldestDueAt),
             oldestCreatedAt: instant(oldestCreatedAt),

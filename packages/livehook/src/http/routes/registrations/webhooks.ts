@@ -7,10 +7,11 @@ import { maskHeaders } from '../../../domain/diagnosis/masked-headers.ts'
 import { mayDo } from '../../../domain/access/role.ts'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
 import type { Webhook as StoredWebhook } from '../../../domain/webhook/webhook.ts'
+import type { Redelivery } from '../../../engine/manage/redelivery.ts'
 import type { WebhookService } from '../../../engine/manage/webhooks.ts'
 import type { Store } from '../../../store/port/port.ts'
 import type { WebhookTls } from '../../../domain/webhook/tls.ts'
-import type { NewWebhookTls, Webhook } from '../../contract/contract.ts'
+import type { NewWebhookTls, Tried, Webhook } from '../../contract/contract.ts'
 import { NewWebhook, SdkAppId, SdkAppIdParams, WebhookPatch } from '../../contract/contract.ts'
 import type { Audit } from '../../gates/audit.ts'
 import { accessOf } from '../../gates/auth.ts'
@@ -21,6 +22,7 @@ import { requireApp } from './apps.ts'
 export interface WebhookRouteDeps {
   readonly store: Pick<Store, 'getApp'>
   readonly webhooks: WebhookService
+  readonly redelivery: Pick<Redelivery, 'tryNow'>
   readonly audit: Audit
 }
 
@@ -86,6 +88,17 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
       const after = auditFacts(shown)
       await deps.audit.record(request, { action: 'webhook.changed', sdkAppId, target: webhookId, before, after })
       return shown
+    },
+  )
+
+  app.post<{ Params: WebhookParams }>(
+    '/v1/apps/:sdkAppId/webhooks/:webhookId/try-now',
+    { schema: { params: WebhookParams } },
+    async (request): Promise<Tried> => {
+      const { webhookId, sdkAppId } = find(request.params)
+      const { waiting = 0, exact = true } = (await deps.redelivery.tryNow(webhookId)) ?? {}
+      await deps.audit.record(request, { action: 'webhook.pushed', sdkAppId, target: webhookId, after: { waiting } })
+      return { waiting, exact }
     },
   )
 

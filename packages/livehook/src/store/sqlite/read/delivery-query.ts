@@ -141,7 +141,8 @@ function restOf(filter: NumberFilter): Condition {
     ['last_detail = ?', detail],
     ['created_at >= ?', from],
     ['created_at < ?', to],
-    ['last_started_at + last_duration_us / 1000 <= ?', endedBy],
+    // What waits for its first attempt has ended nothing.
+    ['coalesce(last_started_at + last_duration_us / 1000, 0) <= ?', endedBy],
   ]
   for (const [condition, value] of optional) {
     if (value === undefined) continue

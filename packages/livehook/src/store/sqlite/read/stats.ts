@@ -72,6 +72,7 @@ function createBacklog(db: DatabaseSync, salt: string): (webhooks: readonly numb
         waiting: Math.min(waiting, most),
         exact: waiting <= most,
         oldestDueAt,
+        oldestId: formatId('dlv', salt, oldest),
         oldestCreatedAt: Number(selectCreated.get(oldest)?.['created_at'] ?? oldestDueAt),
       }
     })

@@ -28,12 +28,18 @@ export function createRedeliverOne(
   const update = db.prepare(
     `UPDATE deliveries SET state = 2, reason = NULL, due_at = ?, failures = 0 WHERE delivery = ? AND state IN (0, 3)`,
   )
+  // It goes on in its schedule of retries: what a person brings forward is the one attempt.
+  const bringForward = db.prepare('UPDATE deliveries SET due_at = min(due_at, ?) WHERE delivery = ? AND state = 2')
   return (delivery, now) => {
     const row = select.get(delivery)
     if (row === undefined) return 'not_found'
     const state = stateOf(Number(row['state']))
-    if (state !== 'succeeded' && state !== 'dead') return state
+    if (state === 'claimed' || state === 'cancelled') return state
     if (!context.webhooks.has(Number(row['webhook']))) return 'webhook_gone'
+    if (state === 'pending') {
+      bringForward.run(now, delivery)
+      return 'redelivered'
+    }
     if (row['is_dropped'] === 1) return 'body_not_kept'
     update.run(now, delivery)
     return 'redelivered'
