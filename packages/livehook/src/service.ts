@@ -106,7 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const tlsFiles = openTlsFiles({ cert: settings.tlsCert, key: settings.tlsKey }, { log })
   // The store's threads start while the HTTP edge is loaded: each is a third of a start.
   const [bareStore, { createHttpEdge }] = await Promise.all([
-    (options.openStore ?? openStore)(settings.store, { now }),
+    (options.openStore ?? openStore)(settings.store, { now, log, acceptEmpty: settings.acceptEmpty }),
     import('./http/app.ts'),
   ])
   const store = sealWebhooks(bareStore, sealer)

@@ -12,6 +12,8 @@ export interface Settings {
     | { readonly kind: 'sqlite'; readonly path: string }
     /** Refused when it is opened. The URL is not kept: it carries a password. */
     | { readonly kind: 'postgres' }
+  /** Start with an empty store although what another one left behind was found in its place. */
+  readonly acceptEmpty: boolean
   readonly adminKey: string | undefined
   /** Keys that secrets in the store are encrypted with; the first one encrypts. Empty leaves them in the clear. */
   readonly secretKeys: readonly string[]
@@ -45,6 +47,8 @@ export interface SettingRow<Value> {
   readonly flag: string
   readonly fallback: string
   readonly secret?: true
+  /** Its flag may stand without a value, for `true`. */
+  readonly isSwitch?: true
   /** What may be shown of a secret; only whether it is set where this is left out. */
   readonly show?: (value: Value) => string
   /** Returns the value, or throws a sentence that says what would be right. */
@@ -79,6 +83,16 @@ export const rows: { readonly [Name in keyof Settings]: SettingRow<Settings[Name
       const path = /^sqlite:(.+)$/.exec(text)?.[1]
       if (path === undefined) throw new Unfit('sqlite:<path of a file>, such as sqlite:./data/livehook.db')
       return { kind: 'sqlite', path }
+    },
+  },
+  acceptEmpty: {
+    variable: 'LIVEHOOK_ACCEPT_EMPTY',
+    flag: '--accept-empty',
+    fallback: 'false',
+    isSwitch: true,
+    parse: (text) => {
+      if (text !== 'true' && text !== 'false') throw new Unfit('true or false')
+      return text === 'true'
     },
   },
   adminKey: {
@@ -210,6 +224,7 @@ export const settingNames = [
   'host',
   'port',
   'store',
+  'acceptEmpty',
   'adminKey',
   'secretKeys',
   'publicUrl',

@@ -49,6 +49,7 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
       host: parseRow('host', sources),
       port: parseRow('port', sources),
       store: parseRow('store', sources),
+      acceptEmpty: parseRow('acceptEmpty', sources),
       adminKey: parseRow('adminKey', sources),
       secretKeys: parseRow('secretKeys', sources),
       publicUrl: parseRow('publicUrl', sources),
@@ -67,6 +68,7 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
       host: origin('host'),
       port: origin('port'),
       store: origin('store'),
+      acceptEmpty: origin('acceptEmpty'),
       adminKey: origin('adminKey'),
       secretKeys: origin('secretKeys'),
       publicUrl: origin('publicUrl'),
@@ -119,10 +121,11 @@ export function settingFlags(): {
   variable: string
   fallback: string
   isSecret: boolean
+  isSwitch: boolean
 }[] {
   return settingNames.map((name) => {
-    const { flag, variable, fallback, secret } = rows[name]
-    return { name, flag, variable, fallback, isSecret: secret === true }
+    const { flag, variable, fallback, secret, isSwitch } = rows[name]
+    return { name, flag, variable, fallback, isSecret: secret === true, isSwitch: isSwitch === true }
   })
 }
 

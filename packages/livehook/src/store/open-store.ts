@@ -2,6 +2,7 @@
 
 import { assertNever } from '../domain/assert.ts'
 import type { Settings } from '../config/settings.ts'
+import type { Log } from '../observe/log.ts'
 import { StoreError } from './port/errors.ts'
 import type { Store } from './port/port.ts'
 import { openSqliteStore } from './sqlite/store.ts'
@@ -9,11 +10,14 @@ import { openSqliteStore } from './sqlite/store.ts'
 export interface OpenStoreDeps {
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Start with an empty store although what another one left behind was found in its place. */
+  readonly acceptEmpty?: boolean
+  readonly log?: Log
 }
 
 /**
  * Opens a store.
- * @throws StoreError `store_in_use`, `store_too_new`, `store_unavailable`; its message names what to do
+ * @throws StoreError `store_in_use`, `store_too_new`, `store_lost`, `store_unavailable`; its message names what to do
  */
 export type OpenStore = (settings: Settings['store'], deps: OpenStoreDeps) => Promise<Store>
 
@@ -21,7 +25,7 @@ export type OpenStore = (settings: Settings['store'], deps: OpenStoreDeps) => Pr
 export const openStore: OpenStore = async (settings, deps) => {
   switch (settings.kind) {
     case 'sqlite':
-      return openSqliteStore({ path: settings.path, now: deps.now })
+      return openSqliteStore({ ...deps, path: settings.path })
     case 'postgres':
       throw new StoreError(
         'store_unavailable',

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -110,6 +110,23 @@ describe('livehook serve', () => {
     expect(second.stderr).toContain('livehook: ')
     first.child.kill('SIGTERM')
     await first.ended
+  })
+
+  test('does not begin an empty store where one was emptied, unless it is told to', async () => {
+    const args = ['serve', '--port', '0', '--store', store('emptied.db'), '--log-level', 'silent']
+    const serveOnce = async (...flags: string[]) => {
+      const running = startCli([...args, ...flags])
+      await running.until(/^livehook ready on/m)
+      running.child.kill('SIGTERM')
+      await running.ended
+    }
+    await serveOnce()
+    await truncate(join(folder, 'emptied.db'))
+    const { code, stderr } = await startCli(args).ended
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/^livehook: The data file .*emptied\.db is empty \(0 bytes\).*--accept-empty/s)
+    await serveOnce('--accept-empty')
+    await serveOnce()
   })
 })
 

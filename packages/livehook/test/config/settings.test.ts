@@ -26,6 +26,7 @@ describe('settings', () => {
       tlsCert: undefined,
       tlsKey: undefined,
       auditDays: 90,
+      acceptEmpty: false,
       egressAllow: [],
       egressProxy: undefined,
       dns: [],

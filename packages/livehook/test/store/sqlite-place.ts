@@ -3,12 +3,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Store } from '../../src/store/port/port.ts'
+import type { SqliteStoreDeps } from '../../src/store/sqlite/store.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { StorePlace } from './store-suite.ts'
 
 export interface SqlitePlace extends StorePlace {
   readonly folder: string
   readonly path: string
+  open(deps?: Omit<SqliteStoreDeps, 'path'>): Promise<Store>
 }
 
 export async function createSqlitePlace(): Promise<SqlitePlace> {
@@ -17,7 +20,7 @@ export async function createSqlitePlace(): Promise<SqlitePlace> {
   return {
     folder,
     path,
-    open: () => openSqliteStore({ path }),
+    open: (deps) => openSqliteStore({ ...deps, path }),
     remove: () => rm(folder, { recursive: true }),
   }
 }

@@ -15,6 +15,7 @@ export function storeTrouble(error: StoreError): ServiceError {
     case 'store_unavailable':
     case 'store_in_use':
     case 'store_too_new':
+    case 'store_lost':
       return new ServiceError('store_unavailable', 'Nothing of this request was kept; send it again in a moment.', {
         retryAfterSeconds: 2,
         cause: error,

@@ -7,6 +7,8 @@ export type StoreErrorCode =
   | 'store_in_use'
   /** The data was written by a newer version. */
   | 'store_too_new'
+  /** What a store left behind was found where one should be. */
+  | 'store_lost'
   | 'not_found'
   | 'invalid_cursor'
 

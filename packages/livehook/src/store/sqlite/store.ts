@@ -9,6 +9,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { makeSalt, parseId } from '../../domain/ids.ts'
+import type { Log } from '../../observe/log.ts'
 import type { ClaimedDelivery } from '../port/flow.ts'
 import type { Store } from '../port/port.ts'
 import type { AccessStore } from '../port/access.ts'
@@ -26,6 +27,9 @@ export interface SqliteStoreDeps {
   readonly path: string
   /** Epoch milliseconds. */
   readonly now?: () => number
+  /** Start with an empty store although what another one left behind was found in its place. */
+  readonly acceptEmpty?: boolean
+  readonly log?: Log
   /** Chance for the salt of a new data file. */
   readonly random?: (bytes: number) => Uint8Array
 }
@@ -33,17 +37,17 @@ export interface SqliteStoreDeps {
 /**
  * Opens the embedded store.
  * @throws StoreError `store_in_use` where another process uses the data file; `store_too_new` where a newer version
- *   wrote it; `store_unavailable` where it cannot be opened or cannot be written safely
+ *   wrote it; `store_lost` where what a store left behind was found in its place; `store_unavailable` where it cannot be opened or cannot be written safely
  * @example const store = await openSqliteStore({ path: './data/livehook.db' })
  */
 export async function openSqliteStore(deps: SqliteStoreDeps): Promise<Store> {
   const now = deps.now ?? Date.now
   const salt = makeSalt((deps.random ?? randomBytes)(5))
-  const settings = { path: deps.path, salt, openedAt: now() }
+  const settings = { path: deps.path, salt, openedAt: now(), acceptEmpty: deps.acceptEmpty ?? false }
   // Both threads start at once; the reader opens the data file with its first order.
   const reader = createReadClient(settings)
   try {
-    const writer = await openWriteClient(settings)
+    const writer = await openWriteClient(settings, deps.log ?? quiet)
     await reader.ask({ kind: 'ping' })
     return createStore(writer, reader, now)
   } catch (error) {
@@ -51,6 +55,8 @@ export async function openSqliteStore(deps: SqliteStoreDeps): Promise<Store> {
     throw error
   }
 }
+
+const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 function createStore(writer: WriteClient, reader: ReadClient, now: () => number): Store {
   return {

@@ -37,6 +37,8 @@ export interface WorkerSettings {
   readonly salt: string
   /** Epoch milliseconds at which the store is opened. */
   readonly openedAt: number
+  /** Start with an empty store although what another one left behind was found in its place. */
+  readonly acceptEmpty: boolean
 }
 
 /** Work of the main flow is packed in columns; the rest is rare and crosses as it is. */

@@ -2,6 +2,7 @@
 // goes as the next batch. No timer: a lonely call is committed at once, and a flood shares its commits. In a flood the next batch
 // lies at the writer's before the one under way is done, so that the writer does not wait for this thread.
 
+import type { Log } from '../../../observe/log.ts'
 import { StoreError } from '../../port/errors.ts'
 import { toError } from './failure.ts'
 import type { CommittedBatch, Failure, FromWriter, ToWriter, WorkerSettings } from './messages.ts'
@@ -23,7 +24,7 @@ export interface WriteClient {
  * Starts the writer and waits until the data file is open and of this version's layout.
  * @throws StoreError `store_in_use`, `store_too_new`, `store_unavailable`
  */
-export async function openWriteClient(settings: WorkerSettings): Promise<WriteClient> {
+export async function openWriteClient(settings: WorkerSettings, log: Log): Promise<WriteClient> {
   const opening = Promise.withResolvers<string>()
   let receive: (message: CommittedBatch | Failure) => void = () => {}
   let end: (error: StoreError) => void = () => {}
@@ -45,7 +46,7 @@ export async function openWriteClient(settings: WorkerSettings): Promise<WriteCl
     await link.ended
     throw error
   })
-  const client = createWriteClient(link, salt)
+  const client = createWriteClient(link, salt, log)
   receive = (message) => client.receive(message)
   end = (error) => client.end(error)
   return client
@@ -61,12 +62,13 @@ const maxRunning = 2
 /** So many calls are a batch that goes before the one under way is done. */
 const worthACommit = 24
 
-function createWriteClient(link: WorkerLink<ToWriter>, salt: string): RunningClient {
+function createWriteClient(link: WorkerLink<ToWriter>, salt: string, log: Log): RunningClient {
   const queue = createWriteQueue()
   const idle: (() => void)[] = []
   /** What the writer has, oldest first. */
   const running: (readonly WriteCall[])[] = []
   let ended: StoreError | undefined
+  let isFailing = false
   let closing: Promise<void> | undefined
 
   const send = (calls: readonly WriteCall[]): boolean => {
@@ -99,8 +101,16 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string): RunningCli
     },
     receive(message) {
       const calls = running.shift() ?? []
-      if (message.kind === 'failed') for (const call of calls) call.reject(toError(message))
-      else dealOut(salt, calls, message)
+      if (message.kind === 'failed') {
+        const error = toError(message)
+        if (!isFailing) log.error({ err: error }, 'store: commits fail; writes are refused until one succeeds')
+        isFailing = true
+        for (const call of calls) call.reject(error)
+      } else {
+        if (isFailing) log.warn({}, 'store: commits succeed again')
+        isFailing = false
+        dealOut(salt, calls, message)
+      }
       if (running.length === 0) next(message.kind === 'committed' && message.hasMore)
     },
     end(error) {

@@ -6,8 +6,8 @@ import { assert } from '../../../domain/assert.ts'
 import { createCommit } from '../write/commit.ts'
 import { openWriterDatabase } from '../file/database.ts'
 import { toFailure } from './failure.ts'
-import { lockDataFile } from '../file/lock.ts'
-import type { DataFileLock } from '../file/lock.ts'
+import { openDataFile } from '../file/data-file.ts'
+import type { DataFile } from '../file/data-file.ts'
 import type { FromWriter, ToWriter, WorkerSettings } from './messages.ts'
 import { migrate, readSalt } from '../file/migrate.ts'
 
@@ -16,11 +16,11 @@ run(parentPort, workerData)
 
 function run(port: NonNullable<typeof parentPort>, settings: WorkerSettings): void {
   try {
-    const lock = lockDataFile(settings.path)
+    const file = openDataFile(settings.path, settings)
     try {
-      serve(port, settings, lock)
+      serve(port, settings, file)
     } catch (error) {
-      lock.release()
+      file.release()
       throw error
     }
   } catch (error) {
@@ -29,24 +29,25 @@ function run(port: NonNullable<typeof parentPort>, settings: WorkerSettings): vo
   }
 }
 
-function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings, lock: DataFileLock): void {
-  const db = openWriterDatabase(settings.path)
+function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings, file: DataFile): void {
+  const db = openWriterDatabase(file.path)
   migrate(db, { salt: settings.salt, now: settings.openedAt })
+  file.mark()
   const salt = readSalt(db)
-  const commit = createCommit(db, salt)
+  const commit = createCommit(db, salt, () => file.requireInPlace())
   port.on('message', (message: ToWriter) => {
     if (message.kind === 'batch') {
       answer(port, commit(message.batch))
       return
     }
-    close(db, lock)
+    close(db, file)
     answer(port, { kind: 'closed' })
     port.close()
   })
   answer(port, { kind: 'opened', salt })
 }
 
-function close(db: DatabaseSync, lock: DataFileLock): void {
+function close(db: DatabaseSync, file: DataFile): void {
   try {
     // Everything is in the data file afterwards: it can be copied or moved alone.
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -54,7 +55,7 @@ function close(db: DatabaseSync, lock: DataFileLock): void {
     // A full disk: what is in the log stays there, and the next start reads it.
   }
   db.close()
-  lock.release()
+  file.release()
 }
 
 function answer(port: NonNullable<typeof parentPort>, message: FromWriter): void {

@@ -14,9 +14,14 @@ import type { WriteContext } from './write-context.ts'
 
 /**
  * Prepares all verbs that write.
+ * @param requireInPlace throws where what is committed now would not be found again
  * @returns commits a batch; a failed commit has changed nothing (I1), and the next one is tried as if nothing had been
  */
-export function createCommit(db: DatabaseSync, salt: string): (batch: WriteBatch) => CommittedBatch | Failure {
+export function createCommit(
+  db: DatabaseSync,
+  salt: string,
+  requireInPlace: () => void = () => undefined,
+): (batch: WriteBatch) => CommittedBatch | Failure {
   const context = createWriteContext(db, salt)
   const guard = createGuard(db, context)
   const register = guard(createRegistrations(db, context))
@@ -32,6 +37,7 @@ export function createCommit(db: DatabaseSync, salt: string): (batch: WriteBatch
   let isStale = false
   return (batch) => {
     try {
+      requireInPlace()
       begin.run()
       if (isStale) context.reload()
       isStale = false

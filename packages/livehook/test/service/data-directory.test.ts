@@ -1,0 +1,31 @@
+// The data file is taken away from a running service: no 202 may follow that nobody can keep (I1).
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openService } from '../support/service.ts'
+
+const command = 'Live.CallbackAfterCreateRoom'
+
+test('a removed data folder turns events and readiness to 503, asks go on, and the log says why once (I1, I7)', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'livehook-removed-'))
+  const service = await openService({ folder })
+  const { sdkAppId } = await service.createApp()
+  await service.postEvent(sdkAppId, command, '{}')
+  await rm(folder, { recursive: true })
+
+  const post = () => service.call('POST', `/v1/apps/${sdkAppId}/events?command=${command}`, '{}')
+  // Between two looks at the file some are still taken.
+  let refused = await post()
+  while (refused.status === 202) refused = await post()
+  expect(refused).toMatchObject({ status: 503, body: { code: 'store_unavailable' } })
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect((await service.call('GET', '/readyz')).status).toBe(503)
+  expect((await service.call('GET', '/livez')).status).toBe(200)
+  const ask = `/v1/apps/${sdkAppId}/asks?command=Live.CallbackBeforeSendGift`
+  expect((await service.call('POST', ask, '{}')).status).toBe(200)
+  const said = service.logged.filter((line) => line.includes('commits fail'))
+  expect(said).toEqual([expect.stringMatching(/^error .*livehook\.db was removed while it was in use/)])
+  await service.close()
+})
