@@ -44,22 +44,25 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'domain',
     'observe',
   ],
+  // The entry of the engine puts its rooms together.
+  engine: ['engine', 'store/port', 'store/sealed', 'egress/port', 'domain', 'observe'],
   'engine/upkeep': ['engine/manage', 'engine/kept', 'store/port', 'domain', 'observe'],
 
   'http/contract': [],
   http: ['http/contract', 'engine', 'store/port', 'egress/port', 'domain', 'config', 'observe'],
 
-  service: ['http', 'engine', 'store', 'egress', 'domain', 'config', 'observe', 'sha256', 'version'],
+  'service-types': ['engine', 'store', 'domain', 'config', 'observe'],
+  service: ['service-types', 'http', 'engine', 'store', 'egress', 'domain', 'config', 'observe', 'sha256', 'version'],
   // The command line speaks HTTP; only `serve` and `dev` start a service themselves.
   cli: ['http/contract', 'domain', 'config', 'cli'],
-  'cli/service': ['service', 'cli', 'store/port', 'domain', 'config'],
+  'cli/service': ['service', 'service-types', 'cli', 'store/port', 'domain', 'config'],
   // A probe without a service is put together in a file of its own, which `doctor` alone uses.
   'local-probe': ['http', 'engine', 'egress', 'domain', 'config'],
   'cli/look/doctor': ['local-probe', 'cli', 'http/contract', 'domain', 'config'],
-  'cli/dev': ['service', 'cli', 'http/contract', 'observe', 'store/port', 'domain', 'config'],
+  'cli/dev': ['service', 'service-types', 'cli', 'http/contract', 'observe', 'store/port', 'domain', 'config'],
   main: ['cli', 'version'],
   version: [],
-  index: ['service', 'engine', 'store/port', 'domain', 'config'],
+  index: ['service', 'service-types', 'engine', 'store/port', 'domain', 'config'],
 }
 
 /** Bare packages that a whole package may use beside what its package.json lists. */

@@ -26,7 +26,7 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const exitCode = await runCli(process.argv.slice(2), {
   version: readVersion(),
   environment: process.env,
   stdin: process.stdin,
@@ -34,3 +34,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   stop: stop.signal,
 })
+
+process.exitCode = exitCode
+// The verb is done. Whatever else is open must not keep the process, but what was written must arrive.
+const isWritten = (): boolean => process.stdout.writableLength === 0 && process.stderr.writableLength === 0
+setInterval(() => isWritten() && process.exit(exitCode), 1000).unref()

@@ -6,27 +6,13 @@ import fastify from 'fastify'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServiceError } from '../domain/errors/service-error.ts'
-import type { AppRemoval } from '../engine/manage/apps.ts'
-import type { AppSecretKeys } from '../engine/manage/app-secret-keys.ts'
-import type { AskTallies } from '../engine/ask/tallies.ts'
-import type { Asker } from '../engine/ask/ask.ts'
-import type { CustomCommandService } from '../engine/manage/commands.ts'
-import type { CustomCommands } from '../engine/kept/custom-commands.ts'
-import type { DecisionRecorder } from '../engine/ask/recorder.ts'
-import type { Incidents } from '../engine/manage/incidents.ts'
-import type { Intake } from '../engine/intake/intake.ts'
+import type { Deadline } from '../domain/deadline.ts'
+import type { EngineParts } from '../engine/engine.ts'
 import type { Log } from '../observe/log.ts'
-import type { Prober } from '../engine/probe/probe.ts'
-import type { Redelivery } from '../engine/manage/redelivery.ts'
-import type { RedeliveryJobs } from '../engine/manage/redelivery-jobs.ts'
 import type { WebhookRegistry } from '../engine/kept/webhook-registry.ts'
-import type { TokenRotation } from '../engine/manage/token-rotation.ts'
-import type { WebhookService } from '../engine/manage/webhooks.ts'
 import type { ServiceEvents } from '../observe/events.ts'
 import type { Store } from '../store/port/port.ts'
 import type { AuthDeps } from './gates/auth.ts'
-import type { AuditTrail } from '../engine/manage/audit-trail.ts'
-import type { Quotas } from '../engine/kept/quotas.ts'
 import type { Audit } from './gates/audit.ts'
 import { createAudit } from './gates/audit.ts'
 import { guard } from './gates/auth.ts'
@@ -77,24 +63,8 @@ import { webhookRoutes } from './routes/registrations/webhooks.ts'
 import { configurationPrefix } from './v4/configuration.ts'
 import { configurationRoutes, isConfigurationCall, sendBadCall } from './v4/routes.ts'
 
-export interface HttpDeps extends AuthDeps {
+export interface HttpDeps extends AuthDeps, Omit<EngineParts, 'deliverer' | 'askIds'> {
   readonly store: Store
-  readonly intake: Intake
-  readonly asker: Asker
-  readonly recorder: DecisionRecorder
-  readonly webhooks: WebhookService
-  readonly secretKeys: AppSecretKeys
-  readonly rotation: TokenRotation
-  readonly tallies: Pick<AskTallies, 'flush'>
-  readonly removal: AppRemoval
-  readonly customs: CustomCommands
-  readonly commands: CustomCommandService
-  readonly redelivery: Redelivery
-  readonly redeliveryJobs: RedeliveryJobs
-  readonly incidents: Incidents
-  readonly prober: Prober
-  readonly quotas: Quotas
-  readonly auditTrail: AuditTrail
   /** CIDRs of proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustProxy: readonly string[]
   /** The service's own certificate; `undefined` for plain http. */
@@ -113,10 +83,11 @@ export interface HttpDeps extends AuthDeps {
 export interface HttpEdge {
   /** @returns the port that was taken */
   listen(address: { readonly host: string; readonly port: number }): Promise<number>
-  close(): Promise<void>
+  /** Ends what watches, and lets answers that are under way finish until the deadline, but not for long. */
+  close(deadline: Deadline): Promise<void>
 }
 
-/** How long answers that are under way may take once the service closes. */
+/** Milliseconds. How long answers that are under way may take at most once the service closes. */
 const closeWithinMs = 3000
 
 /** Milliseconds. A header or body that drips in byte by byte holds a connection no longer than this. */
@@ -202,13 +173,13 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
       const address = app.server.address()
       return typeof address === 'object' && address !== null ? address.port : port
     },
-    async close() {
+    async close(deadline) {
       closing = true
       stalls.stop()
       https?.stop()
       for (const end of openStreams) end()
-      // Whoever does not let go of a connection by then is let go of.
-      const cut = setTimeout(() => app.server.closeAllConnections(), closeWithinMs)
+      // Force-close connections still open after this.
+      const cut = setTimeout(() => app.server.closeAllConnections(), Math.min(closeWithinMs, deadline.remainingMs))
       await app.close()
       clearTimeout(cut)
     },

@@ -11,6 +11,7 @@ import { createAskIds } from '../../src/engine/ask/ids.ts'
 import { createAsker } from '../../src/engine/ask/ask.ts'
 import type { DecisionRecorder } from '../../src/engine/ask/recorder.ts'
 import { createDecisionRecorder } from '../../src/engine/ask/recorder.ts'
+import { createDeadline } from '../../src/domain/deadline.ts'
 import { createKnownApps } from '../../src/engine/kept/known-apps.ts'
 import { createWebhookRegistry } from '../../src/engine/kept/webhook-registry.ts'
 import { createServiceEvents } from '../../src/observe/events.ts'
@@ -99,8 +100,8 @@ beforeEach(async () => {
   ask = (more = {}) =>
     asker.ask({ sdkAppId, command: message, body: bodyOf(message), clientIp: '::1', optPlatform: 'iOS', ...more })
   close = async () => {
-    await asker.stop(0)
-    await recorder.stop(0)
+    await asker.stop(createDeadline(0, () => performance.now()))
+    await recorder.stop(createDeadline(0, () => performance.now()))
     await egress.close()
     await receiver.close()
   }
@@ -135,7 +136,7 @@ describe('a store that comes back', () => {
     const decisions: Decision[] = []
     for (let count = 0; count < 20; count += 1) decisions.push(await ask())
     store.state = 'works'
-    await recorder.stop(5000)
+    await recorder.stop(createDeadline(5000, () => performance.now()))
     expect(store.kept.map(({ decisionId }) => decisionId)).toEqual(decisions.map(({ decisionId }) => decisionId))
     expect(store.batches.length).toBeLessThan(20)
     expect(recorder.lost).toBe(0)

@@ -12,8 +12,9 @@ import type {
   NewWebhook,
   Webhook,
 } from '../../src/http/contract/contract.ts'
-import type { Service } from '../../src/service.ts'
+import type { Service } from '../../src/service-types.ts'
 import { startService } from '../../src/service.ts'
+import type { OpenStore } from '../../src/store/open-store.ts'
 
 export const adminKey = 'test-admin-key-0123456789'
 
@@ -46,6 +47,8 @@ export interface TestServiceOptions {
   readonly docsFolder?: string
   readonly folder?: string
   readonly random?: () => number
+  /** Opens another store than the settings name. */
+  readonly openStore?: OpenStore
 }
 
 export async function openService(options: TestServiceOptions = {}): Promise<TestService> {
@@ -75,6 +78,7 @@ export async function openService(options: TestServiceOptions = {}): Promise<Tes
     docsFolder: options.docsFolder ?? join(folder, 'no-docs'),
     log: { info: () => undefined, warn: record('warn'), error: record('error') },
     ...(options.random === undefined ? {} : { random: options.random }),
+    ...(options.openStore === undefined ? {} : { openStore: options.openStore }),
   })
 
   const call: TestService['call'] = async (method, path, body, headers = {}) => {

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Settings } from '../../config/settings.ts'
 import type { App, Webhook } from '../../http/contract/contract.ts'
-import type { Service } from '../../service.ts'
+import type { Service } from '../../service-types.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { createApiClient } from '../client/api-client.ts'
 import { announceDev, ownNotes } from '../client/dev-note.ts'
@@ -20,9 +20,9 @@ import { openDevReceiver } from './receiver.ts'
 import type { Scratch } from './scratch.ts'
 import { openScratch } from './scratch.ts'
 import type { CliIo } from '../io.ts'
-import { CliError, CliExit, line, untilStopped } from '../io.ts'
+import { CliError, CliExit, line } from '../io.ts'
 import type { DevOptions } from '../verbs/options.ts'
-import { startFromCli } from '../service/start.ts'
+import { startFromCli, untilStoppedOrFailed } from '../service/start.ts'
 import { readToken } from '../signature/token.ts'
 
 export async function dev(options: DevOptions, io: CliIo): Promise<void> {
@@ -88,7 +88,10 @@ async function run(client: ApiClient, parts: DevParts): Promise<void> {
   line(io.stderr, `             livehook ask Live.CallbackBeforeSendGift --set GiftWater.Count=100`)
   line(io.stderr, `  Stop       Ctrl-C`)
   line(io.stderr, '')
-  await (world === undefined ? untilStopped(io.stop) : world.live({ client, sdkAppId: app.sdkAppId, stop: io.stop }))
+  const stopped = untilStoppedOrFailed(service, io)
+  await (world === undefined
+    ? stopped
+    : Promise.race([stopped, world.live({ client, sdkAppId: app.sdkAppId, stop: io.stop })]))
   line(io.stderr, 'Stopping: attempts in flight finish first.')
 }
 

@@ -1,7 +1,7 @@
 // The calm feed of `livehook dev`: a line per delivery that ended or failed and per ask, in plain words.
 
 import { symptomSentence } from '../../domain/diagnosis/advice.ts'
-import type { Service } from '../../service.ts'
+import type { Service } from '../../service-types.ts'
 import type { DeliverySummary } from '../../store/port/deliveries.ts'
 import type { DecisionSummary } from '../../store/port/decisions.ts'
 import type { CliIo } from '../io.ts'

@@ -2,8 +2,8 @@
 
 import type { Settings } from '../../config/settings.ts'
 import type { CliIo } from '../io.ts'
-import { line, untilStopped } from '../io.ts'
-import { startFromCli } from './start.ts'
+import { line } from '../io.ts'
+import { startFromCli, untilStoppedOrFailed } from './start.ts'
 
 export async function serve(flags: Partial<Record<keyof Settings, string>>, io: CliIo): Promise<void> {
   const service = await startFromCli(flags, io)
@@ -13,6 +13,6 @@ export async function serve(flags: Partial<Record<keyof Settings, string>>, io: 
   // A code that signs in belongs on a person's screen, not into a log file.
   if (io.stderr.isTTY === true) line(io.stderr, `Console: ${service.signInUrl()}`)
   line(io.stdout, `livehook ready on ${service.url}`)
-  await untilStopped(io.stop)
+  await untilStoppedOrFailed(service, io)
   await service.stop()
 }

@@ -5,12 +5,12 @@ import type { Settings } from '../../config/settings.ts'
 import { EgressPolicyError } from '../../domain/egress/policy.ts'
 import { SecretsError } from '../../domain/errors/secrets-error.ts'
 import { TlsFilesError } from '../../domain/errors/tls-files-error.ts'
-import type { Service } from '../../service.ts'
+import type { Service } from '../../service-types.ts'
 import { builtFolder } from '../../places.ts'
 import { startService } from '../../service.ts'
 import { StoreError } from '../../store/port/errors.ts'
 import type { CliIo } from '../io.ts'
-import { CliError } from '../io.ts'
+import { CliError, untilStopped } from '../io.ts'
 import { readSettings } from './settings.ts'
 import { portProblem } from './taken-port.ts'
 
@@ -32,6 +32,18 @@ export async function startFromCli(flags: Partial<Record<keyof Settings, string>
   } catch (error) {
     throw await explain(error, settings)
   }
+}
+
+/**
+ * Waits until the person asks the program to stop.
+ * @throws CliError where the store has failed for good; the service is stopped then
+ */
+export async function untilStoppedOrFailed(service: Pick<Service, 'failed' | 'stop'>, io: CliIo): Promise<void> {
+  const failure = await Promise.race([untilStopped(io.stop).then(() => undefined), service.failed])
+  if (failure === undefined) return
+  // What cannot be closed any more is in the log; the process ends all the same.
+  await service.stop().catch(() => undefined)
+  throw new CliError('unexpected', `the store failed, and the service has stopped: ${failure.message} Start it again.`)
 }
 
 async function explain(error: unknown, settings: Settings): Promise<unknown> {

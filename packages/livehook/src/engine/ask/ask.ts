@@ -2,6 +2,7 @@
 // happens (I7). No queue, no retry, no trip to the store on the way.
 // In reading order: ask-event.ts, ask-ids.ts, here, ask-webhook.ts, ask-trial.ts, ask-gate.ts, ask-exchange.ts, ask-record.ts, decision-recorder.ts.
 
+import type { Deadline } from '../../domain/deadline.ts'
 import type { Breaker } from '../../domain/delivery/breaker.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import { notSubscribed } from '../../domain/ask/verdict.ts'
@@ -48,8 +49,8 @@ export interface Asker {
   countsOf(sdkAppId: number): readonly AskCount[]
   /** A webhook is gone, or goes elsewhere. */
   forget(webhookId: string): void
-  /** Asks on the wire end; what is left after the grace is cut off. From now on nothing is sent: the policies answer (I10). */
-  stop(graceMs: number): Promise<void>
+  /** Asks on the wire end; what is left at the deadline is cut off. From now on nothing is sent: the policies answer (I10). */
+  stop(deadline: Deadline): Promise<void>
 }
 
 export function createAsker(deps: AskerDeps): Asker {
@@ -101,9 +102,9 @@ export function createAsker(deps: AskerDeps): Asker {
     breakerOf: (webhookId) => gates.of(webhookId, 'url').breaker.kind,
     countsOf: (sdkAppId) => counts.ofApp(sdkAppId),
     forget: (webhookId) => gates.drop(webhookId),
-    async stop(graceMs) {
+    async stop(deadline) {
       stopping = true
-      await underWay.drain(graceMs)
+      await underWay.drain(deadline.remainingMs)
     },
   }
 }
@@ -134,10 +135,10 @@ function createUnderWay() {
       const forget = (): void => void works.delete(work)
       work.then(forget, forget)
     },
-    async drain(graceMs: number): Promise<void> {
+    async drain(withinMs: number): Promise<void> {
       const cutOff = setTimeout(() => {
         for (const cut of works.values()) cut.abort()
-      }, graceMs)
+      }, withinMs)
       while (works.size > 0) await Promise.allSettled(works.keys())
       clearTimeout(cutOff)
     },

@@ -1,6 +1,7 @@
 // Keeps decisions after they were answered, in batches. A store that is slow or away costs memory up to a bound, then rows;
 // it never costs an answer (I7).
 
+import type { Deadline } from '../../domain/deadline.ts'
 import type { DecisionRecord, DecisionStore } from '../../store/port/decisions.ts'
 import type { Log } from '../../observe/log.ts'
 
@@ -23,8 +24,8 @@ export interface DecisionRecorder {
   readonly waiting: number
   /** Decisions that could not be kept because too many waited. */
   readonly lost: number
-  /** Keeps what waits, for so long; what is left then is counted as lost. */
-  stop(graceMs: number): Promise<void>
+  /** Keeps what waits; what is left at the deadline is counted as lost. */
+  stop(deadline: Deadline): Promise<void>
 }
 
 /** About 20 MB of decisions with evidence. */
@@ -99,15 +100,14 @@ export function createDecisionRecorder(deps: DecisionRecorderDeps): DecisionReco
     get lost() {
       return lost
     },
-    async stop(graceMs) {
-      const until = deps.now() + graceMs
-      while (waiting.size > 0 && deps.now() < until) {
+    async stop(deadline) {
+      while (waiting.size > 0 && deadline.remainingMs > 0) {
         clearTimeout(timer)
         timer = undefined
         const before = waiting.size
-        await Promise.race([write(), pause(Math.max(0, until - deps.now()))])
+        await Promise.race([write(), pause(deadline.remainingMs)])
         // A store that refused will refuse the next instant too.
-        if (waiting.size === before) await pause(Math.min(100, Math.max(0, until - deps.now())))
+        if (waiting.size === before) await pause(Math.min(100, deadline.remainingMs))
       }
       stopped = true
       clearTimeout(timer)

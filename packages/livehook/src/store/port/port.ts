@@ -12,6 +12,7 @@ import type { CustomCommandStore } from './custom-commands.ts'
 import type { DecisionStore } from './decisions.ts'
 import type { DeliveryDetail, DeliveryFilter, DeliverySummary, EventDetail, StoredEvent } from './deliveries.ts'
 import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest, SettleResult } from './flow.ts'
+import type { StoreError } from './errors.ts'
 import type { Page, PageRequest } from './page.ts'
 import type { RedeliveryStore } from './redelivery.ts'
 import type { RetentionStore } from './retention.ts'
@@ -81,6 +82,11 @@ export interface Store
   /** Events of an app that no webhook wanted, newest first. */
   listNotSubscribed(sdkAppId: number, page: PageRequest): Promise<Page<StoredEvent>>
 
+  /**
+   * Resolves once the store can never answer again, such as when one of its threads has died; not when it is closed, and never
+   * where the store comes back by itself.
+   */
+  readonly broken: Promise<StoreError>
   /** Rejects where a trip to the store and back is not possible now. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -64,6 +64,7 @@ function createStore(writer: WriteClient, reader: ReadClient, now: () => number)
     ...createRegistrations(writer),
     ...createHands(writer, reader),
     ...createAccess(writer, reader),
+    broken: Promise.race([writer.broken, reader.broken]),
     nextDue: () => reader.ask({ kind: 'nextDue' }),
     listApps: (page) => reader.ask({ kind: 'listApps', page }),
     getApp: (sdkAppId) => reader.ask({ kind: 'getApp', sdkAppId }),

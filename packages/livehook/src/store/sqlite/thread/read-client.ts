@@ -11,6 +11,8 @@ const maxWaitingReads = 10_000
 export interface ReadClient {
   /** @throws StoreError `store_unavailable`, `invalid_cursor` */
   ask<Order extends ReadOrder>(order: Order): Promise<ReadResults[Order['kind']]>
+  /** Resolves where the thread ends without having been closed. */
+  readonly broken: Promise<StoreError>
   close(): Promise<void>
 }
 
@@ -22,6 +24,8 @@ interface Waiting {
 export function createReadClient(settings: WorkerSettings): ReadClient {
   const waiting = new Map<number, Waiting>()
   let nextId = 1
+  const broken = Promise.withResolvers<StoreError>()
+  let isClosing = false
   let ended: StoreError | undefined
   const link = startWorker<ToReader, FromReader>('reader', settings, {
     onMessage({ id, answer }) {
@@ -32,11 +36,13 @@ export function createReadClient(settings: WorkerSettings): ReadClient {
     },
     onEnd(error) {
       ended = error
+      if (!isClosing) broken.resolve(error)
       for (const call of waiting.values()) call.reject(error)
       waiting.clear()
     },
   })
   return {
+    broken: broken.promise,
     ask<Order extends ReadOrder>(order: Order) {
       return new Promise<ReadResults[Order['kind']]>((resolve, reject) => {
         if (ended !== undefined) return reject(ended)
@@ -51,6 +57,7 @@ export function createReadClient(settings: WorkerSettings): ReadClient {
       })
     },
     async close() {
+      isClosing = true
       if (ended === undefined) link.post({ kind: 'close' })
       await link.ended
     },

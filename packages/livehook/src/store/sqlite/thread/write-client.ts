@@ -16,6 +16,8 @@ export interface WriteClient {
   readonly salt: string
   /** The call is resolved or rejected when its commit has ended; never before (I1). */
   add(call: WriteCall): void
+  /** Resolves where the thread ends without having been closed. */
+  readonly broken: Promise<StoreError>
   /** Commits what waits, moves everything into the data file and lets go of it. */
   close(): Promise<void>
 }
@@ -67,6 +69,7 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string, log: Log): 
   const idle: (() => void)[] = []
   /** What the writer has, oldest first. */
   const running: (readonly WriteCall[])[] = []
+  const broken = Promise.withResolvers<StoreError>()
   let ended: StoreError | undefined
   let isFailing = false
   let closing: Promise<void> | undefined
@@ -90,6 +93,7 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string, log: Log): 
   }
   return {
     salt,
+    broken: broken.promise,
     add(call) {
       if (ended !== undefined || closing !== undefined) return call.reject(ended ?? closedError())
       try {
@@ -115,6 +119,7 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string, log: Log): 
     },
     end(error) {
       ended ??= error
+      if (closing === undefined) broken.resolve(error)
       for (const call of [...running.splice(0).flat(), ...queue.clear()]) call.reject(ended)
       for (const resolve of idle.splice(0)) resolve()
     },
