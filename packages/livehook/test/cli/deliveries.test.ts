@@ -3,8 +3,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import stringWidth from 'string-width'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startInProcess } from '../support/cli.ts'
+import { runInProcess, startInProcess } from '../support/cli.ts'
 import type { TestReceiver } from '../support/receiver.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
 import { adminKey, openService } from '../support/service.ts'
@@ -15,6 +16,7 @@ let folder: string
 let service: TestService
 let receiver: TestReceiver
 let sdkAppId: number
+let webhookId: string
 let isBroken = true
 
 beforeAll(async () => {
@@ -25,7 +27,8 @@ beforeAll(async () => {
   })
   service = await openService()
   ;({ sdkAppId } = await service.createApp())
-  await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'], retry: 'none', name: 'orders' })
+  const webhook = { url: receiver.url, commands: ['*'], retry: 'none' as const, name: 'orders' }
+  ;({ webhookId } = await service.createWebhook(sdkAppId, webhook))
 })
 afterAll(async () => {
   await service.close()
@@ -50,7 +53,7 @@ describe('livehook deliveries', () => {
     const listed = await run('deliveries', 'ls', '--state', 'dead', '--detail', 'status_503', '--since', '1h')
     expect(listed).toMatchObject({ code: 0, stderr: '' })
     expect(listed.stdout).toMatch(
-      new RegExp(`^\\S+ +${deliveryId} +dead +${command} +1 +http_code_not_200 · status_503$`, 'm'),
+      new RegExp(`^\\S+Z +${deliveryId} +dead +1 +${webhookId} +${command} +http_code_not_200 · status_503$`, 'm'),
     )
     const json = await run('deliveries', 'ls', '--id', deliveryId, '--json')
     expect(JSON.parse(json.stdout)).toMatchObject([{ deliveryId, state: 'dead' }])
@@ -61,6 +64,24 @@ describe('livehook deliveries', () => {
     expect(shown.stdout).toMatch(/attempt 1 .* http_code_not_200 · status_503, status 503\n {2}\S/)
     expect(JSON.parse((await run('deliveries', 'get', deliveryId, '--json')).stdout)).toMatchObject({ attemptCount: 1 })
   })
+
+  test.each([80, 120])(
+    'in a terminal of %i columns has ids and reason whole, and no line is too long',
+    async (terminal) => {
+      const deliveryId = await deadOne()
+      const env = { LIVEHOOK_URL: service.url, LIVEHOOK_KEY: adminKey, TMPDIR: folder, NO_COLOR: '1' }
+      for (const args of [
+        ['ls', '--id', deliveryId],
+        ['get', deliveryId],
+      ]) {
+        const { stdout } = await runInProcess(['deliveries', ...args], { env, terminal })
+        for (const text of stdout.split('\n')) expect(stringWidth(text)).toBeLessThanOrEqual(terminal)
+        for (const whole of [deliveryId, command, 'http_code_not_200 · status_503']) expect(stdout).toContain(whole)
+        if (args[0] === 'ls') expect(stdout).toContain(webhookId)
+        if (args[0] === 'ls') expect(stdout).toMatch(/^\d\d:\d\d:\d\d {2}dlv_/m)
+      }
+    },
+  )
 
   test('ls says where nothing passes, and what is wrong with an option', async () => {
     const none = await run('deliveries', 'ls', '--until', '2020-01-01T00:00:00Z')

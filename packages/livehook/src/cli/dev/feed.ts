@@ -5,8 +5,8 @@ import type { Service } from '../../service-types.ts'
 import type { DeliverySummary } from '../../store/port/deliveries.ts'
 import type { DecisionSummary } from '../../store/port/decisions.ts'
 import type { CliIo } from '../io.ts'
-import { line } from '../io.ts'
 import type { Paint } from '../terminal/paint.ts'
+import { printLines } from '../terminal/lines.ts'
 import { paintFor } from '../terminal/paint.ts'
 import { decisionText } from '../send/verdict-text.ts'
 
@@ -16,11 +16,11 @@ export function showFeed(service: Pick<Service, 'events' | 'webhooks'>, io: CliI
   return service.events.listen((event) => {
     if (event.kind === 'decided') {
       const webhook = service.webhooks.get(event.decision.webhookId ?? '')?.name ?? 'nobody'
-      line(io.stdout, askedLine({ decision: event.decision, webhook, at: event.at }, paint))
+      printLines(io, [askedLine({ decision: event.decision, webhook, at: event.at }, paint)])
     }
     if (event.kind !== 'settled') return
     const webhook = service.webhooks.get(event.delivery.webhookId)?.name ?? 'a webhook that is gone'
-    line(io.stdout, feedLine({ delivery: event.delivery, webhook, at: event.at }, paint))
+    printLines(io, [feedLine({ delivery: event.delivery, webhook, at: event.at }, paint)])
   })
 }
 

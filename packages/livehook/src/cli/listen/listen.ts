@@ -19,8 +19,8 @@ import { requestLines, requestObject, totalsLines } from './show.ts'
 import type { Counter } from './totals.ts'
 import { createCounter } from './totals.ts'
 import type { ListenOptions } from '../verbs/options.ts'
+import { printLines } from '../terminal/lines.ts'
 import { paintFor } from '../terminal/paint.ts'
-import { widthOf } from '../terminal/progress-bar.ts'
 import { portProblem } from '../service/taken-port.ts'
 import { readTokens } from '../signature/token.ts'
 import { readSdkAppId, wholeNumber } from '../verbs/whole-number.ts'
@@ -84,16 +84,12 @@ interface TellerParts {
 /** Counts a request, records it, and shows it where somebody looks. */
 function tellerFor({ options, io, counter, record }: TellerParts): (exchanged: Exchanged) => void {
   const paint = paintFor(io.stdout, io.environment)
-  // Who reads it from a file breaks lines as they like.
-  const widthNow = (): number => (io.stdout.isTTY === true ? widthOf(io.stdout) : Number.POSITIVE_INFINITY)
   return (exchanged) => {
     const isRepeated = counter.count(exchanged.checked)
     record?.(exchanged.arrived, exchanged.checked, exchanged.reply)
     if (options.quiet === true) return
     if (options.json === true) line(io.stdout, JSON.stringify(requestObject(exchanged, isRepeated)))
-    else {
-      for (const text of requestLines(exchanged, isRepeated, { paint, width: widthNow() })) line(io.stdout, text)
-    }
+    else printLines(io, requestLines(exchanged, isRepeated, paint))
   }
 }
 

@@ -3,18 +3,14 @@
 import { readReply } from '@livehook/protocol/node'
 import { findCommand, readVerdict } from '@livehook/protocol/catalogue'
 import type { Paint } from '../terminal/paint.ts'
-import { tableOf, wrapped } from '../terminal/table.ts'
+import { tableOf } from '../terminal/table.ts'
 import { catalogueWord } from './arrived.ts'
 import type { Checked } from './arrived.ts'
 import type { Exchanged, GivenReply } from './exchange.ts'
 import type { Totals } from './totals.ts'
 
-/** One request as lines: what it was and what was answered, then the checks; sentences are broken at `width` columns. */
-export function requestLines(
-  exchanged: Exchanged,
-  isRepeated: boolean,
-  { paint, width }: { readonly paint: Paint; readonly width: number },
-): readonly string[] {
+/** One request as lines: what it was and what was answered, then the checks. */
+export function requestLines(exchanged: Exchanged, isRepeated: boolean, paint: Paint): readonly string[] {
   const { arrived, checked, reply } = exchanged
   const clock = paint('dim', new Date(arrived.at).toTimeString().slice(0, 8))
   const { command, eventId, attempt } = checked
@@ -26,7 +22,7 @@ export function requestLines(
   const what = `${command ?? `${arrived.method} without a command`} → ${replyText(checked, reply)}`
   return [
     `${clock}  ${resultText(checked, isRepeated, paint)}  ${what}  ${paint('dim', facts.join('  '))}`,
-    ...checkLines(checked, { paint, width }),
+    ...checkLines(checked, paint),
   ]
 }
 
@@ -56,10 +52,7 @@ function packetText(command: string | undefined, body: Uint8Array): string {
   return 'OK'
 }
 
-function checkLines(
-  { checks, refusal, says }: Checked,
-  { paint, width }: { readonly paint: Paint; readonly width: number },
-): readonly string[] {
+function checkLines({ checks, refusal, says }: Checked, paint: Paint): readonly string[] {
   const names = (result: string): string =>
     checks
       .filter((step) => step.result === result)
@@ -68,12 +61,12 @@ function checkLines(
   const indent = ' '.repeat(10)
   if (refusal === undefined) {
     const skipped = names('skipped')
-    return [paint('dim', `${indent}checked ${names('passed')}${skipped === '' ? '' : `; not ${skipped}`}`)]
+    return [indent + paint('dim', `checked ${names('passed')}${skipped === '' ? '' : `; not ${skipped}`}`)]
   }
   const passed = names('passed')
   return [
-    ...(passed === '' ? [] : [paint('dim', `${indent}passed  ${passed}`)]),
-    ...says.flatMap((sentence) => wrapped(sentence, width - indent.length).map((text) => `${indent}${text}`)),
+    ...(passed === '' ? [] : [indent + paint('dim', `passed  ${passed}`)]),
+    ...says.map((sentence) => indent + sentence),
   ]
 }
 

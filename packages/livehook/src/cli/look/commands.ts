@@ -12,6 +12,8 @@ import { describeCommand, summariseCommand } from '../../domain/webhook/command-
 import type { CommandDescription, ReplyDescription } from '../../domain/webhook/command-description.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
+import { printLines } from '../terminal/lines.ts'
+import { terminalWidth } from '../terminal/paint.ts'
 import { tableOf } from '../terminal/table.ts'
 
 export function commands(word: string | undefined, options: { readonly json?: true }, io: CliIo): void {
@@ -19,14 +21,14 @@ export function commands(word: string | undefined, options: { readonly json?: tr
   if (word === undefined || family !== undefined) {
     const shown = listCommands().filter((command) => family === undefined || command.family === family)
     if (options.json === true) line(io.stdout, JSON.stringify(shown.map(summariseCommand)))
-    else for (const text of tableOf(listRows(shown))) line(io.stdout, text)
+    else for (const text of tableOf(listRows(shown), { width: terminalWidth(io.stdout) })) line(io.stdout, text)
     return
   }
   const command = meant(word)
   if (command.command !== word) line(io.stderr, `${word} is another spelling of ${command.command}.`)
   const described = describeCommand(command)
   if (options.json === true) line(io.stdout, JSON.stringify(described))
-  else for (const text of page(described)) line(io.stdout, text)
+  else printLines(io, page(described, terminalWidth(io.stdout)))
 }
 
 function familyOf(word: string): string | undefined {
@@ -52,7 +54,7 @@ function listRows(shown: readonly CatalogueCommand[]): readonly (readonly string
   ]
 }
 
-function page(command: CommandDescription): readonly string[] {
+function page(command: CommandDescription, width: number | undefined): readonly string[] {
   const { aliases, carries, order, identity, after, trigger, schema, reply } = command
   const left = [carries.clientIp ? '' : 'ClientIP', carries.optPlatform ? '' : 'OptPlatform'].filter(
     (name) => name !== '',
@@ -67,13 +69,15 @@ function page(command: CommandDescription): readonly string[] {
   return [
     `${command.command}  ${command.configOnly ? 'switch' : command.phase}`,
     trigger.en,
-    ...section('', facts),
-    ...(schema === null ? [] : section('Members', [['MEMBER', 'TYPE', 'REQUIRED', 'WHAT'], ...memberRows(schema, '')])),
-    ...(reply === null ? [] : replySection(reply)),
+    ...section('', facts, width),
+    ...(schema === null
+      ? []
+      : section('Members', [['MEMBER', 'TYPE', 'REQUIRED', 'WHAT'], ...memberRows(schema, '')], width)),
+    ...(reply === null ? [] : replySection(reply, width)),
   ]
 }
 
-function replySection(reply: ReplyDescription): readonly string[] {
+function replySection(reply: ReplyDescription, width: number | undefined): readonly string[] {
   const { otherCodes, silence, members } = reply
   if (!reply.decides) return ['', 'Reply', '  The answer’s content is ignored: status 200 and JSON are enough.']
   const rows = [
@@ -93,10 +97,14 @@ function replySection(reply: ReplyDescription): readonly string[] {
   ]
   const counted = members.map(({ member, use, required, meaning }) => [member, use, required ? 'yes' : '', meaning])
   return [
-    ...section('Reply', rows),
+    ...section('Reply', rows, width),
     ...(counted.length === 0
       ? []
-      : section('Members of the reply, with a code that allows', [['MEMBER', 'USE', 'REQUIRED', 'WHAT'], ...counted])),
+      : section(
+          'Members of the reply, with a code that allows',
+          [['MEMBER', 'USE', 'REQUIRED', 'WHAT'], ...counted],
+          width,
+        )),
   ]
 }
 
@@ -137,7 +145,11 @@ function asSchema(value: unknown): JsonSchema {
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
-function section(heading: string, rows: readonly (readonly string[])[]): readonly string[] {
+function section(heading: string, rows: readonly (readonly string[])[], width: number | undefined): readonly string[] {
   if (rows.length === 0) return []
-  return ['', ...(heading === '' ? [] : [heading]), ...tableOf(rows).map((text) => `  ${text}`)]
+  return [
+    '',
+    ...(heading === '' ? [] : [heading]),
+    ...tableOf(rows, width === undefined ? {} : { width: width - 2 }).map((text) => `  ${text}`),
+  ]
 }

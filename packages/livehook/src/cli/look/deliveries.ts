@@ -9,6 +9,7 @@ import { readPages, showListing } from '../manage/listing.ts'
 import type { DeliveryFilterOptions, DeliveryListOptions, TailOptions } from '../verbs/options.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { paintFor } from '../terminal/paint.ts'
+import { printLines, shownTime } from '../terminal/lines.ts'
 import { readTime } from '../terminal/time-ago.ts'
 import { wholeNumber } from '../verbs/whole-number.ts'
 
@@ -23,13 +24,14 @@ export async function listDeliveries(options: DeliveryListOptions, io: CliIo): P
   const path = `/v1/apps/${await chooseApp(client, options.app)}/deliveries`
   await showListing<Delivery>(
     {
-      head: ['AT', 'DELIVERY', 'STATE', 'COMMAND', 'ATTEMPTS', 'WHY'],
-      row: (delivery, paint) => [
-        delivery.createdAt,
+      head: ['AT', 'DELIVERY', 'STATE', 'ATTEMPTS', 'WEBHOOK', 'COMMAND', 'WHY'],
+      row: (delivery, { paint, time }) => [
+        time(delivery.createdAt),
         delivery.deliveryId,
         paintState(delivery.state, paint),
-        delivery.command,
         String(delivery.attempts),
+        delivery.webhookId,
+        delivery.command,
         whyOf(delivery),
       ],
       read: () => readPages<Delivery>(client, path, { query: new URLSearchParams(query), limit }),
@@ -64,8 +66,7 @@ export async function showDelivery(deliveryId: string, options: { readonly json?
     line(io.stdout, JSON.stringify(delivery))
     return
   }
-  const paint = paintFor(io.stdout, io.environment)
-  for (const text of detailLines(delivery, paint)) line(io.stdout, text)
+  printLines(io, detailLines(delivery, paintFor(io.stdout, io.environment)))
 }
 
 function detailLines(delivery: DeliveryDetail, paint: Paint): readonly string[] {
@@ -93,7 +94,11 @@ export async function tailDeliveries(options: TailOptions, io: CliIo): Promise<v
     for await (const { data } of client.getStream(`/v1/stream?sdkAppId=${sdkAppId}`, io.stop)) {
       const event: StreamEvent = JSON.parse(data)
       if (!('delivery' in event) || !isWanted(event.delivery, options)) continue
-      line(io.stdout, options.json === true ? JSON.stringify(event) : deliveryLine(event.delivery, event.at, paint))
+      if (options.json === true) line(io.stdout, JSON.stringify(event))
+      else {
+        const at = shownTime(event.at, { io, now: Date.now() })
+        printLines(io, [deliveryLine(event.delivery, at, paint)])
+      }
     }
   } catch (error) {
     // Ctrl-C ends the stream from our side.
@@ -110,11 +115,11 @@ function isWanted(delivery: Delivery, { state, command, webhook }: TailOptions):
   )
 }
 
-/** One delivery on one line: when, which, how it stands, what, and why if it failed. */
+/** One delivery on one line: when, which, how it stands, where to, what, and why if it failed. */
 function deliveryLine(delivery: Delivery, at: string, paint: Paint): string {
   const why = whyOf(delivery)
   const attempts = `${delivery.attempts} attempt${delivery.attempts === 1 ? '' : 's'}`
-  return `${paint('dim', at)}  ${delivery.deliveryId}  ${paintState(delivery.state, paint)}  ${delivery.command}  ${attempts}${why === '' ? '' : `  ${why}`}`
+  return `${paint('dim', at)}  ${delivery.deliveryId}  ${paintState(delivery.state, paint)}  ${delivery.webhookId}  ${delivery.command}  ${attempts}${why === '' ? '' : `  ${why}`}`
 }
 
 /** Why the last attempt failed. */

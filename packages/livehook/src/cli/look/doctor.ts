@@ -11,6 +11,7 @@ import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line, stopped } from '../io.ts'
 import type { DoctorOptions } from '../verbs/options.ts'
+import { printLines } from '../terminal/lines.ts'
 import { paintFor } from '../terminal/paint.ts'
 import { leftLine, nameOf, stageLines } from './probe-text.ts'
 import { readSettings } from '../service/settings.ts'
@@ -24,13 +25,13 @@ export async function doctor(url: string | undefined, options: DoctorOptions, io
   const paint = paintFor(io.stdout, io.environment)
   const language = options.lang ?? 'en'
   const show: OnStage = (stage) => {
-    for (const text of stageLines(stage, { paint, language })) line(io.stdout, text)
+    printLines(io, stageLines(stage, { paint, language }))
   }
   const isJson = options.json === true
   if (!isJson) line(io.stdout, `${paint('bold', url ?? options.webhook ?? '')}\n`)
   const probe = await ask(isJson ? () => undefined : show)
   if (isJson) line(io.stdout, JSON.stringify(probe))
-  else for (const text of [...leftLine(probe.stages, paint), '', summary(probe)]) line(io.stdout, text)
+  else printLines(io, [...leftLine(probe.stages, paint), '', summary(probe)])
   if (io.stop.aborted) throw stopped(io.stop, 'Stopped before the probe was over.')
   throwWhereItFailed(probe, url === undefined ? '' : openingHint(probe, url))
 }

@@ -5,6 +5,7 @@ import { clientForChanges, clientFromEnvironment } from '../client/which-service
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
+import { printLines } from '../terminal/lines.ts'
 import { requireYes } from '../terminal/terminal-question.ts'
 import type { ListingOptions } from './listing.ts'
 import { factLines, readPages, showListing } from './listing.ts'
@@ -17,7 +18,8 @@ export async function listApps(options: ListingOptions, io: CliIo): Promise<void
   await showListing<App>(
     {
       head: ['SDKAPPID', 'NAME', 'CREATED'],
-      row: ({ sdkAppId, name, createdAt }) => [String(sdkAppId), name, createdAt],
+      fit: ['whole', 'cut', 'whole'],
+      row: ({ sdkAppId, name, createdAt }, { time }) => [String(sdkAppId), name, time(createdAt)],
       read: () => readPages<App>(client, '/v1/apps', { query: new URLSearchParams(), limit: mostListed }),
       empty: 'There is no app yet: livehook apps create <name>',
     },
@@ -65,5 +67,5 @@ export async function removeApp(
 
 function show(app: App, options: ListingOptions, io: CliIo): void {
   if (options.json === true) line(io.stdout, JSON.stringify(app))
-  else for (const text of factLines(app)) line(io.stdout, text)
+  else printLines(io, factLines(app))
 }

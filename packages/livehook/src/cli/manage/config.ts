@@ -5,7 +5,7 @@ import type { Settings } from '../../config/settings.ts'
 import { describeSettings, parseSettings, SettingsError } from '../../config/settings.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
-import { widthOf } from '../terminal/progress-bar.ts'
+import { terminalWidth } from '../terminal/paint.ts'
 import { tableOf } from '../terminal/table.ts'
 
 export interface ConfigOptions {
@@ -23,8 +23,8 @@ export function showConfig({ origin, json, ...flags }: ConfigOptions & Flags, io
   }
   const rows = settings.map((setting) => [setting.name, setting.value, ...(origin === true ? [setting.origin] : [])])
   const head = ['SETTING', 'VALUE', ...(origin === true ? ['FROM'] : [])]
-  const width = io.stdout.isTTY === true ? widthOf(io.stdout) : undefined
-  for (const text of tableOf([head, ...rows], width)) line(io.stdout, text)
+  const fit = ['whole', 'words', 'whole'] as const
+  for (const text of tableOf([head, ...rows], { width: terminalWidth(io.stdout), fit })) line(io.stdout, text)
 }
 
 function describe(flags: Flags, io: CliIo): ReturnType<typeof describeSettings> {

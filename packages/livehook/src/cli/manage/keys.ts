@@ -6,6 +6,7 @@ import { clientForChanges, clientFromEnvironment } from '../client/which-service
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
+import { printLines } from '../terminal/lines.ts'
 import { requireYes } from '../terminal/terminal-question.ts'
 import { wholeNumber } from '../verbs/whole-number.ts'
 import type { ListingOptions } from './listing.ts'
@@ -16,13 +17,14 @@ export async function listKeys(options: ListingOptions, io: CliIo): Promise<void
   await showListing<Key>(
     {
       head: ['KEY', 'NAME', 'ROLE', 'APP', 'BEGINS', 'LAST USED'],
-      row: ({ keyId, name, role, sdkAppId, prefix, lastUsedAt }) => [
+      fit: ['whole', 'cut', 'whole', 'whole', 'whole', 'whole'],
+      row: ({ keyId, name, role, sdkAppId, prefix, lastUsedAt }, { time }) => [
         keyId,
         name,
         role,
         sdkAppId === null ? 'all' : String(sdkAppId),
         prefix ?? '',
-        lastUsedAt ?? 'never',
+        lastUsedAt === null ? 'never' : time(lastUsedAt),
       ],
       read: () => allKeys(client),
       empty: 'There is no key.',
@@ -45,7 +47,7 @@ async function findKey(client: ApiClient, keyId: string): Promise<Key> {
 export async function showKey(keyId: string, options: ListingOptions, io: CliIo): Promise<void> {
   const key = await findKey(clientFromEnvironment(io), keyId)
   if (options.json === true) line(io.stdout, JSON.stringify(key))
-  else for (const text of factLines(key)) line(io.stdout, text)
+  else printLines(io, factLines(key))
 }
 
 export interface NewKeyOptions extends ListingOptions {
@@ -98,7 +100,8 @@ export async function listAudit(options: AuditOptions, io: CliIo): Promise<void>
   await showListing<AuditEntry>(
     {
       head: ['AT', 'WHO', 'WHAT', 'ON', 'FROM'],
-      row: ({ at, actor, action, target, address }) => [at, actor.name, action, target, address ?? ''],
+      fit: ['whole', 'cut', 'whole', 'words', 'whole'],
+      row: ({ at, actor, action, target, address }, { time }) => [time(at), actor.name, action, target, address ?? ''],
       read: () => readPages<AuditEntry>(client, '/v1/audit', { query: new URLSearchParams(filter), limit }),
       empty: 'Nothing was changed yet that passes this filter.',
     },

@@ -6,16 +6,26 @@ import type { ApiClient } from '../client/api-client.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
 import type { Paint } from '../terminal/paint.ts'
-import { paintFor } from '../terminal/paint.ts'
-import { widthOf } from '../terminal/progress-bar.ts'
+import { shownTime } from '../terminal/lines.ts'
+import { paintFor, terminalWidth } from '../terminal/paint.ts'
+import type { Fit } from '../terminal/table.ts'
 import { tableOf } from '../terminal/table.ts'
 
 export interface Listing<Item> {
   readonly head: readonly string[]
-  readonly row: (item: Item, paint: Paint) => readonly string[]
+  /** What becomes of a column if there is no room; as `tableOf` has it. */
+  readonly fit?: readonly Fit[]
+  readonly row: (item: Item, show: Shown) => readonly string[]
   readonly read: () => Promise<readonly Item[]>
   /** What is said where there is nothing. */
   readonly empty: string
+}
+
+/** How a cell is shown. */
+export interface Shown {
+  readonly paint: Paint
+  /** Short in a terminal. @param at RFC 3339 */
+  readonly time: (at: string) => string
 }
 
 export interface ListingOptions {
@@ -53,9 +63,10 @@ function linesOf<Item>(
     if (options.watch !== true) line(io.stderr, listing.empty)
     return options.watch === true ? [listing.empty] : []
   }
-  const paint = paintFor(io.stdout, io.environment)
-  const rows = items.map((item) => listing.row(item, paint))
-  return tableOf([listing.head, ...rows], io.stdout.isTTY === true ? widthOf(io.stdout) : undefined)
+  const now = Date.now()
+  const show: Shown = { paint: paintFor(io.stdout, io.environment), time: (at) => shownTime(at, { io, now }) }
+  const rows = items.map((item) => listing.row(item, show))
+  return tableOf([listing.head, ...rows], { width: terminalWidth(io.stdout), fit: listing.fit })
 }
 
 const pageLimit = 200

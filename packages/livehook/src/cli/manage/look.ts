@@ -7,6 +7,7 @@ import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { paintFor } from '../terminal/paint.ts'
+import { printLines, shownTime } from '../terminal/lines.ts'
 import { tableOf } from '../terminal/table.ts'
 import { readTime } from '../terminal/time-ago.ts'
 import { decisionText } from '../send/verdict-text.ts'
@@ -52,10 +53,11 @@ export async function listDecisions(options: DecisionOptions, io: CliIo): Promis
   }
   await showListing<Decision>(
     {
-      head: ['AT', 'DECISION', 'COMMAND', 'VERDICT'],
-      row: (decision, paint) => [
-        decision.createdAt,
+      head: ['AT', 'DECISION', 'WEBHOOK', 'COMMAND', 'VERDICT'],
+      row: (decision, { paint, time }) => [
+        time(decision.createdAt),
         decision.decisionId,
+        decision.webhookId ?? '',
         decision.command,
         paintVerdict(decision, paint),
       ],
@@ -81,12 +83,12 @@ export async function showDecision(decisionId: string, options: ListingOptions, 
     return
   }
   const { command, createdAt, webhookId, replaced, advice } = decision
-  line(io.stdout, `${decision.decisionId}  ${paintVerdict(decision, paintFor(io.stdout, io.environment))}`)
-  line(io.stdout, `${command}, asked ${createdAt}${webhookId === null ? ', of nobody' : ` of ${webhookId}`}`)
-  for (const { pointer, from = 'nothing', to = 'nothing' } of replaced) {
-    line(io.stdout, `replaced ${pointer}: ${from} → ${to}`)
-  }
-  for (const sentence of advice.en) line(io.stdout, `  ${sentence}`)
+  printLines(io, [
+    `${decision.decisionId}  ${paintVerdict(decision, paintFor(io.stdout, io.environment))}`,
+    `${command}, asked ${createdAt}${webhookId === null ? ', no webhook' : ` of ${webhookId}`}`,
+    ...replaced.map(({ pointer, from = 'nothing', to = 'nothing' }) => `replaced ${pointer}: ${from} → ${to}`),
+    ...advice.en.map((sentence) => `  ${sentence}`),
+  ])
 }
 
 export async function tailDecisions(options: DecisionOptions, io: CliIo): Promise<void> {
@@ -98,8 +100,11 @@ export async function tailDecisions(options: DecisionOptions, io: CliIo): Promis
       const event: StreamEvent = JSON.parse(data)
       if (event.kind !== 'decided' || !isWanted(event.decision, options)) continue
       const { at, decision } = event
-      const text = `${paint('dim', at)}  ${decision.decisionId}  ${decision.command}  ${paintVerdict(decision, paint)}`
-      line(io.stdout, options.json === true ? JSON.stringify(event) : text)
+      if (options.json === true) line(io.stdout, JSON.stringify(event))
+      else {
+        const time = paint('dim', shownTime(at, { io, now: Date.now() }))
+        printLines(io, [`${time}  ${decision.decisionId}  ${decision.command}  ${paintVerdict(decision, paint)}`])
+      }
     }
   } catch (error) {
     // Ctrl-C ends the stream from our side.
@@ -135,7 +140,7 @@ export async function showStats(options: StatsOptions, io: CliIo): Promise<void>
   })
   const stats = await client.get<Stats>(`/v1/apps/${sdkAppId}/stats?${query.toString()}`)
   if (options.json === true) line(io.stdout, JSON.stringify(stats))
-  else for (const text of statsLines(stats)) line(io.stdout, text)
+  else printLines(io, statsLines(stats))
 }
 
 function statsLines({ from, to, total, backlog }: Stats): readonly string[] {

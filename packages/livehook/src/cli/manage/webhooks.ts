@@ -7,6 +7,7 @@ import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
 import type { Paint } from '../terminal/paint.ts'
+import { printLines } from '../terminal/lines.ts'
 import { requireYes } from '../terminal/terminal-question.ts'
 import { readDuration } from '../terminal/time-ago.ts'
 import { readToken } from '../signature/token.ts'
@@ -40,13 +41,14 @@ export async function listWebhooks(options: WebhookOptions, io: CliIo): Promise<
   await showListing<Webhook>(
     {
       head: ['WEBHOOK', 'NAME', 'STATE', 'SIGNED', 'URL', 'COMMANDS'],
-      row: (webhook, paint) => [
+      fit: ['whole', 'cut', 'whole', 'whole', 'words', 'words'],
+      row: (webhook, { paint }) => [
         webhook.webhookId,
         webhook.name,
         stateOf(webhook, paint),
         webhook.tokenSet ? 'yes' : 'no',
         webhook.url,
-        webhook.commands.join(','),
+        webhook.commands.join(', '),
       ],
       read: async () => {
         if (options.app === undefined) return (await everyWebhook(client)).toReversed()
@@ -213,5 +215,5 @@ function headerOf(text: string): readonly [string, string] {
 
 function show(webhook: Webhook, options: ListingOptions, io: CliIo): void {
   if (options.json === true) line(io.stdout, JSON.stringify(webhook))
-  else for (const text of factLines(webhook)) line(io.stdout, text)
+  else printLines(io, factLines(webhook))
 }

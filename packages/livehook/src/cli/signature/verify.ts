@@ -4,6 +4,7 @@ import { isStdin, readBody } from '../send/body-source.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
 import type { VerifyOptions } from '../verbs/options.ts'
+import { printLines } from '../terminal/lines.ts'
 import { paintFor } from '../terminal/paint.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { readTokens } from './token.ts'
@@ -52,7 +53,10 @@ const colourOf = { passed: 'green', failed: 'red', skipped: 'dim' } as const
 
 function show(steps: readonly VerificationStep[], io: CliIo): void {
   const paint = paintFor(io.stdout, io.environment)
-  for (const step of steps) for (const text of stepLines(step, paint)) line(io.stdout, text)
+  printLines(
+    io,
+    steps.flatMap((step) => stepLines(step, paint)),
+  )
 }
 
 function stepLines({ check, result, says }: VerificationStep, paint: Paint): string[] {

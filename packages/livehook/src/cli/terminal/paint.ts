@@ -1,19 +1,12 @@
-// Colour, where a person looks at a terminal and has not asked for none (https://no-color.org).
+// What a person's terminal is like: its colours (https://no-color.org) and its columns.
 
+import { styleText } from 'node:util'
 import type { CliIo } from '../io.ts'
 
 export type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold'
 
 /** Wraps a text in a colour, or leaves it as it is. */
 export type Paint = (colour: Colour, text: string) => string
-
-const codes: Readonly<Record<Colour, readonly [on: number, off: number]>> = {
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  dim: [2, 22],
-  bold: [1, 22],
-}
 
 export function paintFor(stream: CliIo['stdout'], environment: CliIo['environment']): Paint {
   const noColor = environment['NO_COLOR']
@@ -22,7 +15,11 @@ export function paintFor(stream: CliIo['stdout'], environment: CliIo['environmen
   return isColoured ? paint : (_, text) => text
 }
 
-export const paint: Paint = (colour, text) => {
-  const [on, off] = codes[colour]
-  return `\u001b[${on}m${text}\u001b[${off}m`
+/** Whether it is a terminal was judged already, and its environment is the verb's. */
+export const paint: Paint = (colour, text) => styleText(colour, text, { validateStream: false })
+
+/** Columns of a terminal, 80 if it does not say; `undefined` if it is not one. */
+export function terminalWidth(stream: CliIo['stdout']): number | undefined {
+  if (stream.isTTY !== true) return undefined
+  return 'columns' in stream && typeof stream.columns === 'number' && stream.columns > 0 ? stream.columns : 80
 }

@@ -1,6 +1,7 @@
 // One line at the bottom of a terminal that says how far it is. Without a terminal there is none.
 
 import type { CliIo } from '../io.ts'
+import { terminalWidth } from './paint.ts'
 
 export interface ProgressBar {
   /** @param part from 0 to 1 */
@@ -20,7 +21,7 @@ export function createProgressBar(stream: CliIo['stderr'], now: () => number): P
     show(part, text) {
       if (now() - drawnAt < redrawEveryMs && part < 1) return
       drawnAt = now()
-      stream.write(`\r\u001b[K${barLine(part, text, widthOf(stream))}`)
+      stream.write(`\r\u001b[K${barLine(part, text, terminalWidth(stream) ?? 0)}`)
     },
     end() {
       stream.write('\r\u001b[K')
@@ -33,9 +34,4 @@ export function barLine(part: number, text: string, width: number): string {
   const full = Math.round(Math.max(0, Math.min(1, part)) * barWidth)
   const line = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${String(Math.floor(part * 100)).padStart(3)} %  ${text}`
   return line.slice(0, Math.max(0, width - 1))
-}
-
-/** Columns of a terminal; 80 where it does not say. */
-export function widthOf(stream: CliIo['stdout']): number {
-  return 'columns' in stream && typeof stream.columns === 'number' && stream.columns > 0 ? stream.columns : 80
 }

@@ -11,6 +11,7 @@ import { line } from '../io.ts'
 import type { TriggerOptions } from '../verbs/options.ts'
 import type { Pace } from '../send/pace.ts'
 import { runPaced } from '../send/pace.ts'
+import { printLines } from '../terminal/lines.ts'
 import { paintFor } from '../terminal/paint.ts'
 import type { Paint } from '../terminal/paint.ts'
 
@@ -50,7 +51,7 @@ async function showEnds(
   for (const deliveryId of accepted.deliveries) {
     const delivery = await firstEnd(client, deliveryId, io.stop)
     if (isJson) line(io.stdout, JSON.stringify(delivery))
-    else for (const text of endLines(delivery, paint)) line(io.stdout, text)
+    else printLines(io, endLines(delivery, paint))
   }
 }
 
@@ -85,8 +86,10 @@ function wireLines({ attempts, event }: DeliveryDetail, paint: Paint): readonly 
   const { target, requestHeaders, status, bodyStart } = evidence
   const sent = [...(target === undefined ? [] : [`POST ${target}`]), ...(event.body === null ? [] : [event.body])]
   return [
-    ...sent.map((text) => paint('dim', `  → ${text}`)),
-    ...Object.entries(requestHeaders ?? {}).map(([name, value]) => paint('dim', `    ${name}: ${value}`)),
-    ...(status === undefined ? [] : [paint('dim', `  ← ${status}${bodyStart === undefined ? '' : ` ${bodyStart}`}`)]),
+    ...sent.map((text) => `  ${paint('dim', `→ ${text}`)}`),
+    ...Object.entries(requestHeaders ?? {}).map(([name, value]) => `    ${paint('dim', `${name}: ${value}`)}`),
+    ...(status === undefined
+      ? []
+      : [`  ${paint('dim', `← ${status}${bodyStart === undefined ? '' : ` ${bodyStart}`}`)}`]),
   ]
 }

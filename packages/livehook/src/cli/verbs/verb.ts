@@ -1,7 +1,6 @@
 // A verb as it is told: commander's command, with the examples that its help begins with and its page in the docs shows.
 
 import { Command } from 'commander'
-import { wrapped } from '../terminal/table.ts'
 
 /** As commander's own, where there is no terminal. */
 const defaultWidth = 80
@@ -40,8 +39,8 @@ export class Verb extends Command {
       ({ run, says }) => `  $ ${says === undefined ? run : `${run.padEnd(widest)}   ${says}`}`,
     )
     const examples = lines.length === 0 ? '' : `Examples:\n${lines.join('\n')}\n\n`
-    const width = this.createHelp().helpWidth ?? defaultWidth
-    const notes = this.notes.map((text) => `\n${wrapped(text, width).join('\n')}\n`).join('')
+    const help = this.createHelp()
+    const notes = this.notes.map((text) => `\n${help.boxWrap(text, help.helpWidth ?? defaultWidth)}\n`).join('')
     return examples + super.helpInformation(context) + notes
   }
 }
