@@ -57,22 +57,47 @@ describe('the form', () => {
     await page.getByText('Access to the webhook URL times out.').waitFor()
     await page.getByText('10.0.0.1 is a private address, not reachable for webhooks.').waitFor()
     expect(await urlOf(page).getAttribute('aria-invalid')).toBe('true')
-    await urlOf(page).fill('https://hook.test/in?tenant=1')
-    await page.getByText('This URL may be called.').waitFor()
+    const url = `${new URL(known.url).origin}/in?tenant=1`
+    await urlOf(page).fill(url)
+    await page.getByText('Its name leads to an address that may be called.').waitFor()
     expect(await urlOf(page).getAttribute('aria-invalid')).not.toBe('true')
     const preview = page.getByRole('figure', { name: 'What will be called' })
-    expect(await preview.textContent()).toContain(
-      `https://hook.test/in?tenant=1&SdkAppId=${app.sdkAppId}&WebhookCommand=`,
-    )
+    expect(await preview.textContent()).toContain(`${url}&SdkAppId=${app.sdkAppId}&WebhookCommand=`)
     await page.getByRole('radio', { name: 'SdkAppid and CallbackCommand' }).check()
     await preview.getByText(`SdkAppid=${app.sdkAppId}&CallbackCommand=`).waitFor()
     expect(faults).toEqual([])
   })
 
+  test.each([
+    ['http://notexist.invalid/hook', 'does not exist in the public DNS', '公网 DNS 中不存在域名'],
+    ['http://private.test/hook', '10.0.0.1 is a private address, not reachable for webhooks.', '10.0.0.1 是内网地址'],
+  ])('a URL that leads nowhere that may be called is never said to be good: %s', async (url, english, chinese) => {
+    for (const [locale, words] of [
+      ['en-GB', english],
+      ['zh-CN', chinese],
+    ] as const) {
+      const { page, faults } = await open('/new', { locale })
+      await urlOf(page).fill(url)
+      await page.getByRole('status').getByText(words).waitFor()
+      expect(await page.getByText(/may be called|允许访问的地址/).count()).toBe(0)
+      expect(await violationsOf(page)).toEqual([])
+      expect(faults).toEqual([])
+    }
+  })
+
+  test('a name that is too long does not silence what is said of the URL', async () => {
+    const { page } = await open('/new')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('n'.repeat(129))
+    await urlOf(page).fill('http://10.0.0.1/hook')
+    await page.getByText('10.0.0.1 is a private address, not reachable for webhooks.').waitFor()
+    const name = page.getByRole('textbox', { name: 'Name', exact: true })
+    expect(await name.getAttribute('aria-invalid')).toBe('true')
+  })
+
   test('offers the receiver inside the service to whoever has none yet', async () => {
     const { page } = await open('/new')
     await page.getByRole('button', { name: 'Use the one inside the service' }).click()
-    await page.getByText('This URL may be called.').waitFor()
+    await page.getByText('Its name leads to an address that may be called.').waitFor()
     expect(await urlOf(page).inputValue()).toBe(ownReceiverUrl)
   })
 

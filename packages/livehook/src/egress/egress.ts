@@ -10,7 +10,7 @@ import type { Outcome } from '../domain/diagnosis/outcome.ts'
 import { displayText } from '../domain/diagnosis/shell-word.ts'
 import { AttemptTrace } from './exchange/attempt-trace.ts'
 import { OpenNames } from './dial/dial.ts'
-import { exchange } from './exchange/exchange.ts'
+import { exchange, lookUp } from './exchange/exchange.ts'
 import type { ExchangeParts } from './exchange/exchange.ts'
 import { HaltRegistry } from './exchange/halt.ts'
 import { ConnectionPool } from './exchange/pool.ts'
@@ -88,6 +88,21 @@ export function createEgress(deps: EgressDeps): GuardedEgress {
         const route = verdict === undefined ? await own?.() : { target: verdict.target, policy }
         assert(route !== undefined, 'a URL that is not the own receiver’s was judged')
         return await exchange(parts, { request, ...route, halt, trace, startedAt })
+      } catch (error) {
+        return internal(error, trace, startedAt)
+      } finally {
+        halt.release()
+      }
+    },
+    lookUp: async (url, timeoutMs) => {
+      if (ownRouteOf(url) !== undefined) return undefined
+      const trace = new AttemptTrace()
+      const startedAt = deps.now()
+      const verdict = judge(url)
+      if (verdict.kind === 'denied') return refusedByText(verdict, trace, startedAt)
+      const halt = halts.begin(timeoutMs, undefined)
+      try {
+        return await lookUp(parts, { target: verdict.target, policy, halt, trace, startedAt })
       } catch (error) {
         return internal(error, trace, startedAt)
       } finally {

@@ -51,6 +51,11 @@ export interface Egress {
   findTlsProblem(tls: WebhookTls): TlsProblem | undefined
   /** Carries one request. Never rejects: every failure is a value. */
   exchange(request: ExchangeRequest): Promise<Outcome>
+  /**
+   * Resolves the name of a URL and judges what it leads to, as an attempt does before it dials; nothing is called.
+   * @returns how an attempt would end there; `undefined` where it would go on to dial. Never rejects
+   */
+  lookUp(url: string, timeoutMs: number): Promise<Outcome | undefined>
   /** Closes the idle connections of a pool (its webhook changed or is gone). */
   closePool(pool: string): void
   close(): Promise<void>

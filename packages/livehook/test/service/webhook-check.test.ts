@@ -1,23 +1,36 @@
 import type { WebhookCheck } from '../../src/http/contract/contract.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startDnsServer } from '../../src/cli/demo/dns-server.ts'
 import { openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
 
 let service: TestService
 let sdkAppId: number
+const onClose: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
-  service = await openService()
+  const dns = await startDnsServer({
+    'public.test': ['192.0.2.7'],
+    'private.test': ['10.0.0.1'],
+    'hook.test': ['127.0.0.1'],
+  })
+  onClose.push(() => dns.close())
+  service = await openService({ flags: { dns: dns.address } })
   ;({ sdkAppId } = await service.createApp())
 })
-afterAll(() => service.close())
+afterAll(async () => {
+  await service.close()
+  for (const close of onClose) await close()
+})
 
 async function check(body: object): Promise<WebhookCheck> {
   const called = await service.call('POST', `/v1/apps/${sdkAppId}/webhooks/check`, body)
   expect(called.status).toBe(200)
-  const { ok, problems, requestUrl }: Partial<WebhookCheck> = called.body
-  if (ok === undefined || problems === undefined || requestUrl === undefined) throw new Error(called.text)
-  return { ok, problems, requestUrl }
+  const { ok, problems, destination, requestUrl }: Partial<WebhookCheck> = called.body
+  if (ok === undefined || problems === undefined || destination === undefined || requestUrl === undefined) {
+    throw new Error(called.text)
+  }
+  return { ok, problems, destination, requestUrl }
 }
 
 describe('a check of a webhook', () => {
@@ -85,5 +98,33 @@ describe('a check of a webhook', () => {
     const body = { webhookId: 'wh_unknown' }
     expect((await service.call('POST', `/v1/apps/${sdkAppId}/webhooks/check`, body)).status).toBe(404)
     expect((await service.call('POST', `/v1/apps/1400009999/webhooks/check`, {})).status).toBe(404)
+  })
+})
+
+describe('where the URL leads to', () => {
+  test.each([
+    ['http://notexist.invalid/hook', 'dns_not_found'],
+    ['http://private.test/hook', 'address_not_public'],
+  ])('%s is said in the words of the attempt that would fail there', async (url, detail) => {
+    const { ok, problems, destination, requestUrl } = await check({ url, commands: ['Live.*'] })
+    // Names come and go: it may be registered.
+    expect([ok, problems, requestUrl === null]).toEqual([true, [], false])
+    expect(destination).toMatchObject({ ok: false, detail })
+    const app = await service.createApp()
+    await service.createWebhook(app.sdkAppId, { url, commands: ['Live.*'], retry: 'none' })
+    const { deliveries } = await service.postEvent(app.sdkAppId, 'Live.CallbackAfterCreateRoom', '{"RoomId":"r1"}')
+    const { attempts } = await service.untilState(deliveries[0] ?? '', 'dead')
+    const withoutTimes = (sentences: readonly string[] = []) =>
+      sentences.map((each) => each.replace(/\d+(\.\d+)? (ms|毫秒)/, '? ms'))
+    expect(attempts[0]).toMatchObject({ symptom: destination?.symptom, detail })
+    expect(withoutTimes(destination?.advice.en)).toEqual(withoutTimes(attempts[0]?.advice.en))
+    expect(withoutTimes(destination?.advice.zh)).toEqual(withoutTimes(attempts[0]?.advice.zh))
+  })
+
+  test('is good where an attempt would go on to dial, and unknown without a good URL', async () => {
+    const good = await check({ url: 'http://hook.test/in' })
+    expect(good.destination).toEqual({ ok: true, symptom: 'none', detail: 'ok', advice: { en: [], zh: [] } })
+    expect((await check({ url: 'http://10.0.0.1/hook' })).destination).toBeNull()
+    expect((await check({ commands: ['Live.*'] })).destination).toBeNull()
   })
 })

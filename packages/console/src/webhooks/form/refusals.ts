@@ -23,11 +23,17 @@ export function refusalsAt(refusals: readonly Refusal[], pointer: string): reado
   })
 }
 
-/** What the service said of what was sent. Empty where it said nothing of any member. */
+/** What the service said of what was sent, member by member. Empty where it said nothing of any. */
+export function problemsOfError(error: ApiError): CheckProblem[] {
+  return error.errors.map(({ pointer, detail }) => ({
+    code: error.code,
+    pointer,
+    detail,
+    advice: { en: [detail], zh: [] },
+  }))
+}
+
 export function refusalsOfError(error: Error | null): readonly Refusal[] {
   if (!(error instanceof ApiError)) return []
-  return error.errors.map(({ pointer, detail }) => ({
-    from: 'service',
-    problem: { code: error.code, pointer, detail, advice: { en: [detail], zh: [] } },
-  }))
+  return problemsOfError(error).map((problem) => ({ from: 'service', problem }))
 }

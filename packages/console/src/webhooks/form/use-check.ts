@@ -1,8 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { NewWebhook, WebhookCheck } from 'livehook/contract'
+import type { NewWebhook, WebhookCheck, WebhookCheckRequest } from 'livehook/contract'
+import { ApiError } from '../../api/call.ts'
 import { useMay } from '../../frame/use-may.ts'
 import { useServices } from '../../services.ts'
+import { problemsOfError } from './refusals.ts'
 
 /** From the last key to the question: nobody reads an answer between two keys. */
 const pauseMs = 250
@@ -23,11 +25,32 @@ export function useCheck(
   const [settled] = useDebouncedValue(text, pauseMs)
   const check = useQuery({
     queryKey: ['webhook-check', sdkAppId, settled],
-    queryFn: ({ signal }) => api.checkWebhook(sdkAppId, JSON.parse(settled), signal),
+    queryFn: ({ signal }) =>
+      checkWhatFits((members) => api.checkWebhook(sdkAppId, members, signal), JSON.parse(settled)),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     enabled: may.change,
   })
   return check.data
+}
+
+/**
+ * A member that does not fit the contract at all (a name of a thousand characters) is refused before anything is looked at. The
+ * others are asked about without it, so that one long name does not silence the URL.
+ */
+async function checkWhatFits(
+  ask: (members: WebhookCheckRequest) => Promise<WebhookCheck>,
+  members: WebhookCheckRequest,
+): Promise<WebhookCheck> {
+  try {
+    return await ask(members)
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 400) throw error
+    const misfits = new Set(error.errors.map(({ pointer }) => pointer.split('/')[1]))
+    const rest = Object.fromEntries(Object.entries(members).filter(([name]) => !misfits.has(name)))
+    if (Object.keys(rest).length === Object.keys(members).length) throw error
+    const check = await ask(rest)
+    return { ...check, ok: false, problems: [...problemsOfError(error), ...check.problems] }
+  }
 }

@@ -39,6 +39,8 @@ export function useDraft({ sdkAppId, webhook, saved, error }: DraftRequest) {
     draft,
     refusals,
     requestUrl: members.url === undefined ? null : (check?.requestUrl ?? null),
+    /** Where the URL leads to right now; `undefined` until the service has said so. */
+    destination: members.url === undefined ? undefined : (check?.destination ?? undefined),
     /** Whether something was typed since it was sent, or since the form was opened. */
     isChangedSince,
     /** Whether it was to be sent and has fields that cannot be. */

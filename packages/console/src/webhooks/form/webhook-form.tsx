@@ -51,7 +51,7 @@ export function WebhookForm(props: WebhookFormProps) {
     <form ref={form} className={styles.form} noValidate onSubmit={submit} aria-label={props.submitLabel}>
       {/* Whoever may only look sees what there is. */}
       <fieldset className={styles.sections} disabled={!may.change}>
-        <WhereSection {...parts} requestUrl={state.requestUrl} />
+        <WhereSection {...parts} requestUrl={state.requestUrl} destination={state.destination} />
         <CommandPicker {...parts} deciders={props.deciders} />
         <DeliverySection {...parts} />
         <AsksSection {...parts} />

@@ -1,15 +1,24 @@
 import { Checkbox, Radio } from '@mantine/core'
-import { IconCircleCheck } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
+import type { WebhookCheck } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { builtInReceiverUrl } from '../../first-run/built-in-receiver.ts'
+import { AdviceList } from '../../deliveries/advice-list.tsx'
+import { classes } from '../../look/classes.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { Section, TextField } from './fields.tsx'
 import styles from './form.module.css'
 import type { PartProps } from './part-props.ts'
 import { refusalsAt } from './refusals.ts'
 
+type Destination = NonNullable<WebhookCheck['destination']>
+
 /** Where requests go, and how they are spelled: with the whole URL that would be called. */
-export function WhereSection({ requestUrl, ...parts }: PartProps & { requestUrl: string | null }) {
+export function WhereSection({
+  requestUrl,
+  destination,
+  ...parts
+}: PartProps & { requestUrl: string | null; destination: Destination | undefined }) {
   const { t } = useTranslation('registration')
   const { draft, change, refusals } = parts
   return (
@@ -34,7 +43,7 @@ export function WhereSection({ requestUrl, ...parts }: PartProps & { requestUrl:
         refusals={refusals}
         pointer="/url"
       />
-      <UrlState isGood={requestUrl !== null && refusalsAt(refusals, '/url').length === 0} />
+      <UrlState destination={refusalsAt(refusals, '/url').length === 0 ? destination : undefined} />
       {draft.url === '' && (
         <p className={styles.hint}>
           {t('form.noReceiver')}{' '}
@@ -56,18 +65,28 @@ export function WhereSection({ requestUrl, ...parts }: PartProps & { requestUrl:
   )
 }
 
-/** Said where it is good; what is wrong stands at the field. */
-function UrlState({ isGood }: { isGood: boolean }) {
-  const { t } = useTranslation('registration')
+/** Where the URL leads to right now. What may not even be registered stands at the field. */
+function UrlState({ destination }: { destination: Destination | undefined }) {
+  const { t, i18n } = useTranslation('registration')
+  const sentences = destination === undefined ? [] : destination.advice[i18n.language === 'zh' ? 'zh' : 'en']
   return (
-    <output className={styles.urlState}>
-      {isGood && (
+    <div role="status" className={classes(styles.urlState, destination?.ok === false && styles.urlTrouble)}>
+      {destination?.ok === true && (
         <>
           <IconCircleCheck size={15} stroke={2} aria-hidden />
           {t('form.urlGood')}
         </>
       )}
-    </output>
+      {destination?.ok === false && (
+        <>
+          <IconAlertTriangle size={15} stroke={2} aria-hidden />
+          <div>
+            <strong>{t('form.urlTrouble')}</strong>
+            <AdviceList sentences={sentences} heading={t('form.urlTrouble')} />
+          </div>
+        </>
+      )}
+    </div>
   )
 }
 

@@ -60,7 +60,11 @@ async function dialTls(
 
 type Found = Allowed | NotDialled
 
-async function findAddresses(parts: DialParts, work: DialWork): Promise<Found> {
+/** Resolves the name and judges every answer; what is left may be dialled. Never rejects. */
+export async function findAddresses(
+  parts: Pick<DialParts, 'resolver' | 'openNames'>,
+  work: Pick<DialWork, 'target' | 'policy' | 'halt' | 'trace'>,
+): Promise<Found> {
   const { target, policy, halt, trace } = work
   if (target.kind === 'localhost') return { kind: 'allowed', dial: localhostAddresses(policy), facts: {} }
   if (target.kind === 'address') {

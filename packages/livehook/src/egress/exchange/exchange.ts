@@ -9,7 +9,7 @@ import type { EgressPolicy } from '../../domain/egress/policy.ts'
 import { refusalEvidence } from './attempt-trace.ts'
 import type { AttemptTrace } from './attempt-trace.ts'
 import type { Carried, CarryListener, Connection } from './connection.ts'
-import { dial } from '../dial/dial.ts'
+import { dial, findAddresses } from '../dial/dial.ts'
 import type { DialParts } from '../dial/dial.ts'
 import type { Halt } from './halt.ts'
 import type { ConnectionPool } from './pool.ts'
@@ -65,6 +65,18 @@ export async function exchange(parts: ExchangeParts, work: ExchangeWork): Promis
     connection.destroy()
     return brokenOff(sent, work)
   }
+}
+
+/** What an attempt needs before it has anything to send. */
+type LookUpWork = Pick<ExchangeWork, 'target' | 'policy' | 'halt' | 'trace' | 'startedAt'>
+
+/**
+ * Goes as far as an attempt goes before it dials: resolves the name and judges every answer.
+ * @returns how an attempt would end there; `undefined` where it would go on to dial
+ */
+export async function lookUp(parts: DialParts, work: LookUpWork): Promise<Outcome | undefined> {
+  const found = await findAddresses(parts, work)
+  return found.kind === 'allowed' ? undefined : outcomeWithout(found, work, false)
 }
 
 type SendEnd = Carried | { readonly kind: 'halted'; readonly reader: ResponseReader }
@@ -157,7 +169,7 @@ function nameFault(sent: Exclude<Carried, { kind: 'complete' }>, trace: AttemptT
   return nameExchangeFault(sent.errorCode, sent.reader.head !== undefined)
 }
 
-function outcomeWithout(dialled: NotDialled, work: ExchangeWork, closedByPolicy: boolean): Outcome {
+function outcomeWithout(dialled: NotDialled, work: LookUpWork, closedByPolicy: boolean): Outcome {
   const { halt, trace, startedAt } = work
   switch (dialled.kind) {
     case 'halted':
@@ -190,7 +202,7 @@ const timeouts: Readonly<Record<Phase, NamedDetail>> = {
   done: 'response_timeout',
 }
 
-function halted(halt: Halt, { trace, startedAt }: ExchangeWork, reader: ResponseReader | undefined): Outcome {
+function halted(halt: Halt, { trace, startedAt }: LookUpWork, reader: ResponseReader | undefined): Outcome {
   const { phase } = trace
   const durationMs = trace.finish(false)
   const evidence = trace.full(reader)

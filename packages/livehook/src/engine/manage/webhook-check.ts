@@ -6,11 +6,14 @@ import type { Spelling } from '@livehook/protocol'
 import { findCommand } from '@livehook/protocol/catalogue'
 import type { CustomCommand } from '@livehook/protocol/catalogue'
 import type { Advice } from '../../domain/diagnosis/advice.ts'
-import { symptomSentence } from '../../domain/diagnosis/advice.ts'
+import { advise, symptomSentence } from '../../domain/diagnosis/advice.ts'
+import { diagnose } from '../../domain/diagnosis/diagnosis.ts'
+import type { Diagnosis } from '../../domain/diagnosis/diagnosis.ts'
 import { explainRefusal, isUrlReason } from '../../domain/egress/reasons.ts'
 import type { EgressReason } from '../../domain/egress/policy.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import { displayText } from '../../domain/diagnosis/shell-word.ts'
+import type { Egress } from '../../egress/port.ts'
 import { chooseCommand } from '../wire/sample-event.ts'
 
 /** Runs every check and keeps what they refused. Anything else that they throw is a bug and goes on. */
@@ -35,6 +38,31 @@ export function adviseUrlRefusal(reason: EgressReason, url: string): Advice {
   if (isUrlReason(reason)) return { en: [en], zh: [zh] }
   const sentence = symptomSentence('times_out')
   return { en: [sentence.en, en], zh: [sentence.zh, zh] }
+}
+
+/** What stands between the service and a URL's host, before anything is called. */
+export interface Destination extends Diagnosis {
+  readonly reason: EgressReason | undefined
+  readonly advice: Advice
+}
+
+/** DNS answers in milliseconds or not at all; a person waits for this. */
+const lookUpTimeoutMs = 3000
+
+/**
+ * Whether an attempt would get as far as dialling: decided by what decides it for attempts, and said in the same words.
+ * @param url one that may be registered
+ */
+export async function findDestination(egress: Pick<Egress, 'lookUp'>, url: string): Promise<Destination> {
+  const outcome = await egress.lookUp(url, lookUpTimeoutMs)
+  if (outcome === undefined) return { symptom: 'none', detail: 'ok', reason: undefined, advice: { en: [], zh: [] } }
+  const { symptom, detail } = diagnose(outcome, 'after')
+  return {
+    symptom,
+    detail,
+    reason: outcome.evidence.reason,
+    advice: advise({ symptom, detail }, outcome.evidence, { url }),
+  }
 }
 
 export interface ExampleSettings {

@@ -18,14 +18,15 @@ import { commandOf, hintFor } from '../kept/custom-commands.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
 import { requireFree } from '../kept/decided-commands.ts'
 import type { RunExclusive } from '../kept/keyed-mutex.ts'
-import { refusalsOf } from './webhook-check.ts'
+import type { Destination } from './webhook-check.ts'
+import { findDestination, refusalsOf } from './webhook-check.ts'
 import type { Deliverer } from '../deliver/deliver.ts'
 import type { Health, WebhookHealth } from '../kept/webhook-health.ts'
 import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 
 export interface WebhookServiceDeps {
   readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens' | 'holdTokens'>
-  readonly egress: Pick<Egress, 'judgeUrl' | 'findTlsProblem' | 'closePool'>
+  readonly egress: Pick<Egress, 'judgeUrl' | 'findTlsProblem' | 'lookUp' | 'closePool'>
   readonly registry: WebhookRegistry
   readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
   /** Shared with whoever changes what webhooks of an app may name. */
@@ -73,6 +74,8 @@ export interface WebhookService extends WebhookMoves {
    * @param webhookId the webhook that would be changed; `undefined` for a new one
    */
   refusalsOf(sdkAppId: number, input: WebhookPatch, webhookId: string | undefined): readonly ServiceError[]
+  /** Where a URL leads to right now, before anything is called. */
+  findDestination(url: string): Promise<Destination>
   /**
    * Runs several moves as one turn of the app. Inside, the moves that are handed in must be used: the service's own would wait
    * for this turn to end.
@@ -103,6 +106,7 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
         () => requireFree(deps, { sdkAppId, commands: input.commands ?? [], webhookId }),
       ]),
     inTurn,
+    findDestination: async (url) => findDestination(deps.egress, url),
     create: (sdkAppId, input) => inTurn(sdkAppId, () => moves.create(sdkAppId, input)),
     async update(webhookId, patch, isAsSeen) {
       // A patch that is wrong in itself need not wait for its turn.

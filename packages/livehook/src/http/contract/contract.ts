@@ -144,6 +144,21 @@ export const WebhookCheck = Type.Object({
       advice: Advice,
     }),
   ),
+  /**
+   * Where the URL leads to right now: its name is resolved and every address judged, as before each attempt, and nothing is
+   * called. Trouble here does not stand against registering, since names come and go. Null without a good `url`.
+   */
+  destination: Type.Union([
+    Type.Object({
+      ok: Type.Boolean(),
+      /** As a failed attempt has them; `none` and `ok` where it would go on to dial. */
+      symptom: Type.String(),
+      detail: Type.String(),
+      reason: Type.Optional(Type.String()),
+      advice: Advice,
+    }),
+    Type.Null(),
+  ]),
   /** An example of the whole URL that a request would have; null without a good `url`. */
   requestUrl: Type.Union([Type.String(), Type.Null()]),
 })

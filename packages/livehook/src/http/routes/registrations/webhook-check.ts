@@ -1,5 +1,5 @@
 // POST /v1/apps/{sdkAppId}/webhooks/check: what would stand against a registration, and the URL that would be called.
-// Nothing is registered, and nobody is called. Wrong input that fits the contract is an answer here, not an error.
+// Nothing is registered, and nothing is called but DNS. Wrong input that fits the contract is an answer here, not an error.
 
 import type { CustomCommand } from '@livehook/protocol/catalogue'
 import type { FastifyInstance } from 'fastify'
@@ -18,7 +18,7 @@ import { findWebhook, fromContract } from './webhooks.ts'
 
 export interface WebhookCheckRouteDeps {
   readonly store: Pick<Store, 'getApp'>
-  readonly webhooks: Pick<WebhookService, 'get' | 'refusalsOf'>
+  readonly webhooks: Pick<WebhookService, 'get' | 'refusalsOf' | 'findDestination'>
   readonly customs: Pick<CustomCommands, 'ofApp'>
   readonly now: () => number
 }
@@ -36,9 +36,25 @@ export function webhookCheckRoutes(app: FastifyInstance, deps: WebhookCheckRoute
       const customs = deps.customs.ofApp(sdkAppId).map(({ facts }) => facts)
       const isUrlGood = !problems.some(({ pointer }) => pointer === '/url')
       const requestUrl = isUrlGood ? exampleUrl({ sdkAppId, body, webhook, customs, now: deps.now() }) : null
-      return { ok: problems.length === 0, problems, requestUrl }
+      const url = body.url ?? webhook?.url
+      const destination = isUrlGood && url !== undefined ? await findDestination(deps.webhooks, url) : null
+      return { ok: problems.length === 0, problems, destination, requestUrl }
     },
   )
+}
+
+async function findDestination(
+  webhooks: Pick<WebhookService, 'findDestination'>,
+  url: string,
+): Promise<WebhookCheck['destination']> {
+  const { symptom, detail, reason, advice } = await webhooks.findDestination(url)
+  return {
+    ok: symptom === 'none',
+    symptom,
+    detail,
+    ...(reason === undefined ? {} : { reason }),
+    advice: { en: [...advice.en], zh: [...advice.zh] },
+  }
 }
 
 type Problems = WebhookCheck['problems']
