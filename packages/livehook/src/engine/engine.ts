@@ -132,7 +132,15 @@ function createParts(deps: EngineDeps) {
   const deliverer = createDeliverer({ ...common, health, random })
   const recorder = createDecisionRecorder({ store, now, log })
   const tallies = createAskTallies({ store, now, log })
-  const intake = createIntake({ deliverer, apps, customs, decisions: recorder, now, sha256: deps.sha256 })
+  const intake = createIntake({
+    deliverer,
+    apps,
+    customs,
+    webhooks: registry,
+    decisions: recorder,
+    now,
+    sha256: deps.sha256,
+  })
   const askIds = createAskIds({ store, random, now, log })
   const asker = createAsker({ ...common, apps, ids: askIds, recorder, tallies })
   const shared = { store, registry, customs, runExclusive, now }

@@ -144,7 +144,7 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     throw new ServiceError('stopping', 'The service is stopping.', { retryAfterSeconds: 5 })
   })
   app.setErrorHandler((error, request, reply) => {
-    const known = knownError(error)
+    const known = knownError(error, request)
     if (known !== undefined) return sendProblem(reply, known)
     deps.log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request went wrong')
     return sendProblem(reply, new ServiceError('internal', 'The log of the service has the details.'))

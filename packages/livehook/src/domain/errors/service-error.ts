@@ -55,6 +55,7 @@ export const errorCodes = {
   too_many_values: { status: 413, title: 'The body has too many values.' },
   unsupported_media_type: { status: 415, title: 'The body has a type that this address does not take.' },
   expectation_failed: { status: 417, title: 'The expectation cannot be met.' },
+  too_many_deliveries: { status: 422, title: 'The request would make too many deliveries.' },
   webhook_url_refused: { status: 422, title: 'The egress policy refuses this URL.' },
   too_many_requests: { status: 429, title: 'Too many requests.' },
   rate_limited: { status: 429, title: 'The app sends more than its quota.' },

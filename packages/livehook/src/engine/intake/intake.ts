@@ -13,12 +13,16 @@ import type { Deliverer, EventToKeep } from '../deliver/deliver.ts'
 import type { IncomingEvent } from './check-event.ts'
 import { checkClient, lineOf, pointer, requireFittingBody, shown } from './check-event.ts'
 import { storeTrouble } from './store-trouble.ts'
+import type { Turns } from './turns.ts'
+import { createTurns } from './turns.ts'
 import type { KnownApps } from '../kept/known-apps.ts'
+import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 
 export interface IntakeDeps {
   readonly deliverer: Pick<Deliverer, 'accept'>
   readonly apps: Pick<KnownApps, 'has' | 'require'>
   readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
+  readonly webhooks: Pick<WebhookRegistry, 'subscribed'>
   /** Finds what came of an ask, for an event that follows one. */
   readonly decisions: { find(decisionId: string): Promise<DecisionRecord | undefined> }
   /** Epoch milliseconds. */
@@ -36,12 +40,19 @@ export interface Intake {
   readonly accepted: ReadonlyMap<number, number>
   /** Whether new events are refused because the service is stopping. */
   stopping: boolean
+  /** What one turn of the event loop spends on what is handed in. */
+  readonly turns: Turns
 }
+
+/** How many deliveries one request may lead to: they become due in one commit, for which other apps wait. */
+export const maxDeliveriesAtOnce = 20_000
 
 export function createIntake(deps: IntakeDeps): Intake {
   const accepted = new Map<number, number>()
+  const turns = createTurns()
   const intake: Intake = {
     accepted,
+    turns,
     stopping: false,
     async accept(batch) {
       if (intake.stopping) {
@@ -50,12 +61,17 @@ export function createIntake(deps: IntakeDeps): Intake {
         })
       }
       const at = deps.now()
-      const events = batch.map((event, index) =>
-        checkEvent(deps, { event, at, place: batch.length > 1 ? index : null }),
-      )
+      const events: EventToKeep[] = []
+      for (const [index, event] of batch.entries()) {
+        const wait = turns.take(event.body.length)
+        if (wait !== undefined) await wait
+        events.push(checkEvent(deps, { event, at, place: batch.length > 1 ? index : null }))
+      }
       for (const [index, { sdkAppId }] of batch.entries()) {
         if (sdkAppId !== batch[index - 1]?.sdkAppId && !deps.apps.has(sdkAppId)) await deps.apps.require(sdkAppId)
       }
+      // After the checks: the registry remembers what it is asked, and only words that exist may fill it.
+      refuseWideFanOut(deps.webhooks, batch)
       for (const [index, event] of batch.entries()) {
         if (event.decisionId !== undefined) await refuseDenied(deps, event, batch.length > 1 ? index : null)
       }
@@ -69,6 +85,24 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
   }
   return intake
+}
+
+/** @throws ServiceError `too_many_deliveries` */
+function refuseWideFanOut(webhooks: IntakeDeps['webhooks'], batch: readonly IncomingEvent[]): void {
+  const counts = new Map<string, number>()
+  let deliveries = 0
+  for (const { sdkAppId, command } of batch) {
+    const key = `${sdkAppId} ${command}`
+    const count = counts.get(key) ?? webhooks.subscribed(sdkAppId, command).length
+    counts.set(key, count)
+    deliveries += count
+  }
+  if (deliveries <= maxDeliveriesAtOnce) return
+  const advice = batch.length > 1 ? 'Send fewer events at once.' : 'Fewer webhooks of the app may take this command.'
+  throw new ServiceError(
+    'too_many_deliveries',
+    `This would make ${deliveries} deliveries; one request makes at most ${maxDeliveriesAtOnce}. Nothing of it was kept. ${advice}`,
+  )
 }
 
 function countAccepted(

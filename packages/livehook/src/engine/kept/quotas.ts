@@ -12,6 +12,11 @@ export interface Quotas {
   of(sdkAppId: number): Quota
   /** What is left out stays as it is. @throws StoreError `not_found` where the app does not exist */
   change(sdkAppId: number, patch: Partial<Quota>): Promise<void>
+  /**
+   * For a request whose body has not been read: takes nothing.
+   * @throws ServiceError `rate_limited` where not even one would be let in
+   */
+  requireRoom(what: 'events' | 'asks', sdkAppId: number): void
   /** @throws ServiceError `rate_limited` with the seconds after which to come again */
   takeEvents(sdkAppId: number, count: number): void
   /** @throws ServiceError `rate_limited` */
@@ -31,18 +36,21 @@ export function createQuotas(deps: QuotasDeps): Quotas {
   const goneApps = new Set<number>()
   // Only of apps that have a quota, so nobody can fill it.
   const buckets = { events: new Map<number, QuotaBucket>(), asks: new Map<number, QuotaBucket>() }
-  const take = (what: 'events' | 'asks', sdkAppId: number, count: number): void => {
+  const look = (what: 'events' | 'asks', sdkAppId: number, count: number): QuotaBucket | undefined => {
     const quota = quotas.get(sdkAppId)
     const perSecond = (what === 'events' ? quota?.eventsPerSecond : quota?.asksPerSecond) ?? null
-    if (perSecond === null) return
+    if (perSecond === null) return undefined
     const verdict = takeQuota(buckets[what].get(sdkAppId), perSecond, { count, now: deps.now() })
-    buckets[what].set(sdkAppId, verdict.bucket)
-    if (verdict.kind === 'taken') return
+    if (verdict.kind === 'taken') return verdict.bucket
     throw new ServiceError(
       'rate_limited',
       `App ${sdkAppId} may hand in ${perSecond} ${what} per second; nothing of this request was kept. Send it again in ${verdict.retryAfterSeconds} s.`,
       { retryAfterSeconds: verdict.retryAfterSeconds },
     )
+  }
+  const take = (what: 'events' | 'asks', sdkAppId: number, count: number): void => {
+    const bucket = look(what, sdkAppId, count)
+    if (bucket !== undefined) buckets[what].set(sdkAppId, bucket)
   }
   return {
     async load() {
@@ -60,6 +68,7 @@ export function createQuotas(deps: QuotasDeps): Quotas {
         buckets.events.delete(sdkAppId)
         buckets.asks.delete(sdkAppId)
       }),
+    requireRoom: (what, sdkAppId) => void look(what, sdkAppId, 1),
     takeEvents: (sdkAppId, count) => take('events', sdkAppId, count),
     takeAsk: (sdkAppId) => take('asks', sdkAppId, 1),
     forget(sdkAppId) {

@@ -44,7 +44,14 @@ export const operations: Readonly<Record<string, Operation>> = {
     example: { RoomInfo: { RoomId: 'stage-42' }, Operator_Account: 'host_mei' },
     headers: { 'Idempotency-Key': Type.Optional(idempotencyKey) },
     answers: { 202: Type.Union([contract.EventAccepted, contract.EventsAccepted]) },
-    errors: [...bodyErrors, 'before_command', 'before_denied', 'idempotency_conflict', 'overloaded'],
+    errors: [
+      ...bodyErrors,
+      'before_command',
+      'before_denied',
+      'idempotency_conflict',
+      'too_many_deliveries',
+      'overloaded',
+    ],
   },
   [`GET ${app}/not-subscribed-events`]: {
     tag: 'Events',

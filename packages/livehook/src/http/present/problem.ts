@@ -1,7 +1,7 @@
 // Every error leaves as RFC 9457 application/problem+json: code, status and title from the one registry, `detail` says
 // what to do. No stack, no SQL, no secret.
 
-import type { FastifyError, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { storeTrouble } from '../../engine/intake/store-trouble.ts'
 import type { ErrorCode } from '../../domain/errors/service-error.ts'
 import { errorCodes, ServiceError } from '../../domain/errors/service-error.ts'
@@ -37,15 +37,32 @@ export function sendProblem(reply: FastifyReply, error: ServiceError): FastifyRe
     .send(Buffer.from(JSON.stringify(problem)))
 }
 
-/** Any error that reached the HTTP edge, as one of ours. `undefined` means a bug: 500, and the log has the rest. */
-export function knownError(error: unknown): ServiceError | undefined {
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** In bytes by media type, where how much a route takes depends on it. */
+    readonly bodyLimits?: Readonly<Record<string, number>>
+  }
+}
+
+/**
+ * Any error that reached the HTTP edge, as one of ours. `undefined` means a bug: 500, and the log has the rest.
+ * @param request whose route says how large its body may be; left out where no route was found
+ */
+export function knownError(error: unknown, request?: FastifyRequest): ServiceError | undefined {
   if (error instanceof ServiceError) return error
+  if (request !== undefined && isFrameworkError(error) && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new ServiceError('too_large', `The body of this request has at most ${bodyLimitOf(request)} bytes.`)
+  }
   if (error instanceof StoreError) return storeTrouble(error)
   return isFrameworkError(error) ? frameworkError(error) : undefined
 }
 
+function bodyLimitOf({ routeOptions, headers }: FastifyRequest): number {
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return routeOptions.config.bodyLimits?.[type] ?? routeOptions.bodyLimit
+}
+
 const frameworkCodes: Readonly<Record<string, { code: ErrorCode; detail: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'too_large', detail: 'An event has at most 262144 bytes (256 KiB).' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'unsupported_media_type',
     detail: 'Send content-type: application/json with a UTF-8 body, not encoded.',

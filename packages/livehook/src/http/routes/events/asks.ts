@@ -1,7 +1,7 @@
 // POST /v1/apps/{sdkAppId}/asks: a *before* event as raw JSON; 200 with a verdict by the deadline, always (I7). A thin shell over
 // `Asker.ask`, which a sender in the same process calls itself.
 
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { Asker } from '../../../engine/ask/ask.ts'
 import type { DecisionRecorder } from '../../../engine/ask/recorder.ts'
@@ -16,7 +16,7 @@ import { callerAddress, encodingProblem, traceOf } from './raw-body.ts'
 export interface AskRouteDeps {
   readonly store: Pick<Store, 'getApp'>
   readonly asker: Asker
-  readonly quotas: Pick<Quotas, 'takeAsk'>
+  readonly quotas: Pick<Quotas, 'requireRoom' | 'takeAsk'>
   readonly recorder: Pick<DecisionRecorder, 'waiting' | 'lost'>
 }
 
@@ -36,8 +36,10 @@ export function askRoutes(app: FastifyInstance, deps: AskRouteDeps): void {
     { parseAs: 'buffer', bodyLimit: maxEventBytes },
     (_request, body, done) => done(null, body),
   )
-  app.addHook('preParsing', (request, _reply, _payload, done) => {
-    done(encodingProblem(request))
+  app.addHook('preParsing', async (request: FastifyRequest<AskRoute>) => {
+    const problem = encodingProblem(request)
+    if (problem !== null) throw problem
+    if (request.method === 'POST') deps.quotas.requireRoom('asks', Number(request.params.sdkAppId))
   })
 
   app.post<AskRoute>(

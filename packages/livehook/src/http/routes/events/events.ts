@@ -10,12 +10,13 @@ import type { EventAccepted, EventsAccepted } from '../../contract/contract.ts'
 import { EventQuery, SdkAppIdParams } from '../../contract/contract.ts'
 import type { StallWatch } from '../../gates/stall-watch.ts'
 import type { Static } from 'typebox'
-import { parseBatch } from './event-batch.ts'
+import type { BatchLine } from './event-batch.ts'
+import { batchCharge, parseBatch } from './event-batch.ts'
 import { callerAddress, encodingProblem, mediaType, traceOf } from './raw-body.ts'
 
 export interface EventRouteDeps {
   readonly intake: Intake
-  readonly quotas: Pick<Quotas, 'takeEvents'>
+  readonly quotas: Pick<Quotas, 'requireRoom' | 'takeEvents'>
   readonly stalls: Pick<StallWatch, 'requireAwake'>
 }
 
@@ -42,13 +43,19 @@ export function eventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
     { parseAs: 'buffer', bodyLimit: maxBatchBytes },
     (_request, body, done) => done(null, body),
   )
-  app.addHook('preParsing', (request, _reply, _payload, done) => {
-    done(encodingProblem(request))
+  app.addHook('preParsing', async (request: FastifyRequest<EventRoute>) => {
+    const problem = encodingProblem(request)
+    if (problem !== null) throw problem
+    // Before a byte of the body is read: it may have 16 MiB. Parameters are not validated yet.
+    deps.quotas.requireRoom('events', Number(request.params.sdkAppId))
   })
   app.post<EventRoute>(
     '/v1/apps/:sdkAppId/events',
     // How much it takes depends on its type: the parsers say.
-    { schema: { params: SdkAppIdParams, querystring: EventQuery } },
+    {
+      config: { bodyLimits: { 'application/json': maxEventBytes, 'application/x-ndjson': maxBatchBytes } },
+      schema: { params: SdkAppIdParams, querystring: EventQuery },
+    },
     async (request, reply) => {
       deps.stalls.requireAwake()
       const answer = isBatch(request) ? await acceptBatch(deps, request) : await acceptOne(deps, request)
@@ -80,24 +87,40 @@ async function acceptOne(deps: EventRouteDeps, request: FastifyRequest<EventRout
 }
 
 async function acceptBatch(deps: EventRouteDeps, request: FastifyRequest<EventRoute>): Promise<EventsAccepted> {
-  const lines = parseBatch(request.body ?? Buffer.alloc(0))
+  const bytes = request.body ?? Buffer.alloc(0)
+  const { sdkAppId } = request.params
+  // Before anything is parsed, so that what is refused for its quota costs nothing.
+  deps.quotas.takeEvents(sdkAppId, batchCharge(bytes))
+  const key = idempotencyKeyOf(request)
+  const lines = await parseBatch(bytes, deps.intake.turns)
   const caller = callerAddress(request)
-  deps.quotas.takeEvents(request.params.sdkAppId, lines.length)
+  const trace = traceOf(request)
   const results = await deps.intake.accept(
     lines.map((line) => ({
-      sdkAppId: request.params.sdkAppId,
+      sdkAppId,
       command: line.command,
       body: line.body,
       clientIp: line.clientIp ?? caller,
       optPlatform: line.optPlatform ?? 'RESTAPI',
-      ...(line.idempotencyKey === undefined ? {} : { idempotencyKey: line.idempotencyKey }),
+      ...trace,
+      ...keyOfLine(line, key),
       ...(line.decisionId === undefined ? {} : { decisionId: line.decisionId }),
     })),
   )
-  return { accepted: results.length, results: results.map(presentResult) }
+  return { accepted: results.length, results: results.map((result, index) => presentResult(result, lines[index])) }
 }
 
-function presentResult(result: AcceptResult): EventAccepted {
+/** A key of its own, or the header's with the number of the line: the same batch sent again gives the same events. */
+function keyOfLine(
+  { idempotencyKey: own, number }: BatchLine,
+  header: string | undefined,
+): Pick<IncomingEvent, 'idempotencyKey'> {
+  if (own !== undefined) return { idempotencyKey: checkedKey(own, `Line ${number}: idempotencyKey`) }
+  // No key of a sender's has a space in it.
+  return header === undefined ? {} : { idempotencyKey: `${header} ${number}` }
+}
+
+function presentResult(result: AcceptResult, line?: BatchLine): EventAccepted {
   switch (result.kind) {
     case 'accepted': {
       const status = result.deliveryIds.length === 0 ? 'not_subscribed' : 'accepted'
@@ -105,29 +128,31 @@ function presentResult(result: AcceptResult): EventAccepted {
     }
     case 'duplicate':
       return { eventId: result.eventId, status: 'duplicate', deliveries: [...result.deliveryIds] }
-    case 'conflict':
+    case 'conflict': {
+      const where = line === undefined ? '' : ` (line ${line.number}; the lines with other keys were kept)`
       throw new ServiceError(
         'idempotency_conflict',
-        `The Idempotency-Key belongs to event ${result.eventId}, whose body is another. Use a new key for a new event.`,
+        `The Idempotency-Key belongs to event ${result.eventId}, whose body is another. Use a new key for a new event.${where}`,
       )
+    }
     default:
       return result
   }
 }
 
 function withHeaders(request: FastifyRequest, event: IncomingEvent): IncomingEvent {
+  const key = idempotencyKeyOf(request)
+  return { ...event, ...(key === undefined ? {} : { idempotencyKey: key }), ...traceOf(request) }
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
-  if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key))) {
-    throw new ServiceError(
-      'invalid_request',
-      'Idempotency-Key must be 1 to 128 visible ASCII characters without spaces.',
-    )
-  }
-  return {
-    ...event,
-    ...(key === undefined ? {} : { idempotencyKey: key }),
-    ...traceOf(request),
-  }
+  return key === undefined ? undefined : checkedKey(key, 'Idempotency-Key')
+}
+
+function checkedKey(key: string | readonly string[], name: string): string {
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,128}$/.test(key)) return key
+  throw new ServiceError('invalid_request', `${name} must be 1 to 128 visible ASCII characters without spaces.`)
 }
 
 function isBatch(request: FastifyRequest): boolean {
