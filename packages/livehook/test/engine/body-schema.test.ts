@@ -1,5 +1,7 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { maxSteps } from '../../src/engine/wire/schema-steps.ts'
 import { compileBodySchema, findSchemaFaults } from '../../src/engine/wire/body-schema.ts'
 
 type Schema = Record<string, unknown>
@@ -88,5 +90,74 @@ describe('A schema of an app', () => {
   ])('%j says of %s where it does not fit', (given, text, pointer) => {
     expect(findSchemaFaults(given)).toEqual([])
     expect(compileBodySchema(given)(Buffer.from(text))?.pointer).toBe(pointer)
+  })
+})
+
+describe('The work of holding a body against a schema', () => {
+  const times = (count: number, schema: Schema): Schema[] => Array.from({ length: count }, () => schema)
+  const nested = (levels: number, inner: Schema, around: Schema): Schema =>
+    levels === 0 ? inner : { ...around, items: nested(levels - 1, inner, around) }
+  const zeros = Array.from({ length: 40_000 }, () => 0)
+  /** Lists of nearly the same, so that comparing them goes to their ends. */
+  const lists = (levels: number): unknown =>
+    levels === 0
+      ? Array.from({ length: 180 }, (_, at) => Array.from({ length: 200 }, (_, place) => (place < 199 ? 0 : at)))
+      : [lists(levels - 1)]
+  const names = Object.fromEntries(zeros.slice(0, 20_000).map((_, at) => [`n${at}`, 0]))
+
+  test.each<[string, Schema, unknown]>([
+    ['lists in lists, each compared with itself', nested(6, {}, { uniqueItems: true, maxItems: 256 }), lists(5)],
+    ['a text that is measured again and again', { allOf: times(100, { minLength: 1 }) }, 'x'.repeat(250_000)],
+    ['an object whose members are counted again and again', { allOf: times(100, { minProperties: 1 }) }, names],
+    ['branches that fail', { items: { anyOf: [...times(100, { const: 1 }), { const: 0 }] } }, zeros],
+    ['a branch for each entry', { items: { enum: Array.from({ length: 500 }, (_, at) => at + 1).concat(0) } }, zeros],
+    ['a list that is gone through again and again', { allOf: times(100, { items: { minimum: 0 } }) }, zeros],
+    ['many texts against a pattern', { items: { pattern: '^(a|b|ab){1,10}$' } }, zeros.map(() => 'ab'.repeat(3))],
+  ])('is counted, and ends where a body has used up its share: %s', (_what, inner, value) => {
+    const given = { properties: { a: inner } }
+    expect(findSchemaFaults(given)).toEqual([])
+    let steps = 0
+    const fault = compileBodySchema(given)(Buffer.from(JSON.stringify({ a: value })), (taken) => (steps = taken))
+    expect(fault?.detail).toContain('would take too long')
+    expect(steps).toBeGreaterThan(maxSteps)
+    // It ends with the very keyword that was too much.
+    expect(steps).toBeLessThan(2 * maxSteps)
+  })
+
+  test('is a small part of the share for a large body that somebody would send', () => {
+    const account = {
+      type: 'object',
+      properties: { Account: { type: 'string', maxLength: 64 } },
+      required: ['Account'],
+    }
+    const given = { properties: { List: { type: 'array', items: account } } }
+    const body = Buffer.from(
+      JSON.stringify({ List: Array.from({ length: 1000 }, (_, at) => ({ Account: `user-${at}` })) }),
+    )
+    let steps = 0
+    expect(compileBodySchema(given)(body, (taken) => (steps = taken))).toBeUndefined()
+    expect(steps).toBeGreaterThan(1000)
+    expect(steps).toBeLessThan(maxSteps / 5)
+  })
+
+  test('changes no answer: what is counted fits exactly where it fits uncounted', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(schema, fc.array(body, { maxLength: 4 }), (given, bodies) => {
+        if (findSchemaFaults(given).length > 0) return true
+        const check = compileBodySchema(given)
+        const plain = new Ajv2020({ strict: false, validateFormats: false, ownProperties: true, logger: false })
+        const validate = plain.compile(given)
+        return bodies.every((each) => {
+          compared += 1
+          const { EventTime: time, ...rest } = each
+          const named = JSON.stringify([given['properties'] ?? {}, given['required'] ?? []]).includes('EventTime')
+          const value: unknown = JSON.parse(JSON.stringify(named ? each : rest))
+          return time === null || validate(value) === (check(Buffer.from(JSON.stringify(each))) === undefined)
+        })
+      }),
+      { numRuns: 120 },
+    )
+    expect(compared).toBeGreaterThan(15)
   })
 })

@@ -178,6 +178,55 @@ function workOf(value: unknown, counting: Counting): SchemaWork | undefined {
   return { once: Math.min(once, Number.MAX_SAFE_INTEGER), each: Math.min(each, Number.MAX_SAFE_INTEGER) }
 }
 
+/** What it takes to hold one value against the keywords of one schema, without the schemas that stand in it. */
+export interface KeywordCost {
+  /** In keywords, as `maxSchemaCost` counts them. */
+  readonly each: number
+  /** How many of them look at every character of a text, */
+  readonly perCharacter: number
+  /** at every member of an object, */
+  readonly perMember: number
+  /** or at every entry of a list. */
+  readonly perEntry: number
+}
+
+const overCharacters = words('minLength maxLength')
+const overMembers = words(
+  'minProperties maxProperties additionalProperties patternProperties propertyNames unevaluatedProperties',
+)
+const overEntries = words('items contains unevaluatedItems uniqueItems')
+
+/**
+ * A schema with a keyword more in every schema that stands in it, which says what the others cost.
+ * @param keyword its name
+ */
+export function withCosts(schema: Members, keyword: string): Members {
+  const costed = (value: unknown): unknown => {
+    const inner = membersOf(value)
+    return inner === undefined ? value : withCosts(inner, keyword)
+  }
+  const entries = Object.entries(schema).map(([name, value]): [string, unknown] => {
+    if (single.includes(name)) return [name, costed(value)]
+    if (lists.includes(name) && Array.isArray(value)) return [name, value.map(costed)]
+    const inner = maps.includes(name) ? membersOf(value) : undefined
+    return [name, inner && Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, costed(each)]))]
+  })
+  const kept = entries.map(([name, value]): [string, unknown] => [name, value ?? schema[name]])
+  return Object.fromEntries([...kept, [keyword, keywordCost(schema)]])
+}
+
+function keywordCost(schema: Members): KeywordCost {
+  const count = (names: readonly string[]): number => names.filter((name) => schema[name] !== undefined).length
+  const named = maps.reduce((sum, name) => sum + Object.keys(membersOf(schema[name]) ?? {}).length, 0)
+  const compared = countValues([schema['const'], schema['enum'], schema['required']])
+  return {
+    each: 1 + Object.keys(schema).length + named + compared,
+    perCharacter: count(overCharacters),
+    perMember: count(overMembers) + Object.keys(membersOf(schema['patternProperties']) ?? {}).length,
+    perEntry: count(overEntries),
+  }
+}
+
 const nothing: SchemaWork = { once: 0, each: 0 }
 
 /** What a schema's own keywords come to: one each, lists by their length, patterns by what they take. */
@@ -199,8 +248,12 @@ function workOfDef(name: string, counting: Counting): SchemaWork | undefined {
   return work
 }
 
+/** What is compared when a value is held against these: those in their lists and objects too. */
 function countValues(list: readonly unknown[]): number {
-  return list.reduce<number>((sum, value) => sum + (Array.isArray(value) ? countValues(value) : 1), 0)
+  return list.reduce<number>((sum, value) => {
+    if (typeof value !== 'object' || value === null) return sum + 1
+    return sum + 1 + countValues(Object.values(value))
+  }, 0)
 }
 
 function membersOf(value: unknown): Members | undefined {

@@ -23,13 +23,15 @@ export interface IncomingEvent {
 
 /**
  * Holds the body of an app's own command against its schema. A command of the catalogue costs one look into a map.
+ * @param onSteps told how much work a schema was
  * @throws ServiceError `body_mismatch`
  */
 export function requireFittingBody(
   customs: Pick<CustomCommands, 'get'>,
   event: Pick<IncomingEvent, 'sdkAppId' | 'command' | 'body'> & { readonly place: number | null },
+  onSteps?: (steps: number) => void,
 ): void {
-  const fault = customs.get(event.sdkAppId, event.command)?.checkBody?.(event.body)
+  const fault = customs.get(event.sdkAppId, event.command)?.checkBody?.(event.body, onSteps)
   if (fault === undefined) return
   const where = fault.pointer === '' ? 'The body' : fault.pointer
   throw new ServiceError('body_mismatch', `${where} ${fault.detail}.${lineOf(event.place)}`, {

@@ -65,7 +65,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       for (const [index, event] of batch.entries()) {
         const wait = turns.take(event.body.length)
         if (wait !== undefined) await wait
-        events.push(checkEvent(deps, { event, at, place: batch.length > 1 ? index : null }))
+        events.push(checkEvent({ ...deps, turns }, { event, at, place: batch.length > 1 ? index : null }))
       }
       for (const [index, { sdkAppId }] of batch.entries()) {
         if (sdkAppId !== batch[index - 1]?.sdkAppId && !deps.apps.has(sdkAppId)) await deps.apps.require(sdkAppId)
@@ -86,6 +86,9 @@ export function createIntake(deps: IntakeDeps): Intake {
   }
   return intake
 }
+
+/** A step of a schema takes as long as reading two or three bytes. */
+const unitsPerStep = 2
 
 /** @throws ServiceError `too_many_deliveries` */
 function refuseWideFanOut(webhooks: IntakeDeps['webhooks'], batch: readonly IncomingEvent[]): void {
@@ -116,7 +119,7 @@ function countAccepted(
 }
 
 function checkEvent(
-  deps: Pick<IntakeDeps, 'sha256' | 'customs'>,
+  deps: Pick<IntakeDeps, 'sha256' | 'customs'> & { readonly turns: Turns },
   work: { readonly event: IncomingEvent; readonly at: number; readonly place: number | null },
 ): EventToKeep {
   const { event, at, place } = work
@@ -128,7 +131,9 @@ function checkEvent(
       errors: [{ pointer: pointer(place, '/body'), detail: completed.detail }],
     })
   }
-  requireFittingBody(deps.customs, { ...event, body: completed.bytes, place })
+  requireFittingBody(deps.customs, { ...event, body: completed.bytes, place }, (steps) => {
+    deps.turns.spend(steps * unitsPerStep)
+  })
   return {
     sdkAppId: event.sdkAppId,
     command: event.command,

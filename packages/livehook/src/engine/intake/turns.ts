@@ -8,6 +8,8 @@ export interface Turns {
    * @returns `undefined` where it may be done now, otherwise a promise that resolves in the turn that has room
    */
   take(units: number): Promise<void> | undefined
+  /** Charges this turn for work that was done already, where only doing it told what it costs. */
+  spend(units: number): void
   /** How many turns were waited for since the start. */
   readonly waited: number
 }
@@ -50,6 +52,10 @@ export function createTurns(nextTurn: (run: () => void) => void = setImmediate):
         return undefined
       }
       return new Promise((go) => void waiting.push({ units: cost, go }))
+    },
+    spend(units) {
+      schedule()
+      left -= units
     },
     get waited() {
       return waited

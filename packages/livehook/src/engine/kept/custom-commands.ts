@@ -102,5 +102,5 @@ async function bodyCheckOf({ schema }: CustomCommand): Promise<BodyCheck | undef
   if (schema === undefined) return undefined
   const { compileBodySchema } = await import('../wire/body-schema.ts')
   let check: BodyCheck | undefined
-  return (body) => (check ??= compileBodySchema(schema))(body)
+  return (body, onSteps) => (check ??= compileBodySchema(schema))(body, onSteps)
 }

@@ -1,11 +1,13 @@
-// Holding a body against the schema of an app's own command. The schema was found cheap (domain/schema-bounds.ts), patterns run
-// in an engine without backtracking, and their work is counted: no body makes it last.
+// Holding a body against the schema of an app's own command. The schema was found cheap (domain/webhook/schema-bounds.ts), patterns
+// run in an engine without backtracking, and the work is counted while it is done (schema-steps.ts): no body makes it last.
 
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { RE2JS, RE2JSException } from 're2js'
 import type { SchemaFault } from '../../domain/webhook/schema-bounds.ts'
-import { schemaFaults, schemaWork } from '../../domain/webhook/schema-bounds.ts'
+import { schemaFaults, withCosts } from '../../domain/webhook/schema-bounds.ts'
+import type { Steps } from './schema-steps.ts'
+import { addSteps, createSteps, stepsKeyword, tooMuchWork } from './schema-steps.ts'
 
 /** What is wrong with a body. */
 export interface BodyFault {
@@ -14,17 +16,15 @@ export interface BodyFault {
   readonly detail: string
 }
 
-export type BodyCheck = (body: Uint8Array) => BodyFault | undefined
+/** @param onSteps told how much work it was, in steps of some 100 ns */
+export type BodyCheck = (body: Uint8Array, onSteps?: (steps: number) => void) => BodyFault | undefined
 
 type Schema = Readonly<Record<string, unknown>>
 
 /** Of a pattern that is made ready, in instructions. */
 const maxPatternSize = 256
-/** Instructions times characters that the patterns of one body may take: about a tenth of a second. */
-const maxPatternSteps = 5_000_000
-
-/** How often a keyword may be held against a value of one body: a branch that fails takes about 100 ns. */
-const maxWork = 1_000_000
+/** How many instructions of a pattern, times characters, make a step. */
+const instructionsPerStep = 8
 
 /** The members that the service puts into every body. A schema need not name them. */
 const ownMembers = ['CallbackCommand', 'EventTime'] as const
@@ -33,7 +33,7 @@ const ownMembers = ['CallbackCommand', 'EventTime'] as const
 export function findSchemaFaults(schema: Schema): readonly SchemaFault[] {
   const faults = schemaFaults(schema, patternFault)
   if (faults.length > 0) return faults
-  const ajv = new Ajv2020(ajvOptions(createPatterns()))
+  const ajv = new Ajv2020(ajvOptions(createPatterns(createSteps())))
   if (ajv.validateSchema(schema) !== true) {
     return (ajv.errors ?? []).map(({ instancePath, message }) => ({
       pointer: instancePath,
@@ -54,35 +54,25 @@ export function findSchemaFaults(schema: Schema): readonly SchemaFault[] {
  * @param schema without faults, see `findSchemaFaults`
  */
 export function compileBodySchema(schema: Schema): BodyCheck {
-  const patterns = createPatterns()
-  const validate = new Ajv2020({ ...ajvOptions(patterns), meta: false, validateSchema: false }).compile(schema)
-  const { once, each } = schemaWork(schema) ?? { once: 0, each: Infinity }
-  const maxValues = Math.floor((maxWork - once) / each)
+  const steps = createSteps()
+  const ajv = new Ajv2020({ ...ajvOptions(createPatterns(steps)), meta: false, validateSchema: false })
+  addSteps(ajv, steps)
+  const validate = ajv.compile(withCosts(schema, stepsKeyword))
   const unnamed = ownMembers.filter((name) => !isNamed(schema, name))
-  return (body) => {
+  return (body, onSteps) => {
     const value: Record<string, unknown> = JSON.parse(new TextDecoder().decode(body))
     for (const name of unnamed) delete value[name]
-    // Two bytes a value, at least: most bodies need not be counted.
-    if (body.length / 2 > maxValues && countValues(value) > maxValues) {
-      return {
-        pointer: '',
-        detail: `has more than ${maxValues} values, which is all that so large a schema can be held against`,
-      }
-    }
-    patterns.begin()
+    steps.begin()
     try {
       if (validate(value)) return undefined
     } catch (error) {
       if (error !== tooMuchWork) throw error
-      return { pointer: '', detail: 'has so much text that the patterns of the schema would take too long to try' }
+      return { pointer: '', detail: 'has so many values or so much text that the schema would take too long to try' }
+    } finally {
+      onSteps?.(steps.taken)
     }
     return faultOf(validate.errors?.[0])
   }
-}
-
-function countValues(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 1
-  return Object.values(value).reduce<number>((sum, inner) => sum + countValues(inner), 1)
 }
 
 function isNamed(schema: Schema, name: string): boolean {
@@ -131,32 +121,23 @@ function escape(name: string): string {
 
 // ---------------------------------------------------------------------------------------------------- patterns
 
-const tooMuchWork = new Error('The patterns of a schema took too many steps.')
-
 interface Patterns {
-  /** Another body: the work is counted anew. */
-  begin(): void
   readonly regExp: ((pattern: string, flags: string) => { test(text: string): boolean }) & { readonly code: string }
 }
 
-function createPatterns(): Patterns {
-  let steps = 0
+function createPatterns(steps: Steps): Patterns {
   const make = (pattern: string): { test(text: string): boolean } => {
     const compiled = RE2JS.compile(pattern)
     const size = compiled.programSize()
     return {
       test(text) {
-        steps += (text.length + 1) * size
-        if (steps > maxPatternSteps) throw tooMuchWork
+        steps.take(Math.ceil(((text.length + 1) * size) / instructionsPerStep))
         return compiled.matcher(text).find()
       },
     }
   }
-  return {
-    begin: () => void (steps = 0),
-    // The text is for validators that are written to files, which is never done here.
-    regExp: Object.assign(make, { code: 'RE2JS' }),
-  }
+  // The text is for validators that are written to files, which is never done here.
+  return { regExp: Object.assign(make, { code: 'RE2JS' }) }
 }
 
 function patternFault(pattern: string): string | undefined {

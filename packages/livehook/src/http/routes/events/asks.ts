@@ -36,7 +36,7 @@ export function askRoutes(app: FastifyInstance, deps: AskRouteDeps): void {
     { parseAs: 'buffer', bodyLimit: maxEventBytes },
     (_request, body, done) => done(null, body),
   )
-  app.addHook('preParsing', async (request: FastifyRequest<AskRoute>) => {
+  app.addHook('preParsing', async (request: FastifyRequest<{ Params: { sdkAppId: string } }>) => {
     const problem = encodingProblem(request)
     if (problem !== null) throw problem
     if (request.method === 'POST') deps.quotas.requireRoom('asks', Number(request.params.sdkAppId))

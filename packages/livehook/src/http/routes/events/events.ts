@@ -43,7 +43,7 @@ export function eventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
     { parseAs: 'buffer', bodyLimit: maxBatchBytes },
     (_request, body, done) => done(null, body),
   )
-  app.addHook('preParsing', async (request: FastifyRequest<EventRoute>) => {
+  app.addHook('preParsing', async (request: FastifyRequest<{ Params: { sdkAppId: string } }>) => {
     const problem = encodingProblem(request)
     if (problem !== null) throw problem
     // Before a byte of the body is read: it may have 16 MiB. Parameters are not validated yet.
