@@ -300,11 +300,11 @@ test('no text of 256 KiB keeps the patterns of a schema busy: the work is counte
 })
 
 test('no list of thousands is held against a schema of hundreds of branches for each value', async () => {
-  const branches = Array.from({ length: 300 }, (_, index) => ({ minimum: index }))
+  const branches = Array.from({ length: 300 }, (_, index) => ({ minimum: 300 - index }))
   const schema = { properties: { List: { items: { anyOf: branches } } } }
   expect((await register({ command: 'Shop.Listed', phase: 'after', schema })).status).toBe(201)
   expect((await post('Shop.Listed', { List: [1, 2, 3] })).status).toBe(202)
-  const long = await post('Shop.Listed', { List: Array.from({ length: 20_000 }, () => -1) })
+  const long = await post('Shop.Listed', { List: Array.from({ length: 20_000 }, () => 1) })
   expect(long).toMatchObject({ status: 400, body: { code: 'body_mismatch' } })
   expect(problemOf(long).detail).toContain('would take too long')
 })
