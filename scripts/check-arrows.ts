@@ -179,7 +179,7 @@ function components(next: ReadonlyMap<string, readonly string[]>): string[][] {
 const mostFilesInAFolder = 15
 
 /** Folders in which circles and crowds are not looked for yet. */
-const unwatched = ['packages/console/src', 'packages/livehook/src/store/sqlite/write']
+const unwatched = ['packages/console/src']
 
 /** @returns one sentence per folder with more sources than can be taken in at a glance */
 export function crowdedFolders(files: ReadonlyMap<string, string>): string[] {

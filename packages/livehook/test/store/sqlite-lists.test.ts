@@ -4,7 +4,7 @@ import type { DeliveryState } from '../../src/domain/delivery/delivery.ts'
 import { deliveryQuery, maxScannedRows } from '../../src/store/sqlite/read/delivery-query.ts'
 import type { NumberFilter } from '../../src/store/sqlite/read/delivery-query.ts'
 import { createCommit } from '../../src/store/sqlite/write/commit.ts'
-import { createAnswer } from '../../src/store/sqlite/read/answer.ts'
+import { createReadVerbs } from '../../src/store/sqlite/read/verbs.ts'
 import { openWriterDatabase } from '../../src/store/sqlite/file/database.ts'
 import { migrate } from '../../src/store/sqlite/file/migrate.ts'
 import { registerWebhook, sampleEvent, sampleFailure, sampleSettle, someTime } from './samples.ts'
@@ -152,7 +152,7 @@ describe('Every statement of the store', () => {
     const db = new RecordingDatabase(`${place.folder}/statements.db`)
     migrate(db, { salt: 'abcdefgh', now: someTime })
     createCommit(db, 'abcdefgh')
-    createAnswer(db)
+    createReadVerbs(db)
     const statements = db.prepared.filter((sql) => /\b(events|deliveries|attempts|evidence)\b/.test(sql))
     // The first few keys of the table are a scan that stops at once.
     const firstKeys = /FROM idempotency_keys ORDER BY event LIMIT \d\)/

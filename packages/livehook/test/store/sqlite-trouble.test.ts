@@ -22,11 +22,10 @@ afterEach(() => place.remove())
 
 const salt = 'abcdefgh'
 const nothing: WriteBatch = {
-  registrations: [],
+  verbs: [],
   settles: undefined,
   accepts: undefined,
   takeBacks: [],
-  rares: [],
   claims: [],
 }
 
@@ -34,12 +33,12 @@ describe('A commit that fails', () => {
   it('on a full data file keeps nothing of its batch, and the next one works when there is room again (I1)', () => {
     const db = openWriterDatabase(`${place.folder}/full.db`)
     migrate(db, { salt, now: someTime })
-    const commit = createCommit(db, salt)
+    const { commit } = createCommit(db, salt)
     commit({
       ...nothing,
-      registrations: [
-        { kind: 'createApp', app: { name: 'Shop', createdAt: someTime } },
-        { kind: 'createWebhook', webhook: sampleWebhook(1_400_000_001) },
+      verbs: [
+        { verb: 'createApp', args: [{ name: 'Shop', createdAt: someTime }] },
+        { verb: 'createWebhook', args: [sampleWebhook(1_400_000_001)] },
       ],
     })
     const webhook = { ...sampleWebhook(1_400_000_001), webhookId: formatId('wh', salt, 1), tokens: [], heldTokens: [] }
@@ -61,7 +60,7 @@ describe('A commit that fails', () => {
     db.exec(`PRAGMA max_page_count = ${pages + 50}`)
     const refused = commit({
       ...nothing,
-      registrations: [{ kind: 'createApp', app: { name: 'Lost', createdAt: 0 } }],
+      verbs: [{ verb: 'createApp', args: [{ name: 'Lost', createdAt: 0 }] }],
       accepts: flood(),
     })
     expect(refused).toMatchObject({
@@ -137,21 +136,21 @@ describe('A registration that fails half-way', () => {
   it('leaves nothing of itself behind, and the rest of its batch is kept', () => {
     const db = openWriterDatabase(`${place.folder}/half.db`)
     migrate(db, { salt, now: someTime })
-    const commit = createCommit(db, salt)
+    const { commit } = createCommit(db, salt)
     const webhookId = formatId('wh', salt, 1)
-    const register = (...registrations: WriteBatch['registrations']) => commit({ ...nothing, registrations })
+    const register = (...verbs: WriteBatch['verbs']) => commit({ ...nothing, verbs })
     register(
-      { kind: 'createApp', app: { name: 'Shop', createdAt: someTime } },
-      { kind: 'createWebhook', webhook: sampleWebhook(1_400_000_001) },
-      { kind: 'putTokens', webhookId, tokens: ['kept'], now: someTime },
+      { verb: 'createApp', args: [{ name: 'Shop', createdAt: someTime }] },
+      { verb: 'createWebhook', args: [sampleWebhook(1_400_000_001)] },
+      { verb: 'putTokens', args: [webhookId, ['kept'], someTime] },
     )
     // A bug of a caller: the first token is written before the second one fails.
     const tokens: string[] = JSON.parse('["new", null]')
     const answer = register(
-      { kind: 'putTokens', webhookId, tokens, now: someTime },
-      { kind: 'createApp', app: { name: 'Other', createdAt: someTime } },
+      { verb: 'putTokens', args: [webhookId, tokens, someTime] },
+      { verb: 'createApp', args: [{ name: 'Other', createdAt: someTime }] },
     )
-    expect(answer).toMatchObject({ kind: 'committed', registrations: [{ kind: 'failed' }, { kind: 'done' }] })
+    expect(answer).toMatchObject({ kind: 'committed', verbs: [{ kind: 'failed' }, { kind: 'done' }] })
     expect(db.prepare('SELECT token FROM webhook_tokens').all()).toEqual([{ token: 'kept' }])
     expect(db.prepare('SELECT name FROM apps ORDER BY app').all()).toEqual([{ name: 'Shop' }, { name: 'Other' }])
     db.close()

@@ -2,22 +2,16 @@
 
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Page, PageRequest } from '../../port/page.ts'
-import type { AuditEntry, AuditFilter, StoredKey, StoredSecretKey } from '../../port/access.ts'
+import type { AuditEntry, AuditFilter } from '../../port/access.ts'
 import { parseId } from '../../../domain/ids.ts'
-import type { Quota } from '../../../domain/delivery/quota.ts'
 import { auditEntryOf, keyOf, quotaOf } from '../rows/access-rows.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import { formatCursor, parseCursor } from '../../shared/cursor.ts'
 
-export interface AccessReader {
-  /** Oldest first. */
-  listKeys(): readonly StoredKey[]
-  loadQuotas(): ReadonlyMap<number, Quota>
-  loadSecretKeys(): readonly StoredSecretKey[]
-  /** Newest first. @throws StoreError `invalid_cursor` */
-  listAudit(filter: AuditFilter, page: PageRequest): Page<AuditEntry>
-}
-
-export function createAccessReader(db: DatabaseSync, salt: string): AccessReader {
+export function createAccessReader(
+  db: DatabaseSync,
+  salt: string,
+): Verbs<'listKeys' | 'loadQuotas' | 'loadSecretKeys' | 'listAudit'> {
   const selectKeys = db.prepare('SELECT * FROM api_keys ORDER BY api_key')
   const selectQuotas = db.prepare('SELECT * FROM app_quotas')
   const selectSecretKeys = db.prepare('SELECT * FROM app_secret_keys')

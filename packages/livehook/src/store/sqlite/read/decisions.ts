@@ -2,22 +2,17 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parseId } from '../../../domain/ids.ts'
-import type { Page, PageRequest } from '../../port/page.ts'
-import type { DecisionFilter, DecisionRecord, DecisionSummary } from '../../port/decisions.ts'
+import type { DecisionFilter } from '../../port/decisions.ts'
 import { symptomCodes } from '../../shared/codes.ts'
 import { formatCursor, parseCursor } from '../../shared/cursor.ts'
 import { decisionQuery } from './decision-query.ts'
 import type { DecisionNumberFilter } from './decision-query.ts'
 import { deciderCodes, decisionRecordOf, decisionSummaryOf, verdictCodes } from '../rows/decision-rows.ts'
 import { commandsOf } from './delivery-filter.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import type { RowContext } from '../rows/delivery-rows.ts'
 
-export interface DecisionReader {
-  list(filter: DecisionFilter, page: PageRequest): Page<DecisionSummary>
-  get(decisionId: string): DecisionRecord | undefined
-}
-
-export function createDecisionReader(db: DatabaseSync, context: RowContext): DecisionReader {
+export function createDecisionReader(db: DatabaseSync, context: RowContext): Verbs<'listDecisions' | 'getDecision'> {
   const select = db.prepare(
     `SELECT d.*, e.codec, e.lines FROM decisions d LEFT JOIN decision_evidence e ON e.evidence = d.evidence
      WHERE d.decision = ?`,
@@ -29,7 +24,7 @@ export function createDecisionReader(db: DatabaseSync, context: RowContext): Dec
     return statement
   }
   return {
-    list(filter, page) {
+    listDecisions(filter, page) {
       const list = `${context.salt}:decisions:${filter.sdkAppId}`
       const before = page.cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(list, page.cursor)
       const numbers = numbersOf(context, filter)
@@ -44,7 +39,7 @@ export function createDecisionReader(db: DatabaseSync, context: RowContext): Dec
       const last = prepare(query.lastScanned).get(...query.walkParameters)
       return { items, nextCursor: last === undefined ? null : formatCursor(list, Number(last['decision'])) }
     },
-    get(decisionId) {
+    getDecision(decisionId) {
       const number = parseId('dec', context.salt, decisionId)
       const row = number === undefined ? undefined : select.get(number)
       return row === undefined ? undefined : decisionRecordOf(context, row)

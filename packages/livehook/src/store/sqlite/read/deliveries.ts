@@ -2,33 +2,33 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parseId } from '../../../domain/ids.ts'
-import type { DeliveryDetail, DeliveryFilter, DeliverySummary } from '../../port/deliveries.ts'
-import type { Page, PageRequest } from '../../port/page.ts'
+import type { DeliverySummary } from '../../port/deliveries.ts'
+import type { Page } from '../../port/page.ts'
 import { formatCursor, parseCursor } from '../../shared/cursor.ts'
 import { numbersOf } from './delivery-filter.ts'
 import { deliveryQuery, maxScannedRows, singleQuery } from './delivery-query.ts'
 import type { NumberFilter } from './delivery-query.ts'
 import { attemptOf, summaryColumns, summaryOf } from '../rows/delivery-rows.ts'
 import type { RowContext } from '../rows/delivery-rows.ts'
-import type { EventReader } from './events.ts'
+import type { EventRows } from './events.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import { createTimeWindow } from './time-window.ts'
-
-export interface DeliveryReader {
-  list(filter: DeliveryFilter, page: PageRequest): Page<DeliverySummary>
-  get(deliveryId: string): DeliveryDetail | undefined
-}
 
 const emptyPage = { items: [], nextCursor: null } as const
 
-export function createDeliveryReader(db: DatabaseSync, context: RowContext, events: EventReader): DeliveryReader {
+export function createDeliveryReader(
+  db: DatabaseSync,
+  context: RowContext,
+  events: EventRows,
+): Verbs<'listDeliveries' | 'getDelivery'> {
   const selectDelivery = db.prepare(`SELECT ${summaryColumns} FROM deliveries WHERE delivery = ?`)
   const selectAttempts = db.prepare(
     `SELECT a.*, e.codec, e.lines FROM attempts a CROSS JOIN evidence e ON e.evidence = a.evidence
      WHERE a.delivery = ? ORDER BY a.number`,
   )
   return {
-    list: createList(db, context, events),
-    get(deliveryId) {
+    listDeliveries: createList(db, context, events),
+    getDelivery(deliveryId) {
       const number = parseId('dlv', context.salt, deliveryId)
       const row = number === undefined ? undefined : selectDelivery.get(number)
       if (number === undefined || row === undefined) return undefined
@@ -47,7 +47,11 @@ interface PageWork {
   readonly limit: number
 }
 
-function createList(db: DatabaseSync, context: RowContext, events: EventReader): DeliveryReader['list'] {
+function createList(
+  db: DatabaseSync,
+  context: RowContext,
+  events: EventRows,
+): Verbs<'listDeliveries'>['listDeliveries'] {
   const prepare = createStatements(db)
   const timeWindow = createTimeWindow(db)
 
@@ -90,7 +94,7 @@ function createList(db: DatabaseSync, context: RowContext, events: EventReader):
 }
 
 /** Numbers of the deliveries that an event's or a delivery's id names. */
-function deliveriesOfId({ salt }: RowContext, events: EventReader, id: string): number[] {
+function deliveriesOfId({ salt }: RowContext, events: EventRows, id: string): number[] {
   const delivery = parseId('dlv', salt, id)
   if (delivery !== undefined) return [delivery]
   const event = parseId('evt', salt, id)

@@ -2,21 +2,23 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { parseId } from '../../../domain/ids.ts'
-import type { EventDetail, StoredEvent } from '../../port/deliveries.ts'
-import type { Page, PageRequest } from '../../port/page.ts'
+import type { StoredEvent } from '../../port/deliveries.ts'
 import { formatCursor, parseCursor } from '../../shared/cursor.ts'
 import { eventOf, summaryColumns, summaryOf } from '../rows/delivery-rows.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import type { RowContext } from '../rows/delivery-rows.ts'
 
-export interface EventReader {
-  get(eventId: string): EventDetail | undefined
+/** What a delivery's details need of events. */
+export interface EventRows {
   getStored(event: number): StoredEvent | undefined
   /** Numbers of an event's deliveries, oldest first. */
   deliveriesOf(event: number): number[]
-  listNotSubscribed(sdkAppId: number, page: PageRequest): Page<StoredEvent>
 }
 
-export function createEventReader(db: DatabaseSync, context: RowContext): EventReader {
+export function createEventReader(
+  db: DatabaseSync,
+  context: RowContext,
+): Verbs<'getEvent' | 'listNotSubscribed'> & EventRows {
   const select = db.prepare('SELECT * FROM events WHERE event = ?')
   const selectRow = db.prepare('SELECT first_delivery, deliveries FROM events WHERE event = ?')
   const selectLater = db.prepare('SELECT delivery FROM later_deliveries WHERE event = ? ORDER BY delivery')
@@ -36,7 +38,7 @@ export function createEventReader(db: DatabaseSync, context: RowContext): EventR
   return {
     getStored,
     deliveriesOf,
-    get(eventId) {
+    getEvent(eventId) {
       const number = parseId('evt', context.salt, eventId)
       const event = number === undefined ? undefined : getStored(number)
       if (number === undefined || event === undefined) return undefined
@@ -49,7 +51,10 @@ export function createEventReader(db: DatabaseSync, context: RowContext): EventR
   }
 }
 
-function createListNotSubscribed(db: DatabaseSync, context: RowContext): EventReader['listNotSubscribed'] {
+function createListNotSubscribed(
+  db: DatabaseSync,
+  context: RowContext,
+): Verbs<'listNotSubscribed'>['listNotSubscribed'] {
   const select = db.prepare(
     `SELECT * FROM events INDEXED BY events_not_subscribed
      WHERE app = ? AND deliveries = 0 AND event < ? ORDER BY event DESC LIMIT ?`,

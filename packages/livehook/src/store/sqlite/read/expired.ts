@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { formatId } from '../../../domain/ids.ts'
-import type { ExpiredEvents } from '../../port/retention.ts'
+import type { Verbs } from '../thread/verbs.ts'
 
 /** Rows that one removal may have: some milliseconds of work for the writer. An event is never split. */
 const maxRemovedRows = 500
@@ -10,7 +10,7 @@ const maxRemovedRows = 500
 /** Events that one look reads. */
 const maxScannedEvents = 1000
 
-export function createFindExpired(db: DatabaseSync, salt: string): (position: number, before: number) => ExpiredEvents {
+export function createFindExpired(db: DatabaseSync, salt: string): Verbs<'findExpired'>['findExpired'] {
   const selectEvents = db.prepare(
     `SELECT event, accepted_at, first_delivery, deliveries FROM events WHERE event > ? ORDER BY event LIMIT ${maxScannedEvents}`,
   )
@@ -36,7 +36,7 @@ export function createFindExpired(db: DatabaseSync, salt: string): (position: nu
     return rows
   }
 
-  return (position, before) => {
+  return ({ position, before }) => {
     const events = selectEvents.all(position)
     const eventIds: string[] = []
     let rows = 0

@@ -2,52 +2,46 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { formatId, parseId } from '../../../domain/ids.ts'
-import type { DeliveryFilter } from '../../port/deliveries.ts'
-import type { Page, PageRequest } from '../../port/page.ts'
-import type { JobStep, RedeliveryJob } from '../../port/redelivery.ts'
+import type { JobStep } from '../../port/redelivery.ts'
 import { formatCursor, parseCursor } from '../../shared/cursor.ts'
 import { numbersOf } from './delivery-filter.ts'
 import { deliveryQuery, maxScannedRows } from './delivery-query.ts'
 import type { RowContext } from '../rows/delivery-rows.ts'
 import { jobOf } from '../rows/job-rows.ts'
 import { createStatements } from './deliveries.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import { createTimeWindow } from './time-window.ts'
-
-export interface JobReader {
-  count(filter: DeliveryFilter, endedBy: number): { readonly count: number; readonly exact: boolean }
-  list(sdkAppId: number, page: PageRequest): Page<RedeliveryJob>
-  get(jobId: string): RedeliveryJob | undefined
-  open(): readonly RedeliveryJob[]
-  nextStep(jobId: string, limit: number): JobStep | undefined
-}
 
 /** Rows that a count may read: some 50 ms of work, once per job. */
 const maxCountedRows = 50_000
 
-export function createJobReader(db: DatabaseSync, context: RowContext): JobReader {
+export function createJobReader(
+  db: DatabaseSync,
+  context: RowContext,
+): Verbs<'countForJob' | 'listJobs' | 'getJob' | 'openJobs' | 'nextStep'> {
   const { salt } = context
   const select = db.prepare('SELECT * FROM redelivery_jobs WHERE job = ?')
   const selectOfApp = db.prepare('SELECT * FROM redelivery_jobs WHERE app = ? AND job < ? ORDER BY job DESC LIMIT ?')
   const selectOpen = db.prepare('SELECT * FROM redelivery_jobs WHERE state < 2 ORDER BY job')
   return {
-    count: createCount(db, context),
-    list(sdkAppId, { limit, cursor }) {
+    countForJob: createCount(db, context),
+    listJobs(sdkAppId, { limit, cursor }) {
       const list = `${salt}:redeliveries:${sdkAppId}`
       const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(list, cursor)
       const rows = selectOfApp.all(sdkAppId, before, limit + 1)
       const nextCursor = rows.length > limit ? formatCursor(list, Number(rows[limit - 1]?.['job'])) : null
       return { items: rows.slice(0, limit).map((row) => jobOf(salt, row)), nextCursor }
     },
-    get(jobId) {
+    getJob(jobId) {
       const row = select.get(parseId('job', salt, jobId) ?? 0)
       return row === undefined ? undefined : jobOf(salt, row)
     },
-    open: () => selectOpen.all().map((row) => jobOf(salt, row)),
+    openJobs: () => selectOpen.all().map((row) => jobOf(salt, row)),
     nextStep: createNextStep(db, context),
   }
 }
 
-function createCount(db: DatabaseSync, context: RowContext): JobReader['count'] {
+function createCount(db: DatabaseSync, context: RowContext): Verbs<'countForJob'>['countForJob'] {
   const prepare = createStatements(db)
   const timeWindow = createTimeWindow(db)
   return (filter, endedBy) => {
@@ -60,7 +54,7 @@ function createCount(db: DatabaseSync, context: RowContext): JobReader['count'] 
   }
 }
 
-function createNextStep(db: DatabaseSync, context: RowContext): JobReader['nextStep'] {
+function createNextStep(db: DatabaseSync, context: RowContext): Verbs<'nextStep'>['nextStep'] {
   const prepare = createStatements(db)
   const select = db.prepare('SELECT * FROM redelivery_jobs WHERE job = ? AND state = 0')
   return (jobId, limit) => {

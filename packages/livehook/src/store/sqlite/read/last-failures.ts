@@ -25,9 +25,10 @@ export function createLastFailures(
        ORDER BY delivery DESC LIMIT ${maxRows}`,
   ]
   const rows = places.map((place) => `SELECT * FROM (SELECT ${summaryColumns} FROM ${place})`).join(' UNION ALL ')
+  // With max() the other columns are those of its row: nothing is sorted.
   const select = db.prepare(
-    `SELECT * FROM (${rows}) WHERE webhook = ? AND last_symptom NOT IN (${symptomCodes.none}, ${symptomCodes.ours})
-     ORDER BY last_started_at DESC LIMIT 1`,
+    `SELECT max(last_started_at) AS latest, * FROM (${rows})
+     WHERE webhook = ? AND last_symptom NOT IN (${symptomCodes.none}, ${symptomCodes.ours})`,
   )
   return (webhookIds) =>
     webhookIds.flatMap((webhookId) => {
@@ -35,6 +36,6 @@ export function createLastFailures(
       const app = webhook === undefined ? undefined : selectApp.get(webhook)?.['app']
       if (webhook === undefined || app === undefined) return []
       const row = select.get(webhook, 1, webhook, app, webhook)
-      return row === undefined ? [] : summaryOf(context, row)
+      return row === undefined || row['latest'] === null ? [] : summaryOf(context, row)
     })
 }

@@ -1,24 +1,17 @@
 // Reads apps, webhooks and what is due.
 
 import type { DatabaseSync } from 'node:sqlite'
-import type { App } from '../../../domain/access/app.ts'
 import { formatId } from '../../../domain/ids.ts'
-import type { Webhook } from '../../../domain/webhook/webhook.ts'
-import type { Page, PageRequest } from '../../port/page.ts'
 import { appOf, selectAppColumns } from '../rows/app-rows.ts'
 import { formatCursor, parseCursor } from '../../shared/cursor.ts'
 import { createNextDue } from './due.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import { createWebhookReader } from '../rows/webhook-rows.ts'
 
-export interface RegistrationReader {
-  nextDue(): ReadonlyMap<string, number>
-  listApps(page: PageRequest): Page<App>
-  getApp(sdkAppId: number): App | undefined
-  getSecretKey(sdkAppId: number): string | undefined
-  loadWebhooks(): readonly Webhook[]
-}
-
-export function createRegistrationReader(db: DatabaseSync, salt: string): RegistrationReader {
+export function createRegistrationReader(
+  db: DatabaseSync,
+  salt: string,
+): Verbs<'nextDue' | 'listApps' | 'getApp' | 'getSecretKey' | 'loadWebhooks'> {
   // Two seeks per webhook: grouping all pending deliveries would read a whole backlog.
   const selectWebhooks = db.prepare('SELECT webhook FROM webhooks')
   const nextDueOf = createNextDue(db)

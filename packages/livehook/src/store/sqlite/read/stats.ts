@@ -2,23 +2,21 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { formatId, parseId } from '../../../domain/ids.ts'
-import type { Backlog, Stats, StatsRequest } from '../../port/stats.ts'
+import type { Backlog } from '../../port/stats.ts'
 import { fromDue } from '../rows/due.ts'
 import { createNextDue } from './due.ts'
 import { addCounts, bytesOfCounts, noCountsAtAll, readCounts } from '../../shared/stat-counts.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import { minuteMs } from '../write/stats.ts'
-
-export interface StatsReader {
-  read(request: StatsRequest): Stats
-  backlog(sdkAppId: number): readonly Backlog[]
-  backlogOf(webhookIds: readonly string[]): readonly Backlog[]
-}
 
 /** Waiting deliveries that are counted per webhook, and for all webhooks of an app together: some 10 ms of work. */
 const maxCountedPerWebhook = 10_000
 const maxCounted = 100_000
 
-export function createStatsReader(db: DatabaseSync, salt: string): StatsReader {
+export function createStatsReader(
+  db: DatabaseSync,
+  salt: string,
+): Verbs<'readStats' | 'readBacklog' | 'readBacklogOf'> {
   // The minute that runs stands in the webhooks' own rows.
   const selectRows = db.prepare(
     `SELECT minute, webhook, counts FROM stats WHERE app = ?1 AND minute >= ?2 AND minute < ?3
@@ -28,7 +26,7 @@ export function createStatsReader(db: DatabaseSync, salt: string): StatsReader {
   const selectWebhooks = db.prepare('SELECT webhook FROM webhooks WHERE app = ? ORDER BY webhook')
   const backlog = createBacklog(db, salt)
   return {
-    read({ sdkAppId, webhookId, from, to, stepMs }) {
+    readStats({ sdkAppId, webhookId, from, to, stepMs }) {
       const webhook = webhookId === undefined ? undefined : (parseId('wh', salt, webhookId) ?? Number.NaN)
       const steps = Array.from({ length: Math.ceil((to - from) / stepMs) }, () => noCountsAtAll())
       for (const row of selectRows.iterate(sdkAppId, from / minuteMs, to / minuteMs)) {
@@ -44,8 +42,8 @@ export function createStatsReader(db: DatabaseSync, salt: string): StatsReader {
         total: readCounts(total),
       }
     },
-    backlog: (sdkAppId) => backlog(selectWebhooks.all(sdkAppId).map((row) => Number(row['webhook']))),
-    backlogOf: (webhookIds) => backlog(webhookIds.flatMap((webhookId) => parseId('wh', salt, webhookId) ?? [])),
+    readBacklog: (sdkAppId) => backlog(selectWebhooks.all(sdkAppId).map((row) => Number(row['webhook']))),
+    readBacklogOf: (webhookIds) => backlog(webhookIds.flatMap((webhookId) => parseId('wh', salt, webhookId) ?? [])),
   }
 }
 

@@ -2,16 +2,11 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../port/errors.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import type { StoredCommand } from '../../port/custom-commands.ts'
 
-export interface CommandWriter {
-  /** @throws StoreError `not_found` where the app does not exist */
-  put(command: StoredCommand): undefined
-  remove(sdkAppId: number, command: string): boolean
-}
-
 /** Prepares the verbs: each runs inside the running transaction. */
-export function createCommandWriter(db: DatabaseSync): CommandWriter {
+export function createCommandWriter(db: DatabaseSync): Verbs<'putCommand' | 'deleteCommand'> {
   const selectApp = db.prepare('SELECT 1 FROM apps WHERE app = ?')
   const put = db.prepare(
     `INSERT INTO custom_commands (app, command, definition, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
@@ -19,12 +14,11 @@ export function createCommandWriter(db: DatabaseSync): CommandWriter {
   )
   const remove = db.prepare('DELETE FROM custom_commands WHERE app = ? AND command = ?')
   return {
-    put({ sdkAppId, command, definition, createdAt, updatedAt }) {
+    putCommand({ sdkAppId, command, definition, createdAt, updatedAt }) {
       if (selectApp.get(sdkAppId) === undefined) throw new StoreError('not_found', `There is no app ${sdkAppId}.`)
       put.run(sdkAppId, command, definition, createdAt, updatedAt)
-      return undefined
     },
-    remove: (sdkAppId, command) => remove.run(sdkAppId, command).changes === 1,
+    deleteCommand: (sdkAppId, command) => remove.run(sdkAppId, command).changes === 1,
   }
 }
 

@@ -1,16 +1,23 @@
-// Asks the reader's thread. Orders are answered in the order in which they were given.
+// Asks the reader's thread. Calls are answered in the order in which they were made.
 
 import { StoreError } from '../../port/errors.ts'
 import { toError } from './failure.ts'
-import type { FromReader, ReadOrder, ReadResults, ToReader, WorkerSettings } from './messages.ts'
+import type { FromReader, ToReader, WorkerSettings } from './messages.ts'
+import type { VerbCall } from './verbs.ts'
 import { startWorker } from './worker-link.ts'
 
 /** Reads that may wait: more than this means that the reader cannot keep up. */
 const maxWaitingReads = 10_000
 
 export interface ReadClient {
+  /**
+   * Opens the data file, which the writer must have made before.
+   * @returns the names of the reader's verbs
+   * @throws StoreError `store_unavailable`
+   */
+  open(): Promise<readonly string[]>
   /** @throws StoreError `store_unavailable`, `invalid_cursor` */
-  ask<Order extends ReadOrder>(order: Order): Promise<ReadResults[Order['kind']]>
+  call(call: VerbCall): Promise<unknown>
   /** Resolves where the thread ends without having been closed. */
   readonly broken: Promise<StoreError>
   close(): Promise<void>
@@ -41,21 +48,24 @@ export function createReadClient(settings: WorkerSettings): ReadClient {
       waiting.clear()
     },
   })
+  const ask = (message: (id: number) => ToReader): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (ended !== undefined) return reject(ended)
+      if (waiting.size >= maxWaitingReads) {
+        return reject(new StoreError('store_unavailable', 'Too many reads are waiting. Try again later.'))
+      }
+      const id = nextId
+      nextId += 1
+      waiting.set(id, { resolve, reject })
+      link.post(message(id))
+    })
   return {
     broken: broken.promise,
-    ask<Order extends ReadOrder>(order: Order) {
-      return new Promise<ReadResults[Order['kind']]>((resolve, reject) => {
-        if (ended !== undefined) return reject(ended)
-        if (waiting.size >= maxWaitingReads) {
-          return reject(new StoreError('store_unavailable', 'Too many reads are waiting. Try again later.'))
-        }
-        const id = nextId
-        nextId += 1
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reader answers in the shape that messages.ts states
-        waiting.set(id, { resolve: (value) => resolve(value as ReadResults[Order['kind']]), reject })
-        link.post({ kind: 'read', id, order })
-      })
+    async open() {
+      const names = await ask((id) => ({ kind: 'open', id }))
+      return Array.isArray(names) ? names.map(String) : []
     },
+    call: (call) => ask((id) => ({ kind: 'read', id, call })),
     async close() {
       isClosing = true
       if (ended === undefined) link.post({ kind: 'close' })

@@ -3,13 +3,17 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../../../domain/assert.ts'
-import { createAnswer } from '../read/answer.ts'
+import { createReadVerbs } from '../read/verbs.ts'
 import { openReaderDatabase } from '../file/database.ts'
 import { toFailure } from './failure.ts'
-import type { FromReader, ReadOrder, ReadResults, ToReader, WorkerSettings } from './messages.ts'
+import type { FromReader, ToReader, VerbAnswer, WorkerSettings } from './messages.ts'
+import { createPerform } from './verbs.ts'
+import type { VerbCall } from './verbs.ts'
 
 interface Reader {
-  answer(order: ReadOrder): ReadResults[ReadOrder['kind']]
+  /** The names of its verbs. */
+  readonly verbs: readonly string[]
+  answer(call: VerbCall): unknown
   close(): void
 }
 
@@ -17,31 +21,37 @@ assert(parentPort !== null, 'The reader runs in a thread of its own.')
 run(parentPort, workerData)
 
 function run(port: NonNullable<typeof parentPort>, settings: WorkerSettings): void {
-  // Opened by the first order: the writer must have made the data file before.
   let reader: Reader | undefined
-  const read = (id: number, order: ReadOrder): FromReader => {
-    try {
-      reader ??= openReader(settings.path)
-      return { id, answer: { kind: 'done', value: reader.answer(order) } }
-    } catch (error) {
-      return { id, answer: toFailure(error) }
-    }
+  const answer = (id: number, work: (reader: Reader) => unknown): void => {
+    const message: FromReader = { id, answer: attempt(() => work((reader ??= openReader(settings.path)))) }
+    port.postMessage(message)
   }
   port.on('message', (message: ToReader) => {
-    if (message.kind === 'read') {
-      port.postMessage(read(message.id, message.order))
-      return
-    }
+    if (message.kind === 'open') return answer(message.id, ({ verbs }) => verbs)
+    if (message.kind === 'read') return answer(message.id, (open) => open.answer(message.call))
     reader?.close()
     port.close()
   })
 }
 
+function attempt(work: () => unknown): VerbAnswer {
+  try {
+    return { kind: 'done', value: work() }
+  } catch (error) {
+    return toFailure(error)
+  }
+}
+
 function openReader(path: string): Reader {
   const db = openReaderDatabase(path)
-  const answer = createAnswer(db)
+  const verbs = createReadVerbs(db)
+  const perform = createPerform(verbs)
   const read = createSnapshot(db)
-  return { answer: (order) => read(() => answer(order)), close: () => db.close() }
+  return {
+    verbs: Object.keys(verbs),
+    answer: (call) => read(() => perform(call)),
+    close: () => db.close(),
+  }
 }
 
 /** Several statements see one state of the data file: a delivery, its event and its attempts fit together. */

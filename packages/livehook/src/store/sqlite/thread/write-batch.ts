@@ -1,4 +1,4 @@
-// Calls of the port that write, packed into one batch for the writer, and its answer dealt out to them again.
+// Calls of the port that write, packed into one batch for the writer, and the calls resolved with its answer.
 
 import type { AcceptRequest, AcceptResult, ClaimedDelivery, SettleRequest, SettleResult } from '../../port/flow.ts'
 import { assertNever } from '../../../domain/assert.ts'
@@ -6,14 +6,8 @@ import { packAccepts, unpackAccepted } from './accept-columns.ts'
 import { unpackClaimed } from './claim-columns.ts'
 import type { ClaimOrder } from './claim-columns.ts'
 import { toError } from './failure.ts'
-import type {
-  CommittedBatch,
-  OrderAnswer,
-  RareOrder,
-  RegistrationOrder,
-  TakeBackOrder,
-  WriteBatch,
-} from './messages.ts'
+import type { CommittedBatch, TakeBackOrder, VerbAnswer, WriteBatch } from './messages.ts'
+import type { VerbCall } from './verbs.ts'
 import { packSettles, unpackSettled } from './settle-columns.ts'
 
 interface CallBase {
@@ -48,19 +42,13 @@ interface TakeBackCall extends CallBase {
   resolve(count: number): void
 }
 
-interface RegistrationCall extends CallBase {
-  readonly kind: 'registration'
-  readonly order: RegistrationOrder
+interface SingleCall extends CallBase {
+  readonly kind: 'verb'
+  readonly call: VerbCall
   resolve(value: unknown): void
 }
 
-interface RareCall extends CallBase {
-  readonly kind: 'rare'
-  readonly order: RareOrder
-  resolve(value: unknown): void
-}
-
-export type WriteCall = AcceptCall | SettleCall | ClaimCall | TakeBackCall | RegistrationCall | RareCall
+export type WriteCall = AcceptCall | SettleCall | ClaimCall | TakeBackCall | SingleCall
 
 /** The calls of one commit, by kind. */
 interface Sorted {
@@ -68,12 +56,11 @@ interface Sorted {
   readonly settles: SettleCall[]
   readonly claims: ClaimCall[]
   readonly takeBacks: TakeBackCall[]
-  readonly registrations: RegistrationCall[]
-  readonly rares: RareCall[]
+  readonly verbs: SingleCall[]
 }
 
 export function packBatch(salt: string, calls: readonly WriteCall[]): WriteBatch {
-  const { accepts, settles, claims, takeBacks, registrations, rares } = sort(calls)
+  const { accepts, settles, claims, takeBacks, verbs } = sort(calls)
   const settledAt = Math.max(...settles.map((call) => call.now))
   return {
     accepts:
@@ -93,8 +80,7 @@ export function packBatch(salt: string, calls: readonly WriteCall[]): WriteBatch
           ),
     claims: claims.map((call) => call.order),
     takeBacks: takeBacks.map((call) => call.order),
-    registrations: registrations.map((call) => call.order),
-    rares: rares.map((call) => call.order),
+    verbs: verbs.map(({ call }) => call),
   }
 }
 
@@ -105,8 +91,8 @@ export function transferOfBatch({ accepts, settles }: WriteBatch): ArrayBuffer[]
 }
 
 /** Gives each call of a commit its share of the answer. */
-export function dealOut(salt: string, calls: readonly WriteCall[], answer: CommittedBatch): void {
-  const { accepts, settles, claims, takeBacks, registrations, rares } = sort(calls)
+export function resolveCalls(salt: string, calls: readonly WriteCall[], answer: CommittedBatch): void {
+  const { accepts, settles, claims, takeBacks, verbs } = sort(calls)
   let accepted = 0
   for (const call of accepts) {
     const range = { start: accepted, count: call.requests.length }
@@ -123,17 +109,16 @@ export function dealOut(salt: string, calls: readonly WriteCall[], answer: Commi
     call.resolve(columns === undefined ? [] : unpackClaimed(salt, columns))
   }
   for (const [index, call] of takeBacks.entries()) call.resolve(answer.takeBacks[index] ?? 0)
-  for (const [index, call] of registrations.entries()) dealOutOne(call, answer.registrations[index])
-  for (const [index, call] of rares.entries()) dealOutOne(call, answer.rares[index])
+  for (const [index, call] of verbs.entries()) resolveOne(call, answer.verbs[index])
 }
 
-function dealOutOne(call: RegistrationCall | RareCall, answer: OrderAnswer | undefined): void {
+function resolveOne(call: SingleCall, answer: VerbAnswer | undefined): void {
   if (answer?.kind === 'failed') call.reject(toError(answer))
   else call.resolve(answer?.value)
 }
 
 function sort(calls: readonly WriteCall[]): Sorted {
-  const sorted: Sorted = { accepts: [], settles: [], claims: [], takeBacks: [], registrations: [], rares: [] }
+  const sorted: Sorted = { accepts: [], settles: [], claims: [], takeBacks: [], verbs: [] }
   for (const call of calls) {
     switch (call.kind) {
       case 'accept':
@@ -148,11 +133,8 @@ function sort(calls: readonly WriteCall[]): Sorted {
       case 'takeBack':
         sorted.takeBacks.push(call)
         break
-      case 'registration':
-        sorted.registrations.push(call)
-        break
-      case 'rare':
-        sorted.rares.push(call)
+      case 'verb':
+        sorted.verbs.push(call)
         break
       default:
         assertNever(call)

@@ -8,12 +8,14 @@ import { toError } from './failure.ts'
 import type { CommittedBatch, Failure, FromWriter, ToWriter, WorkerSettings } from './messages.ts'
 import { startWorker } from './worker-link.ts'
 import type { WorkerLink } from './worker-link.ts'
-import { dealOut, packBatch, transferOfBatch } from './write-batch.ts'
+import { resolveCalls, packBatch, transferOfBatch } from './write-batch.ts'
 import type { WriteCall } from './write-batch.ts'
 import { createWriteQueue } from './write-queue.ts'
 
 export interface WriteClient {
   readonly salt: string
+  /** The names of the writer's verbs beside the main flow. */
+  readonly verbs: readonly string[]
   /** The call is resolved or rejected when its commit has ended; never before (I1). */
   add(call: WriteCall): void
   /** Resolves where the thread ends without having been closed. */
@@ -27,12 +29,12 @@ export interface WriteClient {
  * @throws StoreError `store_in_use`, `store_too_new`, `store_unavailable`
  */
 export async function openWriteClient(settings: WorkerSettings, log: Log): Promise<WriteClient> {
-  const opening = Promise.withResolvers<string>()
+  const opening = Promise.withResolvers<Pick<WriteClient, 'salt' | 'verbs'>>()
   let receive: (message: CommittedBatch | Failure) => void = () => {}
   let end: (error: StoreError) => void = () => {}
   const link = startWorker<ToWriter, FromWriter>('writer', settings, {
     onMessage(message) {
-      if (message.kind === 'opened') opening.resolve(message.salt)
+      if (message.kind === 'opened') opening.resolve(message)
       else if (message.kind === 'closed') end(closedError())
       else receive(message)
     },
@@ -44,11 +46,11 @@ export async function openWriteClient(settings: WorkerSettings, log: Log): Promi
   receive = (message) => {
     if (message.kind === 'failed') opening.reject(toError(message))
   }
-  const salt = await opening.promise.catch(async (error: unknown) => {
+  const opened = await opening.promise.catch(async (error: unknown) => {
     await link.ended
     throw error
   })
-  const client = createWriteClient(link, salt, log)
+  const client = createWriteClient(link, opened, log)
   receive = (message) => client.receive(message)
   end = (error) => client.end(error)
   return client
@@ -64,7 +66,11 @@ const maxRunning = 2
 /** So many calls are a batch that goes before the one under way is done. */
 const worthACommit = 24
 
-function createWriteClient(link: WorkerLink<ToWriter>, salt: string, log: Log): RunningClient {
+function createWriteClient(
+  link: WorkerLink<ToWriter>,
+  { salt, verbs }: Pick<WriteClient, 'salt' | 'verbs'>,
+  log: Log,
+): RunningClient {
   const queue = createWriteQueue()
   const idle: (() => void)[] = []
   /** What the writer has, oldest first. */
@@ -94,6 +100,7 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string, log: Log): 
   return {
     salt,
     broken: broken.promise,
+    verbs,
     add(call) {
       if (ended !== undefined || closing !== undefined) return call.reject(ended ?? closedError())
       try {
@@ -113,7 +120,7 @@ function createWriteClient(link: WorkerLink<ToWriter>, salt: string, log: Log): 
       } else {
         if (isFailing) log.warn({}, 'store: commits succeed again')
         isFailing = false
-        dealOut(salt, calls, message)
+        resolveCalls(salt, calls, message)
       }
       if (running.length === 0) next(message.kind === 'committed' && message.hasMore)
     },

@@ -34,7 +34,7 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings, f
   migrate(db, { salt: settings.salt, now: settings.openedAt })
   file.mark()
   const salt = readSalt(db)
-  const commit = createCommit(db, salt, () => file.requireInPlace())
+  const { verbs, commit } = createCommit(db, salt, () => file.requireInPlace())
   port.on('message', (message: ToWriter) => {
     if (message.kind === 'batch') {
       answer(port, commit(message.batch))
@@ -44,7 +44,7 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings, f
     answer(port, { kind: 'closed' })
     port.close()
   })
-  answer(port, { kind: 'opened', salt })
+  answer(port, { kind: 'opened', salt, verbs })
 }
 
 function close(db: DatabaseSync, file: DataFile): void {

@@ -1,12 +1,11 @@
 // Writes keys, quotas and the audit log: rare writes, one statement per verb.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { assertNever } from '../../../domain/assert.ts'
 import { formatId, parseId } from '../../../domain/ids.ts'
 import type { Quota } from '../../../domain/delivery/quota.ts'
 import { StoreError } from '../../port/errors.ts'
-import type { AuditEntry, KeyUse, NewAuditEntry, NewKey, StoredKey } from '../../port/access.ts'
-import type { AccessOrder, AccessResults } from '../thread/access-messages.ts'
+import type { AuditEntry, NewAuditEntry } from '../../port/access.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import { keyOf } from '../rows/access-rows.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -17,41 +16,18 @@ const maxTrimmedPerCommit = 500
 export function createAccessWriter(
   db: DatabaseSync,
   context: WriteContext,
-): (order: AccessOrder) => AccessResults[AccessOrder['kind']] {
-  const keys = createKeyWriter(db, context)
-  const putQuota = createPutQuota(db)
-  const recordAudit = createRecordAudit(db, context.salt)
-  const trimAudit = createTrimAudit(db)
-  return (order) => {
-    switch (order.kind) {
-      case 'putKey':
-        return keys.put(order.key)
-      case 'removeKey':
-        return keys.remove(order.keyId, order.mayBeLastAdmin)
-      case 'touchKeys':
-        keys.touch(order.uses)
-        return undefined
-      case 'putQuota':
-        putQuota(order.sdkAppId, order.quota)
-        return undefined
-      case 'recordAudit':
-        return recordAudit(order.entry)
-      case 'trimAudit':
-        return trimAudit(order.before)
-      default:
-        return assertNever(order)
-    }
+): Verbs<KeyVerbs | 'putQuota' | 'recordAudit' | 'trimAudit'> {
+  return {
+    ...createKeyWriter(db, context),
+    putQuota: createPutQuota(db),
+    recordAudit: createRecordAudit(db, context.salt),
+    trimAudit: createTrimAudit(db),
   }
 }
 
-interface KeyWriter {
-  /** @throws StoreError `not_found` where the app does not exist */
-  put(key: NewKey): StoredKey
-  remove(keyId: string, mayBeLastAdmin: boolean): StoredKey | 'last_admin' | 'missing'
-  touch(uses: readonly KeyUse[]): void
-}
+type KeyVerbs = 'putKey' | 'removeKey' | 'touchKeys'
 
-function createKeyWriter(db: DatabaseSync, context: WriteContext): KeyWriter {
+function createKeyWriter(db: DatabaseSync, context: WriteContext): Verbs<KeyVerbs> {
   const selectApp = db.prepare('SELECT 1 FROM apps WHERE app = ?')
   const insert = db.prepare(
     'INSERT INTO api_keys (api_key, role, app, hash, name, prefix, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -61,7 +37,7 @@ function createKeyWriter(db: DatabaseSync, context: WriteContext): KeyWriter {
   const remove = db.prepare('DELETE FROM api_keys WHERE api_key = ?')
   const touch = db.prepare('UPDATE api_keys SET last_used_at = max(?2, coalesce(last_used_at, 0)) WHERE api_key = ?1')
   return {
-    put(key) {
+    putKey(key) {
       if (key.sdkAppId !== null && selectApp.get(key.sdkAppId) === undefined) {
         throw new StoreError('not_found', `There is no app ${key.sdkAppId}.`)
       }
@@ -69,7 +45,7 @@ function createKeyWriter(db: DatabaseSync, context: WriteContext): KeyWriter {
       insert.run(number, key.role, key.sdkAppId, key.hash, key.name, key.prefix, key.createdAt)
       return { ...key, keyId: formatId('key', context.salt, number), lastUsedAt: null }
     },
-    remove(keyId, mayBeLastAdmin) {
+    removeKey(keyId, mayBeLastAdmin) {
       const number = parseId('key', context.salt, keyId)
       const row = number === undefined ? undefined : select.get(number)
       if (number === undefined || row === undefined) return 'missing'
@@ -78,7 +54,7 @@ function createKeyWriter(db: DatabaseSync, context: WriteContext): KeyWriter {
       remove.run(number)
       return key
     },
-    touch(uses) {
+    touchKeys(uses) {
       for (const { keyId, at } of uses) touch.run(parseId('key', context.salt, keyId) ?? 0, at)
     },
   }

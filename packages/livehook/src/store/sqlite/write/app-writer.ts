@@ -4,20 +4,16 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { App } from '../../../domain/access/app.ts'
 import { defaultAdminIdentifiers } from '../../../domain/access/app.ts'
 import { assert } from '../../../domain/assert.ts'
-import type { AppPatch, NewApp } from '../../port/apps.ts'
 import { appOf, selectAppColumns } from '../rows/app-rows.ts'
 import { erasing } from '../file/erasure.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import type { WriteContext } from './write-context.ts'
 
-export interface AppWriter {
-  create(app: NewApp): App
-  update(sdkAppId: number, patch: AppPatch): App | undefined
-  remove(sdkAppId: number): 'deleted' | 'in_use' | 'missing'
-  putSecretKey(sdkAppId: number, secretKey: string, now: number): boolean
-}
-
 /** Prepares the verbs: each runs inside the running transaction. */
-export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWriter {
+export function createAppWriter(
+  db: DatabaseSync,
+  context: WriteContext,
+): Verbs<'createApp' | 'updateApp' | 'deleteApp' | 'putSecretKey'> {
   const insert = db.prepare(
     'INSERT INTO apps (app, created_at, name, admin_identifiers, set_callback_overwrites) VALUES (?, ?, ?, ?, ?)',
   )
@@ -35,7 +31,7 @@ export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWri
     return row === undefined ? undefined : appOf(row)
   }
   return {
-    create({ name, createdAt, adminIdentifiers, setCallbackOverwrites }) {
+    createApp({ name, createdAt, adminIdentifiers, setCallbackOverwrites }) {
       const number = context.counters.take('app')
       const identifiers = JSON.stringify(adminIdentifiers ?? defaultAdminIdentifiers)
       insert.run(number, createdAt, name, identifiers, Number(setCallbackOverwrites ?? false))
@@ -43,14 +39,14 @@ export function createAppWriter(db: DatabaseSync, context: WriteContext): AppWri
       assert(created !== undefined, 'An app that was just written cannot be read.')
       return created
     },
-    update(sdkAppId, patch) {
+    updateApp(sdkAppId, patch) {
       const found = get(sdkAppId)
       if (found === undefined) return undefined
       const { name, adminIdentifiers, setCallbackOverwrites } = { ...found, ...patch }
       update.run(name, JSON.stringify(adminIdentifiers), Number(setCallbackOverwrites), sdkAppId)
       return get(sdkAppId)
     },
-    remove(sdkAppId) {
+    deleteApp(sdkAppId) {
       if (get(sdkAppId) === undefined) return 'missing'
       if (selectWebhook.get(sdkAppId) !== undefined) return 'in_use'
       erasing(db, () => {

@@ -4,57 +4,58 @@ import type { DatabaseSync } from 'node:sqlite'
 import { createAccept } from './accept.ts'
 import { createClaim } from './claim.ts'
 import { toFailure } from '../thread/failure.ts'
-import type { CommittedBatch, Failure, OrderAnswer, WriteBatch } from '../thread/messages.ts'
-import { createRare } from './rare.ts'
-import { createRegistrations } from './registrations.ts'
+import type { CommittedBatch, Failure, VerbAnswer, WriteBatch } from '../thread/messages.ts'
+import { createPerform } from '../thread/verbs.ts'
+import type { VerbCall } from '../thread/verbs.ts'
 import { createSettle } from './settle.ts'
 import { createCancelRemoved, createTakeBack } from './take-back.ts'
+import { createWriteVerbs } from './verbs.ts'
 import { createWriteContext } from './write-context.ts'
 import type { WriteContext } from './write-context.ts'
+
+export interface Commit {
+  /** The names of the verbs beside the main flow. */
+  readonly verbs: readonly string[]
+  /** Commits a batch. One that fails has changed nothing (I1), and the next one is tried as if nothing had been. */
+  commit(batch: WriteBatch): CommittedBatch | Failure
+}
 
 /**
  * Prepares all verbs that write.
  * @param requireInPlace throws where what is committed now would not be found again
- * @returns commits a batch; a failed commit has changed nothing (I1), and the next one is tried as if nothing had been
  */
-export function createCommit(
-  db: DatabaseSync,
-  salt: string,
-  requireInPlace: () => void = () => undefined,
-): (batch: WriteBatch) => CommittedBatch | Failure {
+export function createCommit(db: DatabaseSync, salt: string, requireInPlace: () => void = () => undefined): Commit {
   const context = createWriteContext(db, salt)
-  const guard = createGuard(db, context)
-  const register = guard(createRegistrations(db, context))
-  const rare = guard(createRare(db, context))
+  const verbs = createWriteVerbs(db, context)
+  const perform = createGuard(db, context, createPerform(verbs))
   const settle = createSettle(db, context)
   const accept = createAccept(db, context)
   const takeBack = createTakeBack(db, context)
   const claim = createClaim(db, context)
   const cancelRemoved = createCancelRemoved(db, context)
   const begin = db.prepare('BEGIN IMMEDIATE')
-  const commit = db.prepare('COMMIT')
+  const end = db.prepare('COMMIT')
 
   let isStale = false
-  return (batch) => {
+  const commit: Commit['commit'] = (batch) => {
     try {
       requireInPlace()
       begin.run()
       if (isStale) context.reload()
       isStale = false
-      // Registrations first: an event that arrives with the removal of its webhook must find it gone.
+      // Verbs first: an event that arrives with the removal of its webhook must find it gone.
       const answer: CommittedBatch = {
         kind: 'committed',
-        registrations: batch.registrations.map((order) => register(order)),
+        verbs: batch.verbs.map(perform),
         settles: batch.settles && settle(batch.settles),
         accepts: batch.accepts && accept(batch.accepts),
         takeBacks: batch.takeBacks.map(takeBack),
-        // Before the claims: what was redelivered is due at once.
-        rares: batch.rares.map((order) => rare(order)),
+        // Last: what was redelivered or taken back is due at once.
         claims: batch.claims.map(claim),
         hasMore: cancelRemoved(),
       }
       context.counters.write()
-      commit.run()
+      end.run()
       return answer
     } catch (error) {
       // On a full disk SQLite may have rolled back by itself.
@@ -63,17 +64,19 @@ export function createCommit(
       return toFailure(error)
     }
   }
+  return { verbs: Object.keys(verbs), commit }
 }
 
-/** A single order that fails (an app that does not exist) must not take the rest of its batch with it. */
+/** A single call that fails (an app that does not exist) must not take the rest of its batch with it. */
 function createGuard(
   db: DatabaseSync,
   context: WriteContext,
-): <Order>(perform: (order: Order) => unknown) => (order: Order) => OrderAnswer {
-  return (perform) => (order) => {
+  perform: (call: VerbCall) => unknown,
+): (call: VerbCall) => VerbAnswer {
+  return (call) => {
     db.exec('SAVEPOINT single')
     try {
-      const value = perform(order)
+      const value = perform(call)
       db.exec('RELEASE single')
       return { kind: 'done', value }
     } catch (error) {

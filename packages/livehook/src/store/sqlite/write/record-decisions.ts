@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { parseId } from '../../../domain/ids.ts'
-import type { DecisionNumbers, DecisionRecord } from '../../port/decisions.ts'
+import type { DecisionRecord } from '../../port/decisions.ts'
 import { decisionColumns, decisionValues } from '../rows/decision-rows.ts'
 import type { EvidencePlace } from '../rows/decision-rows.ts'
 import {
@@ -12,15 +12,14 @@ import {
   maxEvidenceLines,
   packEvidence,
 } from '../../shared/evidence.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import type { WriteContext } from './write-context.ts'
 
-export interface DecisionWriter {
-  reserve(count: number): DecisionNumbers
-  record(batch: readonly DecisionRecord[]): void
-}
-
 /** Prepares the verbs: each runs inside the running transaction. */
-export function createDecisionWriter(db: DatabaseSync, context: WriteContext): DecisionWriter {
+export function createDecisionWriter(
+  db: DatabaseSync,
+  context: WriteContext,
+): Verbs<'reserveDecisions' | 'recordDecisions'> {
   const selectNext = db.prepare("SELECT value FROM meta WHERE name = 'next_decision'")
   const putNext = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('next_decision', ?)")
   // A batch that was committed without our hearing of it comes again.
@@ -29,12 +28,12 @@ export function createDecisionWriter(db: DatabaseSync, context: WriteContext): D
   )
   const insertEvidence = db.prepare('INSERT OR IGNORE INTO decision_evidence (evidence, codec, lines) VALUES (?, ?, ?)')
   return {
-    reserve(count) {
+    reserveDecisions(count) {
       const first = Number(selectNext.get()?.['value'] ?? 1)
       putNext.run(first + count)
       return { salt: context.salt, first }
     },
-    record(batch) {
+    recordDecisions(batch) {
       const { places, blocks } = placeEvidence(context.salt, batch)
       for (const [number, lines] of blocks) insertEvidence.run(number, evidenceCodec, packEvidence(lines.join('\n')))
       for (const record of batch) {

@@ -4,16 +4,22 @@ import type { DatabaseSync } from 'node:sqlite'
 import { parseId } from '../../../domain/ids.ts'
 import { createEvidenceBlocks } from './attempts.ts'
 import { minuteMs } from './stats.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** Summary rows and jobs that are removed per commit. */
 const maxTrimmedPerCommit = 500
 
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createMaintenance(db: DatabaseSync, context: WriteContext): Verbs<'removeExpired' | 'trimSummaries'> {
+  return { removeExpired: createRemoveExpired(db, context), trimSummaries: createTrimSummaries(db) }
+}
+
 /**
  * Prepares the verb: removes events whose deliveries have all ended, with everything that belongs to them.
  * @returns how many went
  */
-export function createRemoveExpired(
+function createRemoveExpired(
   db: DatabaseSync,
   context: WriteContext,
 ): (eventIds: readonly string[], before: number) => number {
@@ -88,7 +94,7 @@ function createRemoveEvent(db: DatabaseSync): RemoveEvent {
  * Prepares the verb: removes old summary rows, decisions and ended jobs.
  * @returns whether there may be more
  */
-export function createTrimSummaries(db: DatabaseSync): (before: number) => boolean {
+function createTrimSummaries(db: DatabaseSync): (before: number) => boolean {
   // Seeks, one per app: those that were deleted have rows here still.
   const selectNextApp = db.prepare('SELECT app FROM stats WHERE app > ? ORDER BY app LIMIT 1')
   const removeDecisions = createRemoveDecisions(db)

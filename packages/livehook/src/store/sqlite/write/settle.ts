@@ -3,13 +3,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { createAttempts, createInsertEvidence, summaryOf } from './attempts.ts'
 import type { AttemptRow } from './attempts.ts'
-import { createBodies } from './bodies.ts'
+import { createBodies } from './attempts.ts'
 import { stateCodes } from '../../shared/codes.ts'
-import { createWriteHealth, noteHealth } from './health.ts'
-import type { HealthNotes } from './health.ts'
 import { leaseLost, settleCount, unpackSettle } from '../thread/settle-columns.ts'
 import type { SettleColumns, UnpackedSettle } from '../thread/settle-columns.ts'
-import { createStats } from './stats.ts'
+import { createStats, createWriteHealth, noteHealth } from './stats.ts'
+import type { HealthNotes } from './stats.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** Prepares the verb: returns per request the state that the delivery moved to, or `leaseLost`. */

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { createInsertEvidence } from './attempts.ts'
-import { createBodies } from './bodies.ts'
+import { createBodies } from './attempts.ts'
 import { symptomCodes } from '../../shared/codes.ts'
 import { selectWaiting } from '../rows/due.ts'
 import { formatEvidence } from '../../shared/evidence.ts'

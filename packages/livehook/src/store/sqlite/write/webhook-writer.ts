@@ -4,31 +4,26 @@ import type { DatabaseSync } from 'node:sqlite'
 import { assert } from '../../../domain/assert.ts'
 import { parseId } from '../../../domain/ids.ts'
 import type { KeepBodies, Webhook } from '../../../domain/webhook/webhook.ts'
-import type { NewWebhook, WebhookPatch } from '../../port/webhooks.ts'
+import type { NewWebhook } from '../../port/webhooks.ts'
 import { StoreError } from '../../port/errors.ts'
 import { erasing } from '../file/erasure.ts'
 import { createWebhookReader, settingColumns, settingsOf } from '../rows/webhook-rows.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import { createWriteStats } from './stats.ts'
 import { liveWebhook } from './write-context.ts'
 import type { WriteContext } from './write-context.ts'
 
-export interface WebhookWriter {
-  /** @throws StoreError `not_found` where the app does not exist */
-  create(webhook: NewWebhook): Webhook
-  update(webhookId: string, patch: WebhookPatch, now: number): Webhook | undefined
-  /** The row goes at once; what waits for it is called off afterwards, step by step (take-back.ts). */
-  remove(webhookId: string, now: number): boolean
-  /** @param how.enabled `false`: they are kept and sign nothing */
-  putTokens(webhookId: string, tokens: readonly string[], how: PutTokens): Webhook | undefined
-}
-
 interface PutTokens {
   readonly now: number
+  /** `false`: they are kept and sign nothing. */
   readonly enabled: boolean
 }
 
 /** Prepares the verbs: each runs inside the running transaction. */
-export function createWebhookWriter(db: DatabaseSync, context: WriteContext): WebhookWriter {
+export function createWebhookWriter(
+  db: DatabaseSync,
+  context: WriteContext,
+): Verbs<'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'putTokens' | 'holdTokens'> {
   const reader = createWebhookReader(db, context.salt)
   const insert = createInsert(db, context)
   const update = db.prepare(
@@ -41,13 +36,19 @@ export function createWebhookWriter(db: DatabaseSync, context: WriteContext): We
     const webhook = number === undefined ? undefined : reader.get(number)
     return number === undefined || webhook === undefined ? undefined : { number, webhook }
   }
+  const replaceTokens = (webhookId: string, tokens: readonly string[], how: PutTokens): Webhook | undefined => {
+    const found = find(webhookId)
+    if (found === undefined) return undefined
+    putTokens(found.number, tokens, how)
+    return reader.get(found.number)
+  }
   return {
-    create(webhook) {
+    createWebhook(webhook) {
       const created = reader.get(insert(webhook))
       assert(created !== undefined, 'A webhook that was just written cannot be read.')
       return created
     },
-    update(webhookId, patch, now) {
+    updateWebhook(webhookId, patch, now) {
       const found = find(webhookId)
       if (found === undefined) return undefined
       const changed = { ...found.webhook, ...patch }
@@ -59,17 +60,14 @@ export function createWebhookWriter(db: DatabaseSync, context: WriteContext): We
       if (live !== undefined) live.keepBodies = changed.keepBodies
       return reader.get(found.number)
     },
-    remove(webhookId, now) {
+    // The row goes at once; what waits for it is called off afterwards, step by step (take-back.ts).
+    deleteWebhook(webhookId, now) {
       const found = find(webhookId)
       if (found !== undefined) remove(found.number, found.webhook.keepBodies, now)
       return found !== undefined
     },
-    putTokens(webhookId, tokens, how) {
-      const found = find(webhookId)
-      if (found === undefined) return undefined
-      putTokens(found.number, tokens, how)
-      return reader.get(found.number)
-    },
+    putTokens: (webhookId, tokens, now) => replaceTokens(webhookId, tokens, { now, enabled: true }),
+    holdTokens: (webhookId, tokens, now) => replaceTokens(webhookId, tokens, { now, enabled: false }),
   }
 }
 

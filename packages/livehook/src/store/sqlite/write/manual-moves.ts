@@ -1,23 +1,45 @@
-// Deliveries that a person moves: redeliver, cancel, and one more delivery for a kept event.
+// Deliveries that a person moves: redeliver, cancel, one more delivery for a kept event; and jobs that redeliver over a filter,
+// taken forward a step at a time together with the deliveries of the step.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { assert } from '../../../domain/assert.ts'
 import { formatId, parseId } from '../../../domain/ids.ts'
 import type { DeliverySummary } from '../../port/deliveries.ts'
-import type { AddDeliveryResult, CancelResult, RedeliverResult } from '../../port/redelivery.ts'
-import { createBodies } from './bodies.ts'
+import type {
+  AddDeliveryResult,
+  CancelResult,
+  JobStep,
+  NewRedeliveryJob,
+  RedeliverResult,
+  RedeliveryJob,
+} from '../../port/redelivery.ts'
+import { createBodies } from './attempts.ts'
 import { reasonCodes, stateCodes, stateOf } from '../../shared/codes.ts'
 import { summaryColumns, summaryOf } from '../rows/delivery-rows.ts'
-import { createWriteHealth, noteHealth } from './health.ts'
-import type { HealthNotes } from './health.ts'
-import { createStats } from './stats.ts'
+import { jobOf, jobStateCodes } from '../rows/job-rows.ts'
+import { createTimeWindow } from '../read/time-window.ts'
+import type { Verbs } from '../thread/verbs.ts'
+import { createStats, createWriteHealth, noteHealth } from './stats.ts'
+import type { HealthNotes } from './stats.ts'
 import type { WriteContext } from './write-context.ts'
+
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createManualMoves(
+  db: DatabaseSync,
+  context: WriteContext,
+): Verbs<'redeliver' | 'cancel' | 'addDelivery'> {
+  return {
+    redeliver: createRedeliver(db, context),
+    cancel: createCancel(db, context),
+    addDelivery: createAddDelivery(db, context),
+  }
+}
 
 /**
  * Prepares the move of one delivery by its number, inside the running transaction.
  * @returns what came of it
  */
-export function createRedeliverOne(
+function createRedeliverOne(
   db: DatabaseSync,
   context: WriteContext,
 ): (delivery: number, now: number) => RedeliverResult['kind'] {
@@ -41,13 +63,13 @@ export function createRedeliverOne(
       return 'redelivered'
     }
     if (row['is_dropped'] === 1) return 'body_not_kept'
-    update.run(now, delivery)
+    update.run(Math.round(now), delivery)
     return 'redelivered'
   }
 }
 
 /** Prepares the verb. */
-export function createRedeliver(
+function createRedeliver(
   db: DatabaseSync,
   context: WriteContext,
 ): (deliveryIds: readonly string[], now: number) => RedeliverResult[] {
@@ -62,7 +84,7 @@ export function createRedeliver(
 }
 
 /** Prepares the verb. */
-export function createCancel(
+function createCancel(
   db: DatabaseSync,
   context: WriteContext,
 ): (deliveryIds: readonly string[], now: number) => CancelResult[] {
@@ -97,7 +119,7 @@ export function createCancel(
 }
 
 /** Prepares the verb: the writer is alone, so what it finds is what there is, and nobody adds the same twice. */
-export function createAddDelivery(
+function createAddDelivery(
   db: DatabaseSync,
   context: WriteContext,
 ): (eventId: string, webhookId: string, now: number) => AddDeliveryResult {
@@ -132,7 +154,7 @@ export function createAddDelivery(
     }
     if (event['is_dropped'] === 1) return { kind: 'body_not_kept' }
     const delivery = context.counters.take('delivery')
-    insert.run(delivery, number, app, webhook, Number(event['command']), now)
+    insert.run(delivery, number, app, webhook, Number(event['command']), Math.round(now))
     link(number, delivery, count === 0)
     return { kind: 'added', delivery: read(delivery) }
   }
@@ -154,5 +176,85 @@ function createReadSummary(db: DatabaseSync, context: WriteContext): (delivery: 
     const row = select.get(delivery)
     assert(row !== undefined, 'A delivery that was just written cannot be read.')
     return summaryOf(context, row)
+  }
+}
+
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createJobWriter(db: DatabaseSync, context: WriteContext): Verbs<'createJob' | 'takeStep' | 'moveJob'> {
+  const select = db.prepare('SELECT * FROM redelivery_jobs WHERE job = ?')
+  const move = db.prepare('UPDATE redelivery_jobs SET state = ?, updated_at = ? WHERE job = ? AND state < 2')
+  const insert = createInsert(db, context)
+  const takeStep = createTakeStep(db, context)
+  const get = (number: number): RedeliveryJob | undefined => {
+    const row = select.get(number)
+    return row === undefined ? undefined : jobOf(context.salt, row)
+  }
+  return {
+    createJob(job) {
+      const created = get(insert(job))
+      assert(created !== undefined, 'A job that was just written cannot be read.')
+      return created
+    },
+    takeStep(step, now) {
+      const number = parseId('job', context.salt, step.jobId) ?? 0
+      takeStep(number, step, Math.round(now))
+      return get(number)
+    },
+    moveJob(jobId, state, now) {
+      const number = parseId('job', context.salt, jobId) ?? 0
+      move.run(jobStateCodes[state], Math.round(now), number)
+      return get(number)
+    },
+  }
+}
+
+function createInsert(db: DatabaseSync, context: WriteContext): (job: NewRedeliveryJob) => number {
+  const insert = db.prepare(
+    `INSERT INTO redelivery_jobs
+       (job, app, state, filter, rate_per_second, total, is_exact, done, skipped, position, before, created_at, updated_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, ?8, ?9, ?10, ?10)`,
+  )
+  const selectNewest = db.prepare('SELECT max(delivery) AS newest FROM deliveries')
+  const timeWindow = createTimeWindow(db)
+  return ({ filter, ratePerSecond, total, exact, createdAt }) => {
+    const number = context.counters.take('redelivery_job')
+    // What comes from now on is none of the job's.
+    const next = Number(selectNewest.get()?.['newest'] ?? 0) + 1
+    const { after, before } = timeWindow(filter)
+    const state = total === 0 && exact ? jobStateCodes.done : jobStateCodes.running
+    insert.run(
+      number,
+      filter.sdkAppId,
+      state,
+      JSON.stringify(filter),
+      ratePerSecond,
+      total,
+      Number(exact),
+      after,
+      Math.min(before, next),
+      createdAt,
+    )
+    return number
+  }
+}
+
+function createTakeStep(db: DatabaseSync, context: WriteContext): (job: number, step: JobStep, now: number) => void {
+  const isCurrent = db.prepare('SELECT 1 FROM redelivery_jobs WHERE job = ? AND state = 0 AND position = ?')
+  const advance = db.prepare(
+    `UPDATE redelivery_jobs SET done = done + ?1, skipped = skipped + ?2, position = ?3, updated_at = ?4 WHERE job = ?5`,
+  )
+  // Where the total is exact, whatever was not moved had changed before the job came to it.
+  const end = db.prepare(
+    `UPDATE redelivery_jobs SET state = 2, skipped = iif(is_exact, max(skipped, total - done), skipped) WHERE job = ?`,
+  )
+  const redeliverOne = createRedeliverOne(db, context)
+  return (job, step, now) => {
+    if (isCurrent.get(job, step.from) === undefined) return
+    let done = 0
+    for (const deliveryId of step.deliveryIds) {
+      if (redeliverOne(parseId('dlv', context.salt, deliveryId) ?? 0, now) === 'redelivered') done += 1
+    }
+    advance.run(done, step.deliveryIds.length - done, step.position, now, job)
+    if (step.isLast) end.run(job)
   }
 }

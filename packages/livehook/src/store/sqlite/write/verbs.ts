@@ -1,0 +1,33 @@
+// What the writer does beside the main flow: apps, webhooks, keys, moves by hand, jobs, removals. A verb is a function of one
+// of these files, under the name that the port gives it.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { createCommandWriter } from '../rows/command-rows.ts'
+import { createAccessWriter } from './access-writer.ts'
+import { createAppWriter } from './app-writer.ts'
+import { createJobWriter, createManualMoves } from './manual-moves.ts'
+import { createDecisionWriter } from './record-decisions.ts'
+import { createMaintenance } from './retention.ts'
+import { createAddAskTallies } from './stats.ts'
+import { createWebhookWriter } from './webhook-writer.ts'
+import type { WriteContext } from './write-context.ts'
+
+/** Prepares the verbs: each runs inside the running transaction. */
+export function createWriteVerbs(db: DatabaseSync, context: WriteContext) {
+  const ping = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('pinged_at', ?)")
+  return {
+    ...createAppWriter(db, context),
+    ...createWebhookWriter(db, context),
+    ...createCommandWriter(db),
+    ...createAccessWriter(db, context),
+    ...createDecisionWriter(db, context),
+    ...createManualMoves(db, context),
+    ...createJobWriter(db, context),
+    ...createMaintenance(db, context),
+    addAskTallies: createAddAskTallies(db, context.salt),
+    /** A write, since it is writing that fails when the disk is full. */
+    pingWriter: (now: number): void => void ping.run(now),
+  }
+}
+
+export type WriteVerbs = ReturnType<typeof createWriteVerbs>
