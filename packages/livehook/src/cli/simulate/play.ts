@@ -1,9 +1,10 @@
 // Playing a planned evening through the API: asks side by side, events in batches, in the order of time.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskAnswer, EventsAccepted } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { ApiError } from '../client/api-client.ts'
+import type { Clock, Pacer } from '../send/pace.ts'
+import { createPacer, realClock } from '../send/pace.ts'
 import type { Client, Happening, Told } from './story.ts'
 
 export interface Played {
@@ -19,14 +20,21 @@ export interface Played {
 }
 
 export interface Play {
-  readonly client: ApiClient
+  readonly client: Pick<ApiClient, 'post' | 'postLines'>
   readonly sdkAppId: number
   readonly happenings: readonly Happening[]
-  /** Happenings a second at most. */
+  /** Events and asks together, in any second at most. */
   readonly rate: number | undefined
   readonly stop: AbortSignal
   /** Hears how far it is: how many of the happenings are over. */
   readonly onProgress: (done: number, played: Played) => void
+  readonly clock?: Clock
+}
+
+/** A play with what all its parts share. */
+interface Stage extends Play {
+  readonly clock: Clock
+  readonly pacer: Pacer
 }
 
 const maxBatchLines = 500
@@ -53,24 +61,26 @@ export async function play(options: Play): Promise<Played> {
     notSubscribed: 0,
     deliveries: new Set<string>(),
   }
-  const sender = createSender(options, counts)
-  const asks = new Set<Promise<void>>()
   const failure = new AbortController()
   const stop = AbortSignal.any([options.stop, failure.signal])
+  const clock = options.clock ?? realClock
+  const stage: Stage = { ...options, stop, clock, pacer: createPacer(options.rate, clock) }
+  const sender = createSender(stage, counts)
+  const asks = new Set<Promise<void>>()
   const over = new AbortController()
   let failed: unknown
   const fail = (error: unknown): void => {
     failed ??= error
     failure.abort()
   }
-  const flushing = flushRegularly(sender, AbortSignal.any([stop, over.signal])).catch(fail)
+  const flushing = flushRegularly(sender, { stop: AbortSignal.any([stop, over.signal]), clock }).catch(fail)
   let done = 0
-  for await (const happening of inTime(options, stop)) {
+  for await (const happening of inTime(stage)) {
     const { ask } = happening
     if (ask === undefined) sender.add(happening.client, happening.tell)
     else {
       while (asks.size >= maxAsksAtOnce) await Promise.race(asks)
-      const work = askFirst(options, { happening, ask, sender, counts }).catch(fail)
+      const work = askFirst(stage, { happening, ask, sender, counts }).catch(fail)
       asks.add(work)
       void work.finally(() => asks.delete(work))
     }
@@ -87,29 +97,31 @@ export async function play(options: Play): Promise<Played> {
 }
 
 /** Gives each happening when its time has come, and never faster than the rate. */
-async function* inTime({ happenings, rate }: Play, stop: AbortSignal): AsyncGenerator<Happening, void, void> {
-  const startedAt = performance.now()
+async function* inTime({ happenings, rate, clock, stop }: Stage): AsyncGenerator<Happening, void, void> {
+  const startedAt = clock.now()
   const gapMs = rate === undefined ? 0 : 1000 / rate
   let last = -gapMs
   for (const happening of happenings) {
     const due = Math.max(happening.at, last + gapMs)
     last = due
-    const wait = startedAt + due - performance.now()
-    if (wait > 0) await sleep(wait, undefined, { signal: stop }).catch(() => undefined)
+    const wait = startedAt + due - clock.now()
+    if (wait > 0) await clock.sleep(wait, stop)
     if (stop.aborted) return
     yield happening
   }
 }
 
 async function askFirst(
-  { client, sdkAppId, stop }: Play,
+  stage: Stage,
   work: { readonly happening: Happening; readonly ask: Told; readonly sender: Sender; readonly counts: Counts },
 ): Promise<void> {
+  const { client, sdkAppId, stop, pacer } = stage
   const { happening, ask, sender, counts } = work
+  if ((await pacer.take(1, stop)) === 0) return
   const query = new URLSearchParams({ ...happening.client, command: ask.command })
   const answer = await insisting(
     () => client.post<AskAnswer>(`/v1/apps/${sdkAppId}/asks?${query.toString()}`, ask.body),
-    stop,
+    stage,
   )
   counts.asked += 1
   counts.byPolicy += answer.decidedBy === 'policy' ? 1 : 0
@@ -126,7 +138,8 @@ interface Sender {
   flush(): Promise<void>
 }
 
-function createSender({ client, sdkAppId, stop }: Play, counts: Counts): Sender {
+function createSender(stage: Stage, counts: Counts): Sender {
+  const { client, sdkAppId, stop, pacer } = stage
   const lines: string[] = []
   return {
     add({ clientIp, optPlatform }, { command, body }, decisionId) {
@@ -136,10 +149,12 @@ function createSender({ client, sdkAppId, stop }: Play, counts: Counts): Sender 
     },
     async flush() {
       while (lines.length > 0) {
-        const batch = lines.splice(0, maxBatchLines)
+        const count = await pacer.take(Math.min(lines.length, maxBatchLines), stop)
+        if (count === 0) return
+        const batch = lines.splice(0, count)
         const answer = await insisting(
           () => client.postLines<EventsAccepted>(`/v1/apps/${sdkAppId}/events`, batch),
-          stop,
+          stage,
         )
         counts.accepted += answer.accepted
         for (const { status, deliveries } of answer.results) {
@@ -152,15 +167,15 @@ function createSender({ client, sdkAppId, stop }: Play, counts: Counts): Sender 
 }
 
 /** Until it is stopped. Batches go one after another, so that the order of time stays. */
-async function flushRegularly(sender: Sender, stop: AbortSignal): Promise<void> {
+async function flushRegularly(sender: Sender, { stop, clock }: Pick<Stage, 'stop' | 'clock'>): Promise<void> {
   while (!stop.aborted) {
     await sender.flush()
-    await sleep(flushEveryMs, undefined, { signal: stop }).catch(() => undefined)
+    await clock.sleep(flushEveryMs, stop)
   }
 }
 
 /** A service under pressure says when to come again (429, 503): it is done as it says, for a while. */
-async function insisting<Answer>(call: () => Promise<Answer>, stop: AbortSignal): Promise<Answer> {
+async function insisting<Answer>(call: () => Promise<Answer>, { stop, clock }: Stage): Promise<Answer> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await call()
@@ -168,7 +183,7 @@ async function insisting<Answer>(call: () => Promise<Answer>, stop: AbortSignal)
       const isPressure = error instanceof ApiError && (error.status === 429 || error.status === 503)
       if (!isPressure || tried >= mostTries || stop.aborted) throw error
       const waitMs = error.retryAfter === undefined ? waitBetweenTriesMs : error.retryAfter * 1000
-      await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined)
+      await clock.sleep(waitMs, stop)
     }
   }
 }
