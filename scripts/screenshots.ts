@@ -154,7 +154,7 @@ function isWanted(name: string): boolean {
 async function pictureDemo(): Promise<void> {
   const demo = start(['dev', '--demo', '--port', '0'])
   try {
-    await demo.says(/delivered {2}Live\.CallbackAfterDestroyRoom/)
+    await demo.says(/succeeded {2}Live\.CallbackAfterDestroyRoom/)
     const signInUrl = /Console +(\S+)/.exec(demo.output())?.[1] ?? ''
     const state = await signIn(browser, signInUrl)
     for (const picture of pictures) {

@@ -52,7 +52,7 @@ test(
     for (const path of ['/docs', '/docs/scalar.js', '/openapi.json'])
       expect((await fetch(`${url}${path}`)).status).toBe(200)
     await run(process.execPath, [bin, 'trigger', 'Live.CallbackAfterCreateRoom'], { cwd: folder, env })
-    await until(/delivered {2}(Live\.CallbackAfterCreateRoom)/)
+    await until(/succeeded {2}(Live\.CallbackAfterCreateRoom)/)
     dev.kill('SIGINT')
     expect(await ended).toBe(0)
   },

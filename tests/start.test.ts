@@ -25,10 +25,10 @@ test(
         /^Receiver of this demo: examples\/receiver-express on http:\/\/127\.0\.0\.1:\d+\/hook$/m,
         /^livehook ready on http:\/\/127\.0\.0\.1:\d+$/m,
         /Console {4}http:\/\/127\.0\.0\.1:\d+\/sign-in#code=/,
-        /delivered {2}Live\.CallbackAfterCreateRoom/,
+        /succeeded {2}Live\.CallbackAfterCreateRoom/,
         /Access to the webhook URL times out \(dns_not_found\)/,
         /Access denied by the webhook service \(connection_refused\)/,
-        /delivered {2}Live\.CallbackAfterDestroyRoom/,
+        /succeeded {2}Live\.CallbackAfterDestroyRoom/,
       ]) {
         for (let waited = 0; !pattern.test(output); waited += 1) {
           if (waited > 400) throw new Error(`no ${pattern} in:\n${output}`)

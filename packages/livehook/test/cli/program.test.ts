@@ -98,7 +98,8 @@ describe('livehook serve', () => {
     const [, again = ''] = await second.until(/^livehook ready on (\S+)$/m)
     expect((await fetch(`${again}/v1/apps`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200)
     second.child.kill('SIGTERM')
-    expect(await second.ended).toMatchObject({ code: 0, stderr: '' })
+    const told = `Console: ${again}/ (sign in with a key; started in a terminal, serve prints a one-time link)\n`
+    expect(await second.ended).toMatchObject({ code: 0, stderr: told })
   })
 
   test('keeps a second process away from its data', async () => {
@@ -183,7 +184,13 @@ describe('livehook dev', () => {
     await dev.until(/^livehook ready on/m)
     const triggered = await startInProcess(['trigger', 'Live.CallbackAfterCreateRoom'], { env }).ended
     expect(triggered.code).toBe(0)
-    await dev.until(/delivered {2}Live\.CallbackAfterCreateRoom/)
+    await dev.until(/succeeded {2}Live\.CallbackAfterCreateRoom/)
+    // Its receiver is an example of a good one: it passes every stage of a probe.
+    const [, webhookId = ''] = /webhook (wh_\w+) to/.exec(dev.stderr()) ?? []
+    const probed = await startInProcess(['webhooks', 'test', webhookId], { env }).ended
+    expect(probed.stdout).toMatch(/\n11 passed, 0 failed, 2 skipped\n$/)
+    expect([...probed.stdout.matchAll(/^ {2}skipped {2}(\w+)/gm)].map(([, stage]) => stage)).toEqual(['DNS', 'TLS'])
+    expect(probed.code).toBe(0)
     dev.stop()
     const { code, stdout, stderr } = await dev.ended
     expect(code).toBe(0)
@@ -197,12 +204,12 @@ describe('livehook dev', () => {
   test('--demo shows a room that is delivered and five webhooks that fail, each for its own reason', async () => {
     const receiver = await openReceiver()
     const demo = startInProcess(['dev', '--port', '0', '--demo', '--to', receiver.url], { env: { TMPDIR: folder } })
-    await demo.until(/delivered {2}Live\.CallbackAfterCreateRoom/)
+    await demo.until(/succeeded {2}Live\.CallbackAfterCreateRoom/)
     for (const detail of ['dns_not_found', 'address_not_public', 'connection_refused', 'status_503', 'html']) {
-      await demo.until(new RegExp(`failed {5}Live\\.CallbackAfterCreateRoom .* \\(${detail}\\); next attempt in`))
+      await demo.until(new RegExp(`pending {4}Live\\.CallbackAfterCreateRoom .* \\(${detail}\\); next attempt in`))
     }
     await demo.until(/asked {6}Live\.CallbackBeforeSendGift {10}→ receiver: allow \(app, \d+ ms\)$/m)
-    await demo.until(/delivered {2}Live\.CallbackAfterDestroyRoom/)
+    await demo.until(/succeeded {2}Live\.CallbackAfterDestroyRoom/)
     demo.stop()
     expect((await demo.ended).code).toBe(0)
     await receiver.close()

@@ -118,11 +118,11 @@ describe('livehook simulate', () => {
         .reduce((sum, [, each]) => sum + each, 0)
     expect(totals.refused).toBe(0)
     expect(count(true)).toBe(sent['asked'])
-    expect(count(false)).toBe(sent['delivered'])
-    expect(sent['delivered']).toBe(sent['accepted'])
+    expect(count(false)).toBe(sent['succeeded'])
+    expect(sent['succeeded']).toBe(sent['accepted'])
     expect(sent['denied']).toBeGreaterThan(0)
     expect(sent['allowed']! + sent['denied']!).toBe(sent['asked'])
-    expect(sent['waiting']).toBe(0)
+    expect(sent['pending']).toBe(0)
     expect(totals.commands['Live.CallbackAfterCreateRoom']).toBe(4)
   })
 
@@ -132,9 +132,9 @@ describe('livehook simulate', () => {
     const simulate = `${node} simulate --seed 3 --rooms 2 --viewers 60 --duration 1s --json`
     const { code, stdout } = await startCli(['dev', '--exec', simulate], { env: { TMPDIR: folder } }).ended
     expect(code).toBe(0)
-    const { asked, allowed, denied, accepted, delivered } = JSON.parse(stdout) as Record<string, number>
+    const { asked, allowed, denied, accepted, succeeded } = JSON.parse(stdout) as Record<string, number>
     expect(denied).toBeGreaterThan(0)
-    expect([allowed! + denied!, delivered]).toEqual([asked, accepted])
+    expect([allowed! + denied!, succeeded]).toEqual([asked, accepted])
   })
 
   test('keeps to the quotas of the app: what it is told to hand in later arrives as well', async () => {
@@ -159,8 +159,8 @@ describe('livehook simulate', () => {
     ).ended
     expect(code).toBe(6)
     expect(stdout).toMatch(/^ +COUNT\nasked +\d+\n {2}allowed +\d+\n/)
-    expect(stdout).toMatch(/ {2}failed for good +[1-9]/)
-    expect(stderr).toMatch(/Not everything was delivered: \d+ failed for good/)
+    expect(stdout).toMatch(/ {2}dead +[1-9]/)
+    expect(stderr).toMatch(/Not every delivery succeeded: \d+ dead/)
     expect(stderr).not.toContain('\r')
   })
 

@@ -71,6 +71,7 @@ async function run(client: ApiClient, parts: DevParts): Promise<void> {
   const { io, service, world } = parts
   const url = parts.options.to ?? parts.receiver?.url ?? ''
   const app = await client.post<App>('/v1/apps', { name: 'dev' })
+  parts.receiver?.acceptOnly(app.sdkAppId)
   const webhooks = `/v1/apps/${app.sdkAppId}/webhooks`
   const commands = ['*', ...askedCommands()]
   const webhook = await client.post<Webhook>(webhooks, { name: 'receiver', url, commands })

@@ -50,7 +50,7 @@ function feedLine({ delivery, webhook, at }: FeedItem, paint: Paint): string {
   const attempt = delivery.lastAttempt
   if (attempt === null || delivery.state === 'succeeded') {
     const duration = attempt === null ? '' : paint('dim', `  ${Math.round(attempt.durationMs)} ms`)
-    return `${clock}  ${paint('green', 'delivered')}  ${what}${duration}`
+    return `${clock}  ${paint('green', 'succeeded')}  ${what}${duration}`
   }
   const sentence = symptomSentence(attempt.symptom).en.replace(/\.$/, '')
   const why = `${sentence} ${paint('dim', `(${attempt.detail})`)}`
@@ -58,5 +58,5 @@ function feedLine({ delivery, webhook, at }: FeedItem, paint: Paint): string {
     return `${clock}  ${paint('red', 'dead     ')}  ${what}: ${why}; given up after attempt ${attempt.number}`
   }
   const seconds = Math.max(1, Math.round((delivery.dueAt - at) / 1000))
-  return `${clock}  ${paint('yellow', 'failed   ')}  ${what}: ${why}; next attempt in ${seconds} s`
+  return `${clock}  ${paint('yellow', 'pending  ')}  ${what}: ${why}; next attempt in ${seconds} s`
 }

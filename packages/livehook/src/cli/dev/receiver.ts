@@ -10,6 +10,8 @@ import { unwanted } from '../simulate/unwanted.ts'
 
 export interface DevReceiver {
   readonly url: string
+  /** From then on refuses requests for any other app. */
+  acceptOnly(sdkAppId: number): void
   close(): Promise<void>
 }
 
@@ -18,17 +20,24 @@ export async function openDevReceiver(deps: {
   /** Epoch milliseconds. */
   readonly now: () => number
 }): Promise<DevReceiver> {
+  let app: number | undefined
   const server = createServer((request, response) => {
-    void answer(deps, request).then(
+    void answer({ ...deps, app }, request).then(
       ({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(body),
       () => response.destroy(),
     )
   })
-  return { url: `http://127.0.0.1:${await listen(server)}/hook`, close: () => closeServer(server) }
+  return {
+    url: `http://127.0.0.1:${await listen(server)}/hook`,
+    acceptOnly(sdkAppId) {
+      app = sdkAppId
+    },
+    close: () => closeServer(server),
+  }
 }
 
 async function answer(
-  deps: { readonly token: string; readonly now: () => number },
+  deps: { readonly token: string; readonly now: () => number; readonly app: number | undefined },
   request: IncomingMessage,
 ): Promise<{ status: number; body: string }> {
   const body = await buffer(request)
@@ -37,9 +46,15 @@ async function answer(
   const sign = checkSign({ tokens: [deps.token], query, now })
   const signature = checkSignature({ tokens: [deps.token], headers: request.headers, body, now })
   const good = sign.kind === 'verified' && signature.kind === 'verified'
-  return good
+  // `Sign` does not cover the query: a request for another app may carry one that is right.
+  const parsed = parseRequest(query)
+  const isOurs = deps.app === undefined || (parsed.kind === 'request' && parsed.sdkAppId === deps.app)
+  return good && isOurs
     ? { status: 200, body: serialiseReply(replyTo(query, body)) }
-    : { status: 401, body: '{"ActionStatus":"FAIL","ErrorCode":1,"ErrorInfo":"not signed with the token"}' }
+    : {
+        status: 401,
+        body: '{"ActionStatus":"FAIL","ErrorCode":1,"ErrorInfo":"not signed with the token, or for another app"}',
+      }
 }
 
 function replyTo(query: string, body: Buffer): ReplyPacket {

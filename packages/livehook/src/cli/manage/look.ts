@@ -163,7 +163,7 @@ function statsLines({ from, to, total, backlog }: Stats): readonly string[] {
     ]),
     ...backlog.map(
       ({ webhookId, waiting, exact, oldestDueAt }) =>
-        `${exact ? '' : 'at least '}${waiting} wait for ${webhookId}, the oldest due since ${oldestDueAt}`,
+        `${exact ? '' : 'at least '}${waiting} pending for ${webhookId}, the oldest due since ${oldestDueAt}`,
     ),
   ]
 }

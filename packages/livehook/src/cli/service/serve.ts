@@ -11,7 +11,12 @@ export async function serve(flags: Partial<Record<keyof Settings, string>>, io: 
     line(io.stderr, `The admin key, made now and shown only this once: ${service.createdKey}`)
   }
   // A code that signs in belongs on a person's screen, not into a log file.
-  if (io.stderr.isTTY === true) line(io.stderr, `Console: ${service.signInUrl()}`)
+  if (io.stderr.isTTY === true) line(io.stderr, `Console: ${service.signInUrl()} (signs in once)`)
+  else
+    line(
+      io.stderr,
+      `Console: ${service.url}/ (sign in with a key; started in a terminal, serve prints a one-time link)`,
+    )
   line(io.stdout, `livehook ready on ${service.url}`)
   await untilStoppedOrFailed(service, io)
   await service.stop()

@@ -5,12 +5,12 @@ import type { Delivery, List } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
 
 export interface Outcome {
-  readonly delivered: number
+  readonly succeeded: number
   readonly dead: number
   readonly cancelled: number
   /** Neither: due, on the wire, or waiting for its next attempt. */
-  readonly waiting: number
-  /** Of those that wait, how many have failed before. */
+  readonly pending: number
+  /** Of those that are pending, how many have failed before. */
   readonly retrying: number
 }
 
@@ -23,7 +23,7 @@ export interface OutcomeQuestion {
   /** How long to wait for those that wait, in milliseconds. */
   readonly patienceMs: number
   readonly stop: AbortSignal
-  readonly onProgress: (ended: number, waiting: number) => void
+  readonly onProgress: (ended: number, pending: number) => void
 }
 
 const lookEveryMs = 250
@@ -67,12 +67,12 @@ async function readAll(
 
 function countOf(all: number, deliveries: readonly Delivery[]): Outcome {
   const count = (state: Delivery['state']): number => deliveries.filter((each) => each.state === state).length
-  const [delivered, dead, cancelled] = [count('succeeded'), count('dead'), count('cancelled')]
+  const [succeeded, dead, cancelled] = [count('succeeded'), count('dead'), count('cancelled')]
   return {
-    delivered,
+    succeeded,
     dead,
     cancelled,
-    waiting: all - delivered - dead - cancelled,
+    pending: all - succeeded - dead - cancelled,
     retrying: deliveries.filter(({ state, attempts }) => state === 'pending' && attempts > 0).length,
   }
 }

@@ -50,8 +50,8 @@ export async function simulate(options: SimulateOptions, io: CliIo): Promise<voi
       stop: io.stop,
       // The service's clock may be another, by a little.
       from: new Date(evening.startAt - 60_000).toISOString(),
-      onProgress: (ended, waiting) =>
-        bar.show(ended / Math.max(1, played.deliveries.size), `${ended} deliveries ended, ${waiting} wait`),
+      onProgress: (ended, pending) =>
+        bar.show(ended / Math.max(1, played.deliveries.size), `${ended} deliveries ended, ${pending} pending`),
     })
     bar.end()
     show({ evening, played, outcome, seconds }, { options, io })
@@ -84,7 +84,7 @@ function show(
   { options, io }: { readonly options: SimulateOptions; readonly io: CliIo },
 ): void {
   const { deliveries, ...counts } = played
-  const { delivered, dead, cancelled, waiting, retrying } = outcome
+  const { succeeded, dead, cancelled, pending, retrying } = outcome
   const perSecond = Math.round((counts.asked + counts.accepted) / Math.max(0.001, seconds))
   if (options.json === true) {
     const { seed, rooms, viewers } = evening
@@ -104,10 +104,11 @@ function show(
     ['accepted', counts.accepted],
     ['  not subscribed', counts.notSubscribed],
     ['deliveries', deliveries.size],
-    ['  delivered', delivered],
-    ['  failed for good', dead + cancelled],
-    ['  waiting', waiting],
-    ['  waiting after a failure', retrying],
+    ['  succeeded', succeeded],
+    ['  dead', dead],
+    ['  cancelled', cancelled],
+    ['  pending', pending],
+    ['  pending after a failure', retrying],
   ]
   for (const text of tableOf([['', 'COUNT'], ...rows.map(([name, count]) => [name, String(count)])]))
     line(io.stdout, text)
@@ -115,15 +116,15 @@ function show(
 }
 
 /** @throws CliError where something did not arrive, or where it was stopped */
-function endBy({ dead, cancelled, waiting }: Outcome, io: CliIo): void {
+function endBy({ dead, cancelled, pending }: Outcome, io: CliIo): void {
   if (io.stop.aborted) {
     throw stopped(io.stop, 'Stopped before the evening was over.')
   }
-  const lost = dead + cancelled
-  if (lost + waiting === 0) return
-  const what = [...(lost > 0 ? [`${lost} failed for good`] : []), ...(waiting > 0 ? [`${waiting} still wait`] : [])]
+  const left = { dead, cancelled, pending }
+  const what = Object.entries(left).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []))
+  if (what.length === 0) return
   throw new CliError(
     'invalidReply',
-    `Not everything was delivered: ${what.join(', ')}. \`livehook deliveries ls --state dead\` and \`--state pending\` show why.`,
+    `Not every delivery succeeded: ${what.join(', ')}. \`livehook deliveries ls --state dead\` and \`--state pending\` show why.`,
   )
 }
