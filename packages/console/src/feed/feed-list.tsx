@@ -10,9 +10,10 @@ import {
   type ReactNode,
   type Ref,
 } from 'react'
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
 import styles from './feed-list.module.css'
 import type { FeedLoad } from './feed.ts'
-import { ListEnd } from './list-end.tsx'
 
 export interface FeedListHandle {
   /** Moves the cursor by so many rows. */
@@ -171,4 +172,23 @@ function useRows<Item>(props: FeedListProps<Item>) {
     return () => element?.removeEventListener('scroll', listen)
   }, [])
   return { scroller, listbox, virtualizer, step }
+}
+
+/** Below the last row: more is on its way, or could not be loaded, or there is no more. */
+function ListEnd({ load, isAtEnd, onRetry }: { load: FeedLoad; isAtEnd: boolean; onRetry: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.end}>
+      {load.kind === 'failed' && load.what === 'more' ? (
+        <>
+          <span role="alert">{t('feed.moreFailed')}</span>
+          <Button size="compact-xs" variant="default" onClick={onRetry}>
+            {t('error.retry')}
+          </Button>
+        </>
+      ) : (
+        <span>{isAtEnd ? t('feed.end') : t('feed.loadingMore')}</span>
+      )}
+    </div>
+  )
 }

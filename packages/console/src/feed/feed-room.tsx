@@ -1,10 +1,9 @@
-import type { ReactNode, RefObject } from 'react'
+import { useRef, type FocusEvent, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../look/classes.ts'
 import { FeedList, type FeedListHandle, type RowPlace } from './feed-list.tsx'
 import styles from './feed-page.module.css'
-import type { Created } from './feed-state.ts'
-import { HeldChip } from './held-chip.tsx'
+import { maxHeld, type Created } from './feed-state.ts'
 import { Split } from './split.tsx'
 import type { ListView } from './use-list-view.ts'
 
@@ -34,6 +33,7 @@ export function FeedRoom<Item extends Created>({ list, ...props }: FeedRoomProps
   const { view, isAsideOpen } = props
   const { load } = view.snapshot
   const { rows, held, hasGap, nextCursor } = view.snapshot.feed
+  const touch = useTouch(view.setTouched)
   return (
     <div className={classes(styles.page, isAsideOpen && styles.isOpen)}>
       {props.bar}
@@ -41,7 +41,7 @@ export function FeedRoom<Item extends Created>({ list, ...props }: FeedRoomProps
         props.placeholder
       ) : (
         <Split label={t('feed.resize')}>
-          <div className={styles.list}>
+          <div className={styles.list} {...touch}>
             {rows.length === 0 ? (
               props.placeholder
             ) : (
@@ -66,5 +66,39 @@ export function FeedRoom<Item extends Created>({ list, ...props }: FeedRoomProps
         </Split>
       )}
     </div>
+  )
+}
+
+/** Tells whether the pointer or the focus is inside. */
+function useTouch(onTouched: (isTouched: boolean) => void) {
+  const inside = useRef({ pointer: false, focus: false })
+  const note = (change: Partial<typeof inside.current>) => {
+    inside.current = { ...inside.current, ...change }
+    onTouched(inside.current.pointer || inside.current.focus)
+  }
+  return {
+    onPointerEnter: () => note({ pointer: true }),
+    onPointerLeave: () => note({ pointer: false }),
+    onFocus: () => note({ focus: true }),
+    onBlur: (event: FocusEvent) => note({ focus: event.currentTarget.contains(event.relatedTarget) }),
+  }
+}
+
+/** How many new rows wait for being asked for, and the button that shows them. */
+function HeldChip(props: { count: number; isMore: boolean; onShow: () => void }) {
+  const { t } = useTranslation()
+  const { count } = props
+  const isMany = props.isMore || count >= maxHeld
+  const many = { count: maxHeld - 1 }
+  return (
+    <button
+      type="button"
+      className={styles.held}
+      aria-label={isMany ? t('feed.showMany', many) : t('feed.showNew', { count })}
+      onClick={props.onShow}
+    >
+      <span aria-hidden>↑ </span>
+      {isMany ? t('feed.newMany', many) : t('feed.new', { count })}
+    </button>
   )
 }

@@ -23,6 +23,8 @@ export interface ListView<Item> {
   /** The row that keys have come to. */
   readonly cursorId: string | undefined
   readonly setAtTop: (isAtTop: boolean) => void
+  /** Whether the pointer or the focus is in the list: what is about to be chosen must not move away. */
+  readonly setTouched: (isTouched: boolean) => void
   readonly open: (id: string) => void
   readonly moveCursor: (id: string) => void
   readonly togglePaused: () => void
@@ -40,9 +42,10 @@ export function useListView<Item extends Created>(
   const { feed, snapshot } = useFeed(deps)
   const [isPaused, setPaused] = useState(false)
   const [isAtTop, setAtTop] = useState(true)
+  const [isTouched, setTouched] = useState(false)
   const [cursorId, setCursorId] = useState<string | undefined>(openId)
 
-  const isFollowed = isAtTop && !isPaused && openId === undefined && cursorId === undefined
+  const isFollowed = isAtTop && !isPaused && !isTouched && openId === undefined && cursorId === undefined
   useEffect(() => feed.setFollowed(isFollowed), [feed, isFollowed])
 
   const open = (id: string) => {
@@ -71,6 +74,7 @@ export function useListView<Item extends Created>(
     isPaused,
     cursorId,
     setAtTop,
+    setTouched,
     open,
     moveCursor,
     togglePaused,

@@ -82,6 +82,29 @@ describe('the list', () => {
     expect(await chip.count()).toBe(0)
   })
 
+  test('under the pointer, and with the focus in it, the list stands still: what is aimed at is what opens', async () => {
+    const app = await createApp('Under the pointer')
+    const first = await service.deliver(app.sdkAppId, 'succeeded')
+    const { page } = await openDeliveries(app)
+    await rowsOf(page).first().hover()
+    await service.deliver(app.sdkAppId, 'succeeded', { command: 'Live.CallbackAfterDestroyRoom' })
+    await page.getByRole('button', { name: 'Show 1 new' }).waitFor()
+    expect(await rowsOf(page).count()).toBe(1)
+    await page.mouse.down()
+    await page.mouse.up()
+    await page.waitForURL((url) => url.searchParams.get('delivery') === first)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.mouse.move(5, 5)
+    // The focus is there still.
+    await page.getByRole('listbox').focus()
+    await service.deliver(app.sdkAppId, 'succeeded')
+    await page.getByRole('button', { name: /Show [12] new/ }).waitFor()
+    await page.getByRole('textbox', { name: 'Filter' }).focus()
+    await rowsOf(page).nth(2).waitFor()
+    expect(await page.getByRole('button', { name: /Show \d new/ }).count()).toBe(0)
+  })
+
   test('paused, nothing new goes on top; resumed, it does', async () => {
     const app = await createApp('Standstill')
     await service.deliver(app.sdkAppId, 'succeeded')
