@@ -83,7 +83,7 @@ describe('the feed', () => {
 
   test('followed, what no longer passes the filter leaves; not followed, it stays where it is', () => {
     const page = { items: [delivery(2), delivery(1)], nextCursor: null }
-    const moveWaiting = movesUnder({ state: 'waiting' })
+    const moveWaiting = movesUnder({ state: 'pending' })
     const feed = moveWaiting(emptyFeed(), { kind: 'started', page })
     const items = [delivery(2, { state: 'succeeded', attempts: 1 })]
     expect(numbersOf(moveWaiting(feed, { kind: 'arrived', items, followed: true }).rows)).toEqual([1])
@@ -158,9 +158,9 @@ describe('the filter', () => {
     })
   })
 
-  test('waiting means to be sent, being sent, or to be retried', () => {
+  test('pending means to be sent, being sent, or to be retried', () => {
     const states = ['pending', 'claimed', 'succeeded', 'dead', 'cancelled'] as const
-    const passing = states.filter((state) => passesFilter({ state: 'waiting' }, delivery(1, { state })))
+    const passing = states.filter((state) => passesFilter({ state: 'pending' }, delivery(1, { state })))
     expect(passing).toEqual(['pending', 'claimed'])
   })
 

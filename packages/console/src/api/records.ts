@@ -98,7 +98,7 @@ function redeliveriesPath(sdkAppId: number): string {
 
 function deliveryParameters(filter: DeliveryFilter, now: number): URLSearchParams {
   // For the person, what waits and what is on the wire is one thing; for the API it is two states.
-  const states = filter.state === 'waiting' ? ['pending', 'claimed'] : filter.state === undefined ? [] : [filter.state]
+  const states = filter.state === 'pending' ? ['pending', 'claimed'] : filter.state === undefined ? [] : [filter.state]
   const { symptom, detail, command } = filter
   const parameters = parametersOf({
     symptom,

@@ -73,7 +73,7 @@ function useStateChoices(chosen: FilterState | undefined): readonly (readonly [F
   const { t } = useTranslation()
   const words: Readonly<Record<FilterState, string>> = {
     succeeded: t('deliveries.succeeded'),
-    waiting: t('deliveries.waiting'),
+    pending: t('deliveries.pending'),
     dead: t('deliveries.dead'),
     cancelled: t('state.cancelled'),
   }

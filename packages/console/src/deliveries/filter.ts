@@ -6,8 +6,8 @@ import { isCommandOf, readWord, type FilterGrammar } from '../feed/filter-text.t
 import { isInRange, readTimeRange, type TimeRange } from '../feed/time-range.ts'
 import { isFilterSymptom, type FailureSymptom } from './symptoms.ts'
 
-/** `waiting` is what a person means by it: to be sent, being sent, or to be retried. */
-export const filterStates = ['succeeded', 'waiting', 'dead', 'cancelled'] as const
+/** `pending` as a person means it: to be sent, being sent (the API's `claimed`), or to be retried. */
+export const filterStates = ['succeeded', 'pending', 'dead', 'cancelled'] as const
 export type FilterState = (typeof filterStates)[number]
 
 export interface DeliveryFilter extends TimeRange {
@@ -34,7 +34,9 @@ export const deliveryGrammar: FilterGrammar<DeliveryFilter> = {
 
 /** Takes what is a filter out of anything, for instance the URL's parameters; the rest is dropped. */
 export function readFilter(from: Readonly<Record<string, unknown>>): DeliveryFilter {
-  const state = filterStates.find((known) => known === from['state'])
+  // The API's word, and the one that older addresses have.
+  const word = from['state'] === 'claimed' || from['state'] === 'waiting' ? 'pending' : from['state']
+  const state = filterStates.find((known) => known === word)
   const symptom = isFilterSymptom(from['symptom']) ? from['symptom'] : undefined
   const detail = readWord(from['detail'])
   const command = readWord(from['command'])
@@ -64,5 +66,5 @@ export function passesFilter(filter: DeliveryFilter, delivery: Delivery): boolea
 }
 
 function filterStateOf(state: Delivery['state']): FilterState {
-  return state === 'pending' || state === 'claimed' ? 'waiting' : state
+  return state === 'claimed' ? 'pending' : state
 }

@@ -47,10 +47,10 @@ describe('the overview', () => {
   test('says what was delivered, what failed and by what, what waits, and what was decided', async () => {
     const { page, faults } = await openOverview()
     await expect.poll(() => tileOf(page, 'Decisions').locator('dd').textContent()).toBe('21 denied')
-    expect(await tileOf(page, 'Delivered').locator('dd').textContent()).toBe('2')
-    expect(await tileOf(page, 'Given up').locator('dd').textContent()).toBe('1')
+    expect(await tileOf(page, 'Succeeded').locator('dd').textContent()).toBe('2')
+    expect(await tileOf(page, 'Dead').locator('dd').textContent()).toBe('1')
     expect(await tileOf(page, 'Failed attempts').locator('dd').textContent()).toBe('60%3 of 5')
-    expect(await tileOf(page, 'Waiting').locator('dd').textContent()).toBe('1right now')
+    expect(await tileOf(page, 'Pending').locator('dd').textContent()).toBe('1right now')
     const symptoms = cardOf(page, 'Failures by symptom')
     expect(await symptoms.getByRole('listitem').allTextContents()).toEqual([
       'The HTTP return code of the webhook service is not 2002',
@@ -95,7 +95,7 @@ describe('the overview', () => {
 
   test('what happens is counted without a reload; paused, it waits for Refresh', async () => {
     const { page, faults } = await openOverview('?view=table')
-    const delivered = tileOf(page, 'Delivered').locator('dd')
+    const delivered = tileOf(page, 'Succeeded').locator('dd')
     await expect.poll(() => delivered.textContent()).toBe('2')
     await service.deliver(app.sdkAppId, 'succeeded')
     await expect.poll(() => delivered.textContent(), { timeout: 10_000 }).toBe('3')

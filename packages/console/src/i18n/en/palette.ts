@@ -19,7 +19,7 @@ export const palette = {
     decision: 'Open the decision',
     entry: 'Open the entry of the audit log',
   },
-  whatFails: 'Show what was given up',
+  whatFails: 'Show what is dead',
   newWebhook: 'Register a webhook',
   redeliverDead: 'Redeliver everything that is dead',
   newKey: 'Make a key',
