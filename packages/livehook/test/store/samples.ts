@@ -34,7 +34,10 @@ export function sampleWebhook(sdkAppId: number, members: Partial<NewWebhook> = {
   }
 }
 
-export function sampleEvent(webhook: Webhook, members: Partial<AcceptRequest> = {}): AcceptRequest {
+export function sampleEvent(
+  webhook: Pick<Webhook, 'sdkAppId' | 'webhookId'>,
+  members: Partial<AcceptRequest> = {},
+): AcceptRequest {
   return {
     sdkAppId: webhook.sdkAppId,
     command: 'Live.CallbackAfterCreateRoom',

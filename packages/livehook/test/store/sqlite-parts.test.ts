@@ -61,14 +61,16 @@ describe('Idempotency keys', () => {
 })
 
 describe('The queue of writes', () => {
-  const call = (rows: number, bytes: number, kind: 'accept' | 'settle' = 'accept'): WriteCall => {
-    const base = { rows, bytes, resolve: () => {}, reject: () => {} }
-    return kind === 'accept' ? { ...base, kind, requests: [] } : { ...base, kind, requests: [], now: 0 }
+  const base = { resolve: () => {}, reject: () => {} }
+  const call = (rows: number, bytes: number, sdkAppId = 1): WriteCall => {
+    const request = { ...sampleEvent({ sdkAppId, webhookId: 'wh_none' }), sdkAppId }
+    return { ...base, rows, bytes, kind: 'accept', requests: [request] }
   }
+  const settle = (rows: number): WriteCall => ({ ...base, rows, bytes: 0, kind: 'settle', requests: [], now: 0 })
 
   it('gives a commit a bounded share, in order, and a single large call whole', () => {
     const queue = createWriteQueue()
-    const calls = [call(2000, 1), call(48, 1), call(1, 1), call(50_000, 1), call(1, 9_000_000), call(1, 1)]
+    const calls = [call(2000, 1), call(48, 1), call(1, 1), call(20_000, 1), call(1, 9_000_000), call(1, 1)]
     for (const one of calls) queue.add(one)
     expect(queue.take()).toEqual(calls.slice(0, 2))
     expect(queue.take()).toEqual(calls.slice(2, 3))
@@ -78,27 +80,52 @@ describe('The queue of writes', () => {
     expect(queue.take()).toEqual([])
   })
 
+  it('lets apps take turns: what one app hands in waits for one commit of another, however much of it there is (I6)', () => {
+    const queue = createWriteQueue()
+    const flood = Array.from({ length: 4 }, () => call(20_000, 1, 1))
+    for (const one of flood) queue.add(one)
+    expect(queue.take()).toEqual([flood[0]])
+    const others = [call(2, 1, 2), call(2, 1, 2), call(3, 1, 3)]
+    for (const one of others) queue.add(one)
+    queue.add(settle(5))
+    // The flood's turn comes first, since it waited before the others came; then theirs, all together.
+    expect(queue.take()).toEqual([flood[1]])
+    expect(new Set(queue.take())).toEqual(new Set([...others, settle(5)]))
+    expect(queue.take()).toEqual([flood[2]])
+    expect(queue.calls).toBe(1)
+    expect(queue.clear()).toEqual([flood[3]])
+  })
+
+  it('takes events of other apps, and attempts, when one app has its share of what may wait (I6)', () => {
+    const queue = createWriteQueue()
+    queue.add(call(100_000, 0, 1))
+    expect(() => queue.add(call(1, 1, 1))).toThrow(expect.objectContaining({ code: 'store_unavailable' }))
+    queue.add(call(1, 1, 2))
+    queue.add(settle(1))
+    queue.take()
+    queue.add(call(1, 1, 1))
+  })
+
   it.each([
-    ['rows', call(100_000, 0)],
-    ['bytes', call(1, 134_217_728)],
+    ['rows', [call(99_999, 0, 1), call(99_999, 0, 2), call(2, 0, 3)]],
+    ['bytes', [call(1, 67_108_864, 1), call(1, 67_108_864, 2)]],
   ])(
     'refuses new events beyond its bound of %s, still takes attempts, and takes events again when it drained',
     (_, full) => {
       const queue = createWriteQueue()
-      queue.add(full)
-      expect(() => queue.add(call(1, 1))).toThrow(expect.objectContaining({ code: 'store_unavailable' }))
-      queue.add(call(1, 0, 'settle'))
-      queue.take()
-      queue.take()
-      queue.add(call(1, 1))
+      for (const one of full) queue.add(one)
+      expect(() => queue.add(call(1, 1, 4))).toThrow(expect.objectContaining({ code: 'store_unavailable' }))
+      queue.add(settle(1))
+      while (queue.calls > 0) queue.take()
+      queue.add(call(1, 1, 4))
       expect(queue.take()).toHaveLength(1)
     },
   )
 
   it('has a bound for attempts too', () => {
     const queue = createWriteQueue()
-    queue.add(call(200_000, 0, 'settle'))
-    expect(() => queue.add(call(1, 0, 'settle'))).toThrow(expect.objectContaining({ code: 'store_unavailable' }))
+    queue.add(settle(400_000))
+    expect(() => queue.add(settle(1))).toThrow(expect.objectContaining({ code: 'store_unavailable' }))
   })
 })
 

@@ -41,14 +41,7 @@ describe('A commit that fails', () => {
         { verb: 'createWebhook', args: [sampleWebhook(1_400_000_001)] },
       ],
     })
-    const webhook = { ...sampleWebhook(1_400_000_001), webhookId: formatId('wh', salt, 1), tokens: [], heldTokens: [] }
-    const request = sampleEvent({
-      ...webhook,
-      updatedAt: 0,
-      lastSuccessAt: null,
-      lastFailureAt: null,
-      failingSince: null,
-    })
+    const request = sampleEvent({ sdkAppId: 1_400_000_001, webhookId: formatId('wh', salt, 1) })
     const flood = () =>
       packAccepts(
         salt,

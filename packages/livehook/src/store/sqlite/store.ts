@@ -13,7 +13,7 @@ import { makeSalt, parseId } from '../../domain/ids.ts'
 import type { Log } from '../../observe/log.ts'
 import type { ClaimedDelivery } from '../port/flow.ts'
 import type { Store } from '../port/port.ts'
-import { acceptBytes, checkAccept } from './thread/accept-columns.ts'
+import { acceptBytes, acceptRows, checkAccept } from './thread/accept-columns.ts'
 import type { ReadVerbs } from './read/verbs.ts'
 import { createReadClient } from './thread/read-client.ts'
 import type { ReadClient } from './thread/read-client.ts'
@@ -94,7 +94,7 @@ function createFlow(writer: WriteClient): Pick<Store, 'accept' | 'claim' | 'sett
     async accept(requests) {
       if (requests.length === 0) return []
       checkAccept(writer.salt, requests)
-      const [rows, bytes] = [requests.length, acceptBytes(requests)]
+      const [rows, bytes] = [acceptRows(requests), acceptBytes(requests)]
       return new Promise((resolve, reject) => writer.add({ kind: 'accept', requests, rows, bytes, resolve, reject }))
     },
     claim(wanted, { now, leaseUntil }) {

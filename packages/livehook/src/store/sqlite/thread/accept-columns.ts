@@ -44,6 +44,13 @@ export function checkAccept(salt: string, requests: readonly AcceptRequest[]): v
   }
 }
 
+/** A row for each event and one for each of its deliveries. */
+export function acceptRows(requests: readonly AcceptRequest[]): number {
+  let rows = requests.length
+  for (const request of requests) rows += request.deliveries.length
+  return rows
+}
+
 export function acceptBytes(requests: readonly AcceptRequest[]): number {
   let bytes = 0
   for (const request of requests) bytes += request.body.byteLength
