@@ -7,7 +7,7 @@ import { ownPublicAddresses } from './egress/dial/own-addresses.ts'
 import { createEgress } from './egress/egress.ts'
 import { ownReceiverUrl } from './egress/own-receiver.ts'
 import type { Closing } from './engine/closing.ts'
-import { createClosing } from './engine/closing.ts'
+import { createClosing, monotonic } from './engine/closing.ts'
 import { createEngine } from './engine/engine.ts'
 import { createWebhookRegistry } from './engine/kept/webhook-registry.ts'
 import { byService } from './engine/manage/audit-trail.ts'
@@ -62,7 +62,7 @@ async function openParts(options: ServiceOptions, closing: Closing): Promise<Ser
   const egress = createEgress({ policy, dnsServers: settings.dns, proxy: settings.egressProxy, ownReceiver, now })
   closing.opened('egress', () => egress.close())
   const kept = { retentionDays: settings.retentionDays, auditDays: settings.auditDays }
-  const base = { store, registry, events, kept, now, random, log, version }
+  const base = { store, registry, events, kept, now, monotonic, random, log, version }
   const engine = createEngine({ ...base, egress, sealer, randomBytes, sha256 })
   const access = createAccess({ store, adminKey: settings.adminKey, now, log })
   closing.opened('keys', () => access.stop())

@@ -77,6 +77,6 @@ export async function allEnded(works: readonly (void | Promise<void>)[]): Promis
   if (failed !== undefined) throw failed.reason
 }
 
-function monotonic(): number {
+export function monotonic(): number {
   return performance.now()
 }

@@ -54,6 +54,8 @@ export interface EngineDeps {
   readonly kept: { readonly retentionDays: number; readonly auditDays: number }
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Milliseconds of a clock that only ever goes on: what waits goes by it. */
+  readonly monotonic: () => number
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number
   /** `crypto.randomBytes`. */
@@ -108,12 +110,7 @@ export function createEngine(deps: EngineDeps): Engine {
       parts.prober.stop()
       switchOff.stop()
       rotation.stop()
-      const ended = allEnded([
-        asker.stop(wire),
-        deliverer.stop(wire.remainingMs),
-        redeliveryJobs.stop(),
-        retention.stop(),
-      ])
+      const ended = allEnded([asker.stop(wire), deliverer.stop(wire), redeliveryJobs.stop(), retention.stop()])
       const isAtRest = await within(deadline.remainingMs, ended)
       if (!isAtRest) log.warn({}, 'stop: not everything on the wire could be recorded in time; it is tried again')
       await allEnded([recorder.stop(deadline), tallies.stop()])
@@ -122,13 +119,13 @@ export function createEngine(deps: EngineDeps): Engine {
 }
 
 function createParts(deps: EngineDeps) {
-  const { store, egress, registry, events, sealer, now, random, randomBytes, log, version } = deps
+  const { store, egress, registry, events, sealer, now, monotonic, random, randomBytes, log, version } = deps
   const runExclusive = createKeyedMutex()
   const customs = createCustomCommands({ store, log })
   const health = createWebhookHealth()
   const apps = createKnownApps({ store })
   const quotas = createQuotas({ store, now })
-  const common = { store, customs, webhooks: registry, egress, events, now, log, version }
+  const common = { store, customs, webhooks: registry, egress, events, now, monotonic, log, version }
   const deliverer = createDeliverer({ ...common, health, random })
   const recorder = createDecisionRecorder({ store, now, log })
   const tallies = createAskTallies({ store, now, log })
@@ -141,7 +138,7 @@ function createParts(deps: EngineDeps) {
     now,
     sha256: deps.sha256,
   })
-  const askIds = createAskIds({ store, random, now, log })
+  const askIds = createAskIds({ store, random, now: monotonic, log })
   const asker = createAsker({ ...common, apps, ids: askIds, recorder, tallies })
   const shared = { store, registry, customs, runExclusive, now }
   const webhooks = createWebhookService({ ...shared, egress, health, deliverer, asker, events })

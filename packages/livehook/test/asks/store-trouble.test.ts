@@ -94,6 +94,7 @@ beforeEach(async () => {
     tallies: { note: () => undefined },
     events,
     now,
+    monotonic: () => performance.now(),
     log,
     version: '0',
   })

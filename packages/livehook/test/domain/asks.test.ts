@@ -4,7 +4,7 @@ import { assert, jsonValue, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { afterAsk } from '../../src/domain/ask/breaker.ts'
 import type { Breaker } from '../../src/domain/delivery/breaker.ts'
-import { closedBreaker } from '../../src/domain/delivery/breaker.ts'
+import { afterStart, closedBreaker } from '../../src/domain/delivery/breaker.ts'
 import { differencesOf } from '../../src/domain/ask/replaced-members.ts'
 import { isInShare } from '../../src/domain/ask/trial.ts'
 import { notSubscribed, sameVerdict } from '../../src/domain/ask/verdict.ts'
@@ -85,15 +85,15 @@ describe('the breaker of asks', () => {
     let breaker: Breaker = closedBreaker
     let now = 0
     for (let count = 0; count < 10; count += 1) breaker = afterAsk(breaker, 'does_not_answer', now)
-    expect(breaker).toEqual({ kind: 'open', until: 5000, pauseMs: 5000 })
+    expect(breaker).toEqual({ kind: 'open', since: 0, until: 5000, nextPauseMs: 10_000 })
     for (let count = 0; count < 10; count += 1) {
       if (breaker.kind !== 'open') throw new Error('it should be open')
       now = breaker.until
-      breaker = afterAsk({ kind: 'half-open', pauseMs: breaker.pauseMs }, 'does_not_answer', now)
+      breaker = afterAsk(afterStart(breaker, now), 'does_not_answer', now)
       if (breaker.kind !== 'open') throw new Error('it should be open')
       expect(breaker.until - now).toBeLessThanOrEqual(30_000)
     }
-    expect(breaker).toEqual({ kind: 'open', until: now + 30_000, pauseMs: 30_000 })
+    expect(breaker).toEqual({ kind: 'open', since: 0, until: now + 30_000, nextPauseMs: 30_000 })
   })
 })
 

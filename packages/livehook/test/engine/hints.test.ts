@@ -65,7 +65,7 @@ async function quietDay(fault?: Fault): Promise<{ world: DelivererWorld; calls: 
   world.answer = 200
   await vi.advanceTimersByTimeAsync(pollMs + 2000)
   if (fault?.when === 'after' || world.states()['claimed'] !== undefined) await vi.advanceTimersByTimeAsync(leaseMs)
-  await world.deliverer.stop(0)
+  await Promise.all([world.stop(), vi.advanceTimersByTimeAsync(1000)])
   return { world, calls }
 }
 

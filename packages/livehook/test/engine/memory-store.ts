@@ -98,6 +98,20 @@ export function createMemoryStore(): MemoryStore {
       for (const [webhookId, [first]] of waiting) if (first !== undefined) next.set(webhookId, first.dueAt)
       return next
     },
+    async correctDueTimes({ now, setBackMs }) {
+      let count = 0
+      for (const delivery of deliveries.values()) {
+        if (delivery.state !== 'pending' || delivery.dueAt <= now) continue
+        const dueAt = Math.max(now, delivery.dueAt + (setBackMs ?? 0))
+        if (dueAt === delivery.dueAt) continue
+        const line = waiting.get(delivery.webhookId) ?? []
+        line.splice(line.indexOf(delivery), 1)
+        delivery.dueAt = dueAt
+        enqueue(delivery)
+        count += 1
+      }
+      return count
+    },
     async takeBackLeases(expiredBefore, now) {
       const lost = [...deliveries.values()].filter(
         (each) => each.state === 'claimed' && each.leaseUntil < expiredBefore,

@@ -83,6 +83,7 @@ test(
       egress: { exchange },
       events: createServiceEvents({ onListenerError: () => undefined }),
       now: () => Date.now(),
+      monotonic: () => Date.now(),
       random: () => 0.5,
       version: '0',
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },

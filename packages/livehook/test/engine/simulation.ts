@@ -2,6 +2,7 @@
 // every way the wire knows, processes that are lost in the middle of it. What came of it is checked afterwards.
 
 import { vi } from 'vitest'
+import { createDeadline } from '../../src/domain/deadline.ts'
 import type { Outcome } from '../../src/domain/diagnosis/outcome.ts'
 import type { Webhook } from '../../src/domain/webhook/webhook.ts'
 import { webhookDefaults } from '../../src/domain/webhook/webhook.ts'
@@ -23,6 +24,10 @@ export interface SimulationOptions {
   readonly receiverFaults: number
   /** Whether the process that is there when the trouble ends is lost as well, or goes on and must find out by itself. */
   readonly ending?: 'new process' | 'same process'
+  /** How long the world may take once the trouble is over; four hours where left out. */
+  readonly hoursAfter?: number
+  /** How often the wall clock is set meanwhile, by up to an hour either way. */
+  readonly clockJumps?: number
   /** Changes what the store does, to see whether the check notices. */
   readonly mutate?: (store: DeliveryStore) => DeliveryStore
 }
@@ -91,6 +96,9 @@ interface World {
   readonly onTheWire: Map<string, number>
   duplicates: number
   mostBeyondLimit: number
+  /** By how much the wall clock is off what it was at first. */
+  clockOffMs: number
+  readonly now: () => number
 }
 
 interface Process {
@@ -123,7 +131,10 @@ async function run(options: SimulationOptions): Promise<Report> {
     onTheWire: new Map(),
     duplicates: 0,
     mostBeyondLimit: 0,
+    clockOffMs: 0,
+    now: () => Date.now() + world.clockOffMs,
   }
+  const clockJumps = options.clockJumps ?? 0
   const accepted = new Set<string>()
   let inFlightAtKills = 0
   let process = await startProcess(options, { random, store, world, faults: true })
@@ -143,7 +154,7 @@ async function run(options: SimulationOptions): Promise<Report> {
             clientIp: '203.0.113.1',
             optPlatform: 'iOS',
             body: new Uint8Array(),
-            acceptedAt: Date.now(),
+            acceptedAt: world.now(),
           },
         ])
         .then((results) => {
@@ -152,6 +163,7 @@ async function run(options: SimulationOptions): Promise<Report> {
         })
         .catch(() => undefined)
       await vi.advanceTimersByTimeAsync(Math.floor(random() * 120))
+      if (random() < clockJumps / options.events) world.clockOffMs = Math.round((random() * 2 - 1) * 3_600_000)
       void asked
     }
   }
@@ -162,8 +174,10 @@ async function run(options: SimulationOptions): Promise<Report> {
     process.kill()
     process = await startProcess(options, { random, store, world, faults: false })
   }
-  for (let hour = 0; hour < 4 && unfinished(store).length > 0; hour += 1) await vi.advanceTimersByTimeAsync(3_600_000)
-  const stopped = process.deliverer.stop(1000)
+  const hours = options.hoursAfter ?? 4
+  for (let hour = 0; hour < hours && unfinished(store).length > 0; hour += 1)
+    await vi.advanceTimersByTimeAsync(3_600_000)
+  const stopped = process.deliverer.stop(createDeadline(1000, () => Date.now()))
   await vi.advanceTimersByTimeAsync(60_000)
   await stopped
   return report({ store, world, accepted, inFlightAtKills })
@@ -240,7 +254,8 @@ async function startProcess(options: SimulationOptions, parts: ProcessParts): Pr
     health: createWebhookHealth(),
     egress: { exchange: (request) => exchange(request) },
     events: createServiceEvents({ onListenerError: () => undefined }),
-    now: () => Date.now(),
+    now: parts.world.now,
+    monotonic: () => Date.now(),
     random: parts.random,
     version: '0',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -276,6 +291,7 @@ function unreliable(
     claim: (wanted, times) => call(() => store.claim(wanted, times), true),
     settle: (batch, now) => call(() => store.settle(batch, now), true),
     nextDue: () => call(() => store.nextDue(), true),
+    correctDueTimes: (order) => call(() => store.correctDueTimes(order), true),
     takeBackLeases: (before, now) => call(() => store.takeBackLeases(before, now), true),
   }
 }
@@ -296,7 +312,8 @@ async function receive(
 ): Promise<Outcome> {
   const { world, random } = parts
   if (!parts.alive()) return new Promise(() => undefined)
-  const startedAt = Date.now()
+  const startedAt = world.now()
+  const began = Date.now()
   const deliveryOf = request.prepare().headers['webhook-id'] ?? ''
   const id = `${deliveryOf.replace('evt', 'dlv')}_${request.pool.slice(3)}`
   const limit = webhooks().find(({ webhookId }) => webhookId === request.pool)?.maxInFlight ?? 0
@@ -311,7 +328,7 @@ async function receive(
     return new Promise(() => undefined)
   }
   world.onTheWire.set(request.pool, (world.onTheWire.get(request.pool) ?? 1) - 1)
-  const common = { startedAt, durationMs: Date.now() - startedAt }
+  const common = { startedAt, durationMs: Date.now() - began }
   const evidence = { phase: 'done', phaseMs: {}, status: 200 } as const
   switch (fault) {
     case 0: // Nothing arrives.

@@ -1,5 +1,6 @@
 // The breaker of a webhook: closed while it answers, open (nothing is sent) while it does not, half-open with one attempt
-// that finds out. After an outage it comes back slowly. Pure: the clock is handed in, a state is a value.
+// that finds out. After an outage it comes back slowly. Pure: the clock is handed in, a state is a value. The clock is one that
+// only ever goes on: a wall clock that was set back would keep a breaker open until it has caught up.
 //
 // A breaker says when attempts may start; it never uses one up. What waits behind an open breaker waits in the store.
 
@@ -16,12 +17,15 @@ export type Breaker =
     }
   | {
       readonly kind: 'open'
-      /** Epoch milliseconds at which one attempt may find out. */
+      /** Since when the webhook counts as failing, in milliseconds of the clock that is handed in. */
+      readonly since: number
+      /** When one attempt may find out, by the same clock. */
       readonly until: number
-      readonly pauseMs: number
+      /** How long the pause after that attempt is, if it finds nothing. */
+      readonly nextPauseMs: number
     }
   /** One attempt is on the wire and decides. */
-  | { readonly kind: 'half-open'; readonly pauseMs: number }
+  | { readonly kind: 'half-open'; readonly since: number; readonly nextPauseMs: number }
 
 /** So many failures in a row open it: more than one bad deployment's hiccup, far fewer than a flood. */
 const failuresToOpen = 10
@@ -34,9 +38,13 @@ export const closedBreaker: Breaker = { kind: 'closed', failures: 0, limit: Numb
 /** What an attempt says about the receiver as a whole. */
 export type Finding = 'answers' | 'does_not_answer' | 'says_nothing'
 
+/** Statuses by which a receiver refuses the one event that it was sent, and would take another. */
+const aboutOneEvent = new Set(['status_400', 'status_409', 'status_413', 'status_414', 'status_422'])
+
 /**
- * What a diagnosis says about the receiver. One that refuses a particular request (400, 401 …) is up: its answer is no sign
- * of an outage. Trouble of our own says nothing.
+ * What the diagnosis of a delivery's attempt says about its webhook. Only a receiver that took the event, or refused this one
+ * event, is well. One that answers that the request is wrong (401, 403, 404, a web page …) would say so to the next one too:
+ * sending what waits would use up an attempt of each delivery for nothing. Trouble of our own says nothing.
  */
 export function findingOf({ symptom, detail }: Pick<Diagnosis, 'symptom' | 'detail'>): Finding {
   switch (symptom) {
@@ -45,9 +53,7 @@ export function findingOf({ symptom, detail }: Pick<Diagnosis, 'symptom' | 'deta
     case 'ours':
       return 'says_nothing'
     case 'http_code_not_200':
-      // A wrong clock shows in a 401: whoever says it is up.
-      if (detail === 'clock_skew') return 'answers'
-      return /^status_(5\d\d|429|408)$/.test(detail) || !detail.startsWith('status_') ? 'does_not_answer' : 'answers'
+      return aboutOneEvent.has(detail) ? 'answers' : 'does_not_answer'
     case 'times_out':
     case 'access_denied':
     case 'https_certificate_error':
@@ -59,7 +65,10 @@ export function findingOf({ symptom, detail }: Pick<Diagnosis, 'symptom' | 'deta
   }
 }
 
-/** The breaker after an attempt has ended. */
+/**
+ * The breaker after an attempt has ended; while it is half-open, after the one attempt that finds out.
+ * @param now milliseconds of a clock that only ever goes on
+ */
 export function afterAttempt(breaker: Breaker, finding: Finding, now: number): Breaker {
   switch (breaker.kind) {
     case 'closed':
@@ -69,8 +78,8 @@ export function afterAttempt(breaker: Breaker, finding: Finding, now: number): B
       return finding === 'answers' ? reopened : breaker
     case 'half-open':
       if (finding === 'answers') return reopened
-      if (finding === 'says_nothing') return { kind: 'open', until: now, pauseMs: breaker.pauseMs }
-      return openFor(Math.min(breaker.pauseMs * 2, longestPauseMs), now)
+      if (finding === 'says_nothing') return { ...breaker, kind: 'open', until: now }
+      return pausedFor(breaker, now)
     default:
       return assertNever(breaker)
   }
@@ -84,7 +93,9 @@ function afterClosed(breaker: Breaker & { kind: 'closed' }, finding: Finding, no
     return { kind: 'closed', failures: 0, limit: limit > slowStartEnd ? Number.POSITIVE_INFINITY : limit }
   }
   const failures = breaker.failures + 1
-  return failures >= failuresToOpen ? openFor(firstPauseMs, now) : { ...breaker, failures }
+  // While it comes back, as many as may be on the wire are enough: it was not well after all.
+  if (failures < Math.min(failuresToOpen, breaker.limit)) return { ...breaker, failures }
+  return pausedFor({ since: now, nextPauseMs: firstPauseMs }, now)
 }
 
 /** Beyond any webhook's own limit: the slow start is over. */
@@ -93,8 +104,11 @@ const slowStartEnd = 1024
 /** Closed again, slowly: one attempt, then two, then four … */
 const reopened: Breaker = { kind: 'closed', failures: 0, limit: 1 }
 
-function openFor(pauseMs: number, now: number): Breaker {
-  return { kind: 'open', until: now + pauseMs, pauseMs }
+function pausedFor(
+  { since, nextPauseMs }: { readonly since: number; readonly nextPauseMs: number },
+  now: number,
+): Breaker {
+  return { kind: 'open', since, until: now + nextPauseMs, nextPauseMs: Math.min(nextPauseMs * 2, longestPauseMs) }
 }
 
 /**
@@ -114,12 +128,20 @@ export function allowedInFlight(breaker: Breaker, now: number): number {
   }
 }
 
-/** The breaker once a person wants one attempt now: an open one lets it start, and then goes by how it ends. */
-export function afterPush(breaker: Breaker, now: number): Breaker {
-  return breaker.kind === 'open' ? { ...breaker, until: Math.min(breaker.until, now) } : breaker
-}
-
 /** The breaker once an attempt has started: an open one whose pause is over becomes half-open. */
 export function afterStart(breaker: Breaker, now: number): Breaker {
-  return breaker.kind === 'open' && breaker.until <= now ? { kind: 'half-open', pauseMs: breaker.pauseMs } : breaker
+  if (breaker.kind !== 'open' || breaker.until > now) return breaker
+  return { kind: 'half-open', since: breaker.since, nextPauseMs: breaker.nextPauseMs }
+}
+
+/** Lets one attempt find out now, since a person wants it or a probe was answered well. If it finds nothing, the pause that was cut short begins again. */
+export function tryingNow(breaker: Breaker, now: number): Breaker {
+  if (breaker.kind !== 'open' || breaker.until <= now) return breaker
+  return { ...breaker, until: now, nextPauseMs: Math.max(firstPauseMs, breaker.nextPauseMs / 2) }
+}
+
+/** Something else answers from now on: what was learnt is forgotten, but one attempt finds out before the others go. */
+export function forAnotherReceiver(breaker: Breaker, now: number): Breaker {
+  if (breaker.kind === 'closed') return closedBreaker
+  return { kind: 'open', since: breaker.since, until: now, nextPauseMs: firstPauseMs }
 }

@@ -2,7 +2,7 @@
 
 import type { CommandFacts } from '@livehook/protocol/catalogue'
 import type { PreparedUrl } from '@livehook/protocol/node'
-import { findingOf } from '../../domain/delivery/breaker.ts'
+import { askFindingOf } from '../../domain/ask/breaker.ts'
 import { diagnose, wholeStory } from '../../domain/diagnosis/diagnosis.ts'
 import type { Diagnosis } from '../../domain/diagnosis/diagnosis.ts'
 import type { Evidence, Outcome } from '../../domain/diagnosis/outcome.ts'
@@ -21,6 +21,8 @@ export interface AskExchangeDeps {
   readonly egress: Pick<Egress, 'exchange'>
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Milliseconds of the process's own clock, by which the breaker waits. */
+  readonly monotonic: () => number
   readonly version: string
 }
 
@@ -50,7 +52,7 @@ export interface Asked {
 export async function askUrl(deps: AskExchangeDeps, request: AskRequest): Promise<Asked> {
   const { webhook, gate } = request
   const facts = { command: request.command, policy: webhook.failurePolicy, subscribed: webhook.commands }
-  const entered = gate.enter(deps.now())
+  const entered = gate.enter(deps.monotonic())
   if (entered !== 'entered') {
     const verdict = policyVerdict(facts, entered === 'breaker_open' ? 'breaker_open' : 'ours')
     return { verdict, attempt: null, evidence: null }
@@ -63,7 +65,7 @@ export async function askUrl(deps: AskExchangeDeps, request: AskRequest): Promis
     return { verdict, attempt: attemptOf(outcome, diagnosis), evidence: evidenceOf(outcome, diagnosis, verdict) }
   } finally {
     const saysNothing = request.isShortened && diagnosis.detail.endsWith('_timeout')
-    gate.leave(saysNothing ? 'says_nothing' : findingOf(diagnosis), deps.now())
+    gate.leave(saysNothing ? 'says_nothing' : askFindingOf(diagnosis), deps.monotonic())
   }
 }
 

@@ -1,44 +1,81 @@
 // The lane of one webhook: what is on the wire, a short line of deliveries that are leased and come next, how fast it may
-// go, whether the receiver answers at all, and whether the store holds more that is due.
+// go, whether the receiver answers at all, and whether the store holds more that is due. And the lanes of all webhooks.
 //
 // Bounded whatever the backlog (I6): the line is at most as long as what may be on the wire. It is there so that a place
-// that becomes free is filled at once and the store is asked for many deliveries at a time.
+// that becomes free is filled at once and the store is asked for many deliveries at a time. A lane only counts; who takes a
+// place and gives it back stands in dispatcher.ts.
 
 import type { Breaker, Finding } from '../../domain/delivery/breaker.ts'
-import { afterAttempt, afterPush, afterStart, allowedInFlight, closedBreaker } from '../../domain/delivery/breaker.ts'
+import {
+  afterAttempt,
+  afterStart,
+  allowedInFlight,
+  closedBreaker,
+  forAnotherReceiver,
+  tryingNow,
+} from '../../domain/delivery/breaker.ts'
 import type { Bucket } from '../../domain/delivery/rate-limit.ts'
 import { available, fill, fullBucket, take, waitMs } from '../../domain/delivery/rate-limit.ts'
+import type { Diagnosis } from '../../domain/diagnosis/diagnosis.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { ClaimedDelivery } from '../../store/port/flow.ts'
+import type { Clocks } from './clocks.ts'
 
 /** What of a webhook a lane goes by. */
 export type LaneLimits = Pick<Webhook, 'enabled' | 'paused' | 'maxInFlight' | 'ratePerSecond'>
+
+/** An attempt that has started: what its end may say about the receiver depends on when that was. */
+export interface Started {
+  readonly delivery: ClaimedDelivery
+  /** It is the one attempt that finds out whether the receiver is back. */
+  readonly isTrial: boolean
+  /** Which receiver it goes to: another one after a change of the webhook. */
+  readonly receiver: number
+}
+
+/** What an attempt has found out. */
+export interface Found {
+  readonly finding: Finding
+  readonly diagnosis: Pick<Diagnosis, 'symptom' | 'detail'>
+}
 
 const longestLine = 256
 
 export class Lane {
   readonly webhookId: string
+  readonly #monotonic: () => number
   readonly #onExpectation: (lane: Lane) => void
   #dueAt = Number.POSITIVE_INFINITY
   #line: ClaimedDelivery[] = []
-  #inFlight = 0
-  /** On the wire, in line, and places kept for what is being leased. */
+  /** Started and not recorded yet. */
+  #started = 0
+  /** Started, in line, and places kept for what is being leased. */
   #leased = 0
   #breaker: Breaker = closedBreaker
   #bucket: Bucket | undefined
+  #receiver = 0
+  /** Of those that have started, the ones that went to a former receiver: they do not stand in the way of finding out. */
+  #toFormer = 0
+  #lastFailure: Found['diagnosis'] | undefined
 
-  constructor(webhookId: string, onExpectation: (lane: Lane) => void) {
+  constructor(webhookId: string, monotonic: () => number, onExpectation: (lane: Lane) => void) {
     this.webhookId = webhookId
+    this.#monotonic = monotonic
     this.#onExpectation = onExpectation
   }
 
-  /** When the store's next pending delivery of this webhook is due, as far as we know; `Infinity` for none. */
+  /** When the store's next pending delivery of this webhook is due by the wall clock, as far as we know; `Infinity` for none. */
   get dueAt(): number {
     return this.#dueAt
   }
 
   get breaker(): Breaker {
     return this.#breaker
+  }
+
+  /** What the last attempt that failed through the receiver has found; `undefined` where none has since the start. */
+  get lastFailure(): Found['diagnosis'] | undefined {
+    return this.#lastFailure
   }
 
   get lineLength(): number {
@@ -63,10 +100,8 @@ export class Lane {
   }
 
   /** How many more deliveries may be leased now. */
-  room(limits: LaneLimits, now: number): number {
-    if (!this.#isOpen(limits)) return 0
-    const atOnce = Math.min(limits.maxInFlight, allowedInFlight(this.#breaker, now))
-    return Math.max(0, atOnce + this.#longestLine(limits) - this.#leased)
+  room(limits: LaneLimits): number {
+    return this.#roomAt(limits, this.#monotonic())
   }
 
   /** The line is short enough that asking the store is worth a trip. */
@@ -91,62 +126,96 @@ export class Lane {
   }
 
   /** The next delivery whose attempt may start now; its place on the wire is taken with it. */
-  next(limits: LaneLimits, now: number): ClaimedDelivery | undefined {
-    if (this.#line.length === 0 || this.#isFull(limits, now)) return undefined
-    const bucket = this.#filled(limits, now)
+  next(limits: LaneLimits): Started | undefined {
+    const at = this.#monotonic()
+    if (this.#line.length === 0 || this.isFull(limits)) return undefined
+    const bucket = this.#filled(limits, at)
     if (bucket !== undefined && available(bucket) < 1) return undefined
-    if (bucket !== undefined) this.#bucket = take(bucket, 1)
-    this.#breaker = afterStart(this.#breaker, now)
-    this.#inFlight += 1
     const delivery = this.#line.shift()
+    if (delivery === undefined) return undefined
+    if (bucket !== undefined) this.#bucket = take(bucket, 1)
+    this.#breaker = afterStart(this.#breaker, at)
+    this.#started += 1
     this.#onExpectation(this)
-    return delivery
+    return { delivery, isTrial: this.#breaker.kind === 'half-open', receiver: this.#receiver }
+  }
+
+  /** No further attempt may be on the wire. */
+  isFull(limits: LaneLimits): boolean {
+    return this.#isFullAt(limits, this.#monotonic())
   }
 
   /** Whether what stands in line should wait in the store instead: nothing of it will start soon. */
-  isShut(limits: LaneLimits, now: number): boolean {
-    return !this.#isOpen(limits) || allowedInFlight(this.#breaker, now) === 0
+  isShut(limits: LaneLimits): boolean {
+    return !isOpen(limits) || allowedInFlight(this.#breaker, this.#monotonic()) === 0
   }
 
-  /** Empties the line and gives its places back. */
+  /** Empties the line. Its places stay taken until each delivery is back in the store. */
   clearLine(): readonly ClaimedDelivery[] {
     const line = this.#line
     this.#line = []
-    this.#leased -= line.length
     this.#onExpectation(this)
     return line
   }
 
-  /** A person wants an attempt now, whatever the breaker says. */
-  push(now: number): void {
-    this.#breaker = afterPush(this.#breaker, now)
+  /** An attempt has ended on the wire. Its place stays taken until it is recorded. */
+  ended({ isTrial, receiver }: Started, { finding, diagnosis }: Found): void {
+    // It says nothing about the receiver of now.
+    if (receiver !== this.#receiver) return
+    if (finding === 'does_not_answer') this.#lastFailure = diagnosis
+    // Only the trial's bad news counts while it is on the wire; good news is always taken.
+    if (this.#breaker.kind === 'half-open' && !isTrial && finding !== 'answers') return
+    this.#breaker = afterAttempt(this.#breaker, finding, this.#monotonic())
   }
 
-  /** An attempt has ended. */
-  ended(finding: Finding, now: number): void {
-    this.#inFlight -= 1
+  /** An attempt is recorded, or given up on: its place is free. */
+  recorded({ receiver }: Started): void {
+    if (receiver !== this.#receiver) this.#toFormer -= 1
+    this.#started -= 1
     this.#leased -= 1
-    this.#breaker = afterAttempt(this.#breaker, finding, now)
   }
 
-  /** When something can happen here at the soonest without an attempt ending before; `Infinity` if nothing can. */
-  nextAt(limits: LaneLimits, now: number): number {
-    if (!this.#isOpen(limits)) return Number.POSITIVE_INFINITY
-    const atBreaker = this.#breaker.kind === 'open' ? Math.max(now, this.#breaker.until) : now
+  /** One attempt may go now, whatever the breaker waits for; then the breaker again. */
+  tryNow(): void {
+    this.#breaker = tryingNow(this.#breaker, this.#monotonic())
+    this.#onExpectation(this)
+  }
+
+  /** What was learnt about the receiver says nothing about the one that answers from now on. */
+  receiverChanged(): void {
+    this.#receiver += 1
+    this.#toFormer = this.#started
+    this.#lastFailure = undefined
+    this.#breaker = forAnotherReceiver(this.#breaker, this.#monotonic())
+    this.#onExpectation(this)
+  }
+
+  /** In how many milliseconds something can happen here without an attempt ending before; `Infinity` if nothing can. */
+  waitMs(limits: LaneLimits, now: number): number {
+    if (!isOpen(limits)) return Number.POSITIVE_INFINITY
+    const at = this.#monotonic()
+    const breakerMs = this.#breaker.kind === 'open' ? Math.max(0, this.#breaker.until - at) : 0
     if (this.#line.length > 0) {
-      const bucket = this.#filled(limits, now)
-      const atRate = bucket === undefined ? now : now + waitMs(bucket, limits.ratePerSecond ?? 0)
-      return this.#isFull(limits, atBreaker) ? Number.POSITIVE_INFINITY : Math.max(atBreaker, atRate)
+      const bucket = this.#filled(limits, at)
+      const rateMs = bucket === undefined ? 0 : waitMs(bucket, limits.ratePerSecond ?? 0)
+      return this.#isFullAt(limits, at + breakerMs) ? Number.POSITIVE_INFINITY : Math.max(breakerMs, rateMs)
     }
-    return this.room(limits, atBreaker) > 0 ? Math.max(this.#dueAt, atBreaker) : Number.POSITIVE_INFINITY
+    const dueMs = Math.max(0, this.#dueAt - now)
+    return this.#roomAt(limits, at + breakerMs) > 0 ? Math.max(dueMs, breakerMs) : Number.POSITIVE_INFINITY
   }
 
-  #isOpen({ enabled, paused, ratePerSecond }: LaneLimits): boolean {
-    return enabled && !paused && ratePerSecond !== 0
+  #roomAt(limits: LaneLimits, at: number): number {
+    if (!isOpen(limits)) return 0
+    const atOnce = this.#mostAt(limits, at)
+    return Math.max(0, atOnce + this.#longestLine(limits) - this.#leased)
   }
 
-  #isFull(limits: LaneLimits, now: number): boolean {
-    return this.#inFlight >= Math.min(limits.maxInFlight, allowedInFlight(this.#breaker, now))
+  #isFullAt(limits: LaneLimits, at: number): boolean {
+    return this.#started >= this.#mostAt(limits, at)
+  }
+
+  #mostAt({ maxInFlight }: LaneLimits, at: number): number {
+    return Math.min(maxInFlight, allowedInFlight(this.#breaker, at) + this.#toFormer)
   }
 
   /** No line where the breaker counts every attempt, and at a rate only what goes out within a second. */
@@ -156,12 +225,53 @@ export class Lane {
   }
 
   /** The bucket as it is now; without a rate there is none. */
-  #filled({ ratePerSecond }: LaneLimits, now: number): Bucket | undefined {
+  #filled({ ratePerSecond }: LaneLimits, at: number): Bucket | undefined {
     if (ratePerSecond === null) this.#bucket = undefined
     else {
-      this.#bucket =
-        this.#bucket === undefined ? fullBucket(ratePerSecond, now) : fill(this.#bucket, ratePerSecond, now)
+      this.#bucket = this.#bucket === undefined ? fullBucket(ratePerSecond, at) : fill(this.#bucket, ratePerSecond, at)
     }
     return this.#bucket
+  }
+}
+
+function isOpen({ enabled, paused, ratePerSecond }: LaneLimits): boolean {
+  return enabled && !paused && ratePerSecond !== 0
+}
+
+export interface Lanes {
+  of(webhookId: string): Lane
+  find(webhookId: string): Lane | undefined
+  all(): Iterable<Lane>
+  /** The lanes that expect work, now or later: looking for it costs nothing for all the others. */
+  expecting(): Iterable<Lane>
+  /** A webhook is gone. */
+  drop(webhookId: string): void
+}
+
+export function createLanes({ monotonic }: Pick<Clocks, 'monotonic'>): Lanes {
+  const lanes = new Map<string, Lane>()
+  const expecting = new Set<Lane>()
+  const note = (lane: Lane): void => {
+    // What is still on the wire for a webhook that is gone must not bring its lane back.
+    if (lane.isExpecting && lanes.get(lane.webhookId) === lane) expecting.add(lane)
+    else expecting.delete(lane)
+  }
+  return {
+    of(webhookId) {
+      let lane = lanes.get(webhookId)
+      if (lane === undefined) {
+        lane = new Lane(webhookId, monotonic, note)
+        lanes.set(webhookId, lane)
+      }
+      return lane
+    },
+    find: (webhookId) => lanes.get(webhookId),
+    all: () => lanes.values(),
+    expecting: () => expecting,
+    drop(webhookId) {
+      const lane = lanes.get(webhookId)
+      if (lane !== undefined) expecting.delete(lane)
+      lanes.delete(webhookId)
+    },
   }
 }

@@ -53,6 +53,15 @@ export interface Store
    */
   takeBackLeases(expiredBefore: number, now: number): Promise<number>
 
+  /**
+   * After the wall clock was set back: what is due later is due that much earlier, but not before now.
+   * @param order.now epoch milliseconds of the clock as it is now
+   * @param order.setBackMs by how much, below 0; `null` where that is not known (at a start): then a pause after an attempt that
+   *   ended in the future begins now, and nothing is due further ahead than it can be
+   * @returns how many deliveries are due earlier than they were
+   */
+  correctDueTimes(order: { readonly now: number; readonly setBackMs: number | null }): Promise<number>
+
   readonly createApp: AppStore['createApp']
   readonly updateApp: AppStore['updateApp']
   readonly deleteApp: AppStore['deleteApp']

@@ -1,4 +1,5 @@
-// Takes back leases that ran out, and calls off what waits for removed webhooks.
+// Takes back leases that ran out, calls off what waits for removed webhooks, and corrects when deliveries are due after the wall
+// clock was set back.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { createInsertEvidence } from './attempts.ts'
@@ -7,6 +8,7 @@ import { symptomCodes } from '../../shared/codes.ts'
 import { selectWaiting } from '../rows/due.ts'
 import { formatEvidence } from '../../shared/evidence.ts'
 import type { TakeBackOrder } from '../thread/messages.ts'
+import type { Verbs } from '../thread/verbs.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** Deliveries that are called off per commit after a webhook with many was removed: some 10 ms of work. */
@@ -77,4 +79,32 @@ export function createCancelRemoved(db: DatabaseSync, context: WriteContext): ()
     for (const delivery of cancelled) bodies.drop(delivery)
     return select.get() !== undefined
   }
+}
+
+/** Epoch milliseconds at which the last attempt ended. */
+const endedAt = '(last_started_at + last_duration_us / 1000)'
+
+/**
+ * Of what is due later: a first attempt never is; after an attempt that ended in the future the pause begins now; all of it by as
+ * much earlier as the clock was set back, as far as that is known.
+ */
+const corrected = `max(?1, min(due_at + ?2, iif(is_retry = 0, ?1, iif(${endedAt} > ?1, ?1 + due_at - ${endedAt}, due_at))))`
+
+/** Prepares the verb: it runs inside the running transaction. */
+export function createCorrectDueTimes(db: DatabaseSync, context: WriteContext): Verbs<'correctDueTimes'> {
+  const newest = db.prepare('SELECT created_at FROM deliveries ORDER BY delivery DESC LIMIT 1')
+  const update = db.prepare(
+    `UPDATE deliveries INDEXED BY deliveries_due SET due_at = ${corrected}
+     WHERE webhook = ?3 AND is_retry = ?4 AND state = 2 AND due_at > ?1 AND due_at > ${corrected}`,
+  )
+  const correctDueTimes: Verbs<'correctDueTimes'>['correctDueTimes'] = (order) => {
+    const now = Math.round(order.now)
+    const shift = order.setBackMs ?? Math.min(0, now - Number(newest.get()?.['created_at'] ?? now))
+    let count = 0
+    for (const webhook of context.webhooks.keys()) {
+      for (const isRetry of [0, 1]) count += Number(update.run(now, shift, webhook, isRetry).changes)
+    }
+    return count
+  }
+  return { correctDueTimes }
 }

@@ -9,6 +9,7 @@ import { createJobWriter, createManualMoves } from './manual-moves.ts'
 import { createDecisionWriter } from './record-decisions.ts'
 import { createMaintenance } from './retention.ts'
 import { createAddAskTallies } from './stats.ts'
+import { createCorrectDueTimes } from './take-back.ts'
 import { createWebhookWriter } from './webhook-writer.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -24,6 +25,7 @@ export function createWriteVerbs(db: DatabaseSync, context: WriteContext) {
     ...createManualMoves(db, context),
     ...createJobWriter(db, context),
     ...createMaintenance(db, context),
+    ...createCorrectDueTimes(db, context),
     addAskTallies: createAddAskTallies(db, context.salt),
     /** A write, since it is writing that fails when the disk is full. */
     pingWriter: (now: number): void => void ping.run(now),

@@ -1,0 +1,64 @@
+// What a delivery that waits is waiting for.
+
+import type { Webhook } from '../../domain/webhook/webhook.ts'
+import type { Breaker } from '../../domain/delivery/breaker.ts'
+import type { Clocks } from './clocks.ts'
+import type { Found, Lane } from './lane.ts'
+
+/** How a webhook's breaker is, in times that people read: epoch milliseconds. */
+export interface BreakerState {
+  readonly kind: Breaker['kind']
+  /** Since when the webhook counts as failing; `null` while the breaker is closed. */
+  readonly since: number | null
+  /** When one attempt finds out; `null` while the breaker is closed, or that attempt is on its way. */
+  readonly nextTryAt: number | null
+}
+
+export type Waiting =
+  | { readonly kind: 'disabled' }
+  | { readonly kind: 'paused' }
+  /** Its time has not come. */
+  | { readonly kind: 'scheduled'; readonly until: number }
+  /** Held while the webhook does not answer. */
+  | {
+      readonly kind: 'breaker_open'
+      /** What the last attempt has found; `null` where none was made since the start. */
+      readonly finding: Found['diagnosis'] | null
+      readonly since: number
+      /** `null`: the attempt that finds out is on its way. */
+      readonly nextTryAt: number | null
+    }
+  /** The webhook takes no more per second. */
+  | { readonly kind: 'rate'; readonly ratePerSecond: number }
+  /** Others go first. */
+  | { readonly kind: 'in_line' }
+
+/** The breaker of a lane by the wall clock. */
+export function breakerStateOf({ breaker }: Pick<Lane, 'breaker'>, clocks: Clocks): BreakerState {
+  const { kind } = breaker
+  if (kind === 'closed') return { kind, since: null, nextTryAt: null }
+  const offset = clocks.now() - clocks.monotonic()
+  const since = Math.round(breaker.since + offset)
+  return { kind, since, nextTryAt: kind === 'open' ? Math.round(breaker.until + offset) : null }
+}
+
+/**
+ * What a webhook's deliveries wait for.
+ * @param dueAt when the delivery in question is due, epoch milliseconds
+ */
+export function waitingOf(
+  lane: Lane | undefined,
+  webhook: Pick<Webhook, 'enabled' | 'paused' | 'ratePerSecond' | 'maxInFlight'>,
+  { dueAt, clocks }: { readonly dueAt: number; readonly clocks: Clocks },
+): Waiting {
+  if (!webhook.enabled) return { kind: 'disabled' }
+  if (webhook.paused) return { kind: 'paused' }
+  if (dueAt > clocks.now()) return { kind: 'scheduled', until: dueAt }
+  if (lane !== undefined && lane.breaker.kind !== 'closed') {
+    const { since, nextTryAt } = breakerStateOf(lane, clocks)
+    return { kind: 'breaker_open', finding: lane.lastFailure ?? null, since: since ?? clocks.now(), nextTryAt }
+  }
+  const { ratePerSecond } = webhook
+  if (ratePerSecond !== null && lane?.isFull(webhook) !== true) return { kind: 'rate', ratePerSecond }
+  return { kind: 'in_line' }
+}
