@@ -63,8 +63,8 @@ async function openParts(options: ServiceOptions, closing: Closing): Promise<Ser
   closing.opened('egress', () => egress.close())
   const kept = { retentionDays: settings.retentionDays, auditDays: settings.auditDays }
   const base = { store, registry, events, kept, now, monotonic, random, log, version }
-  const engine = createEngine({ ...base, egress, sealer, randomBytes, sha256 })
   const access = createAccess({ store, adminKey: settings.adminKey, now, log })
+  const engine = createEngine({ ...base, egress, keys: access.keys, sealer, randomBytes, sha256 })
   closing.opened('keys', () => access.stop())
   const { publicUrl, host: listenHost, trustProxy } = settings
   const { consoleFolder, docsFolder } = options

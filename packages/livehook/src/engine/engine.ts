@@ -25,9 +25,12 @@ import { createAskTallies } from './ask/tallies.ts'
 import { allEnded, earlier, within } from './closing.ts'
 import { createDeliverer } from './deliver/deliver.ts'
 import { createIntake } from './intake/intake.ts'
+import type { Follower } from './kept/changes.ts'
+import { createChangeFeed } from './kept/changes.ts'
 import { createCustomCommands } from './kept/custom-commands.ts'
 import { createKeyedMutex } from './kept/keyed-mutex.ts'
 import { createKnownApps } from './kept/known-apps.ts'
+import { createLeases } from './kept/leases.ts'
 import { createQuotas } from './kept/quotas.ts'
 import { createWebhookHealth } from './kept/webhook-health.ts'
 import type { WebhookRegistry } from './kept/webhook-registry.ts'
@@ -48,6 +51,8 @@ export interface EngineDeps {
   readonly store: Store
   readonly egress: Egress
   readonly registry: WebhookRegistry
+  /** The keys of the API, which are kept in memory beside the engine. */
+  readonly keys: { readonly follower: Follower<'key'> }
   readonly events: ServiceEvents
   readonly sealer: Sealer
   /** 0 keeps for ever. */
@@ -65,6 +70,7 @@ export interface EngineDeps {
   readonly version: string
 }
 
+/** What the HTTP edge and others use of it. */
 export type EngineParts = ReturnType<typeof createParts>
 
 export interface Engine {
@@ -86,18 +92,29 @@ const recordingShare = 0.1
 export function createEngine(deps: EngineDeps): Engine {
   const parts = createParts(deps)
   const { store, now, log, kept } = deps
-  const { webhooks, auditTrail, askIds, deliverer, redeliveryJobs, rotation, intake, asker, recorder, tallies } = parts
-  const retention = createRetention({ store, ...kept, now, log })
-  const switchOff = createSwitchOff({ webhooks, auditTrail, now, log })
+  const { webhooks, auditTrail, deliverer, redeliveryJobs, rotation, intake, asker, recorder, tallies, leases } = parts
+  const retention = createRetention({ store, ...kept, leases, now, log })
+  const switchOff = createSwitchOff({ webhooks, auditTrail, leases, now, log })
+  const followers = {
+    app: parts.removal.follower,
+    webhook: webhooks.follower,
+    command: parts.customs.follower,
+    quota: parts.quotas.follower,
+    key: deps.keys.follower,
+  }
+  const changes = createChangeFeed({ store, followers, runExclusive: parts.runExclusive, log })
   return {
     parts,
     async load() {
+      // First: what is changed from now on is taken over, also what is changed while the rest is read.
+      await changes.begin()
       await parts.quotas.load()
       await deps.registry.load()
       await parts.customs.load()
-      await askIds.load()
+      await parts.askIds.load()
     },
     async start() {
+      changes.start()
       await deliverer.start()
       await redeliveryJobs.start()
       retention.start()
@@ -110,10 +127,16 @@ export function createEngine(deps: EngineDeps): Engine {
       parts.prober.stop()
       switchOff.stop()
       rotation.stop()
-      const ended = allEnded([asker.stop(wire), deliverer.stop(wire), redeliveryJobs.stop(), retention.stop()])
+      const ended = allEnded([
+        asker.stop(wire),
+        deliverer.stop(wire),
+        redeliveryJobs.stop(),
+        retention.stop(),
+        changes.stop(),
+      ])
       const isAtRest = await within(deadline.remainingMs, ended)
       if (!isAtRest) log.warn({}, 'stop: not everything on the wire could be recorded in time; it is tried again')
-      await allEnded([recorder.stop(deadline), tallies.stop()])
+      await allEnded([recorder.stop(deadline), tallies.stop(), leases.release()])
     },
   }
 }
@@ -124,7 +147,8 @@ function createParts(deps: EngineDeps) {
   const customs = createCustomCommands({ store, log })
   const health = createWebhookHealth()
   const apps = createKnownApps({ store })
-  const quotas = createQuotas({ store, now })
+  const quotas = createQuotas({ store, runExclusive, now })
+  const leases = createLeases({ store, owner: Buffer.from(randomBytes(12)).toString('hex'), now })
   const common = { store, customs, webhooks: registry, egress, events, now, monotonic, log, version }
   const deliverer = createDeliverer({ ...common, health, random })
   const recorder = createDecisionRecorder({ store, now, log })
@@ -145,6 +169,8 @@ function createParts(deps: EngineDeps) {
   const auditTrail = createAuditTrail({ store, now })
   const makeToken = (): string => Buffer.from(randomBytes(24)).toString('base64url')
   return {
+    runExclusive,
+    leases,
     deliverer,
     intake,
     asker,
@@ -158,9 +184,9 @@ function createParts(deps: EngineDeps) {
     prober: createProber({ egress, customs, now, random, version }),
     commands: createCustomCommandService(shared),
     redelivery: createRedelivery({ store, deliverer, webhooks: registry, events, now }),
-    redeliveryJobs: createRedeliveryJobs({ store, deliverer, webhooks: registry, now, log }),
+    redeliveryJobs: createRedeliveryJobs({ store, deliverer, webhooks: registry, leases, now, log }),
     incidents: createIncidents({ store, webhooks, deliverer, now }),
-    rotation: createTokenRotation({ webhooks, auditTrail, makeToken, now, log }),
+    rotation: createTokenRotation({ webhooks, auditTrail, makeToken, leases, now, log }),
     secretKeys: createAppSecretKeys({ store, sealer, randomBytes, now }),
     removal: createAppRemoval({ store, apps, customs, quotas, runExclusive }),
   }

@@ -63,7 +63,7 @@ import { webhookRoutes } from './routes/registrations/webhooks.ts'
 import { configurationPrefix } from './v4/configuration.ts'
 import { configurationRoutes, isConfigurationCall, sendBadCall } from './v4/routes.ts'
 
-export interface HttpDeps extends AuthDeps, Omit<EngineParts, 'deliverer' | 'askIds'> {
+export interface HttpDeps extends AuthDeps, Omit<EngineParts, 'deliverer' | 'askIds' | 'runExclusive' | 'leases'> {
   readonly store: Store
   /** CIDRs of proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustProxy: readonly string[]

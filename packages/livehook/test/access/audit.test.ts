@@ -7,6 +7,7 @@ import { StoreError } from '../../src/store/port/errors.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { createSqlitePlace } from '../store/sqlite-place.ts'
 import type { TestService } from '../support/service.ts'
+import { alone } from '../support/leases.ts'
 import { openService } from '../support/service.ts'
 import { fillApp, makeKey } from './world.ts'
 
@@ -164,9 +165,9 @@ describe('the audit log', () => {
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
     const deps = { store, retentionDays: 0, now: () => 100 * dayMs, log: quiet }
     const left = async () => (await store.listAudit({}, { limit: 200 })).items.length
-    await createRetention({ ...deps, auditDays: 0 }).sweep()
+    await createRetention({ leases: alone, ...deps, auditDays: 0 }).sweep()
     expect(await left()).toBe(200)
-    await createRetention({ ...deps, auditDays: 90 }).sweep()
+    await createRetention({ leases: alone, ...deps, auditDays: 90 }).sweep()
     expect(await left()).toBe(1)
     await store.close()
     await place.remove()

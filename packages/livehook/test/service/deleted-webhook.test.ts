@@ -7,6 +7,7 @@ import { createAuditTrail } from '../../src/engine/manage/audit-trail.ts'
 import { createTokenRotation } from '../../src/engine/manage/token-rotation.ts'
 import { createSwitchOff } from '../../src/engine/upkeep/switch-off.ts'
 import type { NewWebhook, Webhook } from '../../src/http/contract/contract.ts'
+import { alone } from '../support/leases.ts'
 import { openReceiver } from '../support/receiver.ts'
 import type { TestReceiver } from '../support/receiver.ts'
 import { openService } from '../support/service.ts'
@@ -103,11 +104,12 @@ describe('a webhook that was deleted stays deleted', () => {
       webhooks: service.service.webhooks,
       auditTrail,
       makeToken: () => 'made',
+      leases: alone,
       now: () => now,
       log,
     })
   const switchOff = (now: number) =>
-    createSwitchOff({ webhooks: service.service.webhooks, auditTrail, now: () => now, log })
+    createSwitchOff({ webhooks: service.service.webhooks, auditTrail, leases: alone, now: () => now, log })
 
   test.each(Object.entries(moves))('when %s is under way', async (name, move) => {
     for (let round = 0; round < rounds; round += 1) {

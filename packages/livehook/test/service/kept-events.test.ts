@@ -4,6 +4,7 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { acceptOne, registerWebhook, sampleEvent, sampleSettle, someTime } from '../store/samples.ts'
 import { createSqlitePlace } from '../store/sqlite-place.ts'
 import { openReceiver } from '../support/receiver.ts'
+import { alone } from '../support/leases.ts'
 import { openService } from '../support/service.ts'
 
 const command = 'Live.CallbackAfterCreateRoom'
@@ -151,7 +152,7 @@ describe('retention', () => {
     const waits = await acceptOne(store, webhook)
     let now = someTime + 7 * dayMs
     const retention = (retentionDays: number) =>
-      createRetention({ store, retentionDays, auditDays: 0, now: () => now, log: quiet })
+      createRetention({ leases: alone, store, retentionDays, auditDays: 0, now: () => now, log: quiet })
     expect(await retention(7).sweep()).toBe(0)
     now += 60_000
     expect(await retention(0).sweep()).toBe(0)
@@ -170,6 +171,7 @@ describe('retention', () => {
     const now = () => someTime + 9 * dayMs
     let removals = 0
     const retention = createRetention({
+      leases: alone,
       store: {
         ...store,
         removeExpired(eventIds, before) {

@@ -6,6 +6,7 @@ import { registerWebhook, sampleEvent, sampleFailure, sampleSettle, someTime } f
 import { createSqlitePlace } from '../store/sqlite-place.ts'
 import type { Answer, TestReceiver } from '../support/receiver.ts'
 import { answerOk, openReceiver } from '../support/receiver.ts'
+import { alone } from '../support/leases.ts'
 import { openService } from '../support/service.ts'
 import type { TestService } from '../support/service.ts'
 
@@ -253,6 +254,7 @@ describe('the pace of a redelivery', () => {
     )
     const steps: { readonly at: number; readonly count: number }[] = []
     const jobs = createRedeliveryJobs({
+      leases: alone,
       store: {
         ...store,
         takeStep(step, now) {

@@ -5,6 +5,7 @@ import { findCommand, parseCustomCommand, suggestCommands, CustomCommandError } 
 import type { CommandFacts, CustomCommand } from '@livehook/protocol/catalogue'
 import type { CustomCommandStore, StoredCommand } from '../../store/port/custom-commands.ts'
 import type { BodyCheck } from '../wire/body-schema.ts'
+import type { Follower } from './changes.ts'
 import type { Log } from '../../observe/log.ts'
 
 /** A command of an app's own. */
@@ -26,6 +27,8 @@ export interface CustomCommands {
   /** An app is gone. */
   forgetApp(sdkAppId: number): void
   get(sdkAppId: number, word: string): AppCommand | undefined
+  /** Takes over what another process changed. */
+  readonly follower: Follower<'command'>
   /** By word. */
   ofApp(sdkAppId: number): readonly AppCommand[]
 }
@@ -47,12 +50,24 @@ export function createCustomCommands(deps: CustomCommandsDeps): CustomCommands {
     own.set(stored.command, command)
     return command
   }
+  const remove = (sdkAppId: number, word: string): void => void byApp.get(sdkAppId)?.delete(word)
   return {
+    follower: {
+      async follow({ sdkAppId, key, state }) {
+        const kept = byApp.get(sdkAppId ?? 0)?.get(key)
+        if (state === undefined) remove(sdkAppId ?? 0, key)
+        else if (kept?.updatedAt !== state.updatedAt || JSON.stringify(kept.definition) !== state.definition)
+          await put(state)
+      },
+      *known() {
+        for (const [sdkAppId, own] of byApp) for (const key of own.keys()) yield { sdkAppId, key }
+      },
+    },
     async load() {
       for (const stored of await deps.store.loadCommands()) await put(stored)
     },
     put,
-    remove: (sdkAppId, word) => void byApp.get(sdkAppId)?.delete(word),
+    remove,
     forgetApp(sdkAppId) {
       goneApps.add(sdkAppId)
       byApp.delete(sdkAppId)

@@ -8,6 +8,7 @@ export interface KnownApps {
   has(sdkAppId: number): boolean
   /** @throws ServiceError `not_found`; StoreError where the store does not answer */
   require(sdkAppId: number): Promise<void>
+  known(): Iterable<number>
   /** An app is gone. */
   forget(sdkAppId: number): void
 }
@@ -18,6 +19,7 @@ export function createKnownApps(deps: { readonly store: Pick<Store, 'getApp'> })
   const gone = new Set<number>()
   return {
     has: (sdkAppId) => known.has(sdkAppId),
+    known: () => known.values(),
     async require(sdkAppId) {
       if (known.has(sdkAppId)) return
       const found = gone.has(sdkAppId) ? undefined : await deps.store.getApp(sdkAppId)

@@ -4,7 +4,8 @@
 import type { Quota, QuotaBucket } from '../../domain/delivery/quota.ts'
 import { noQuota, takeQuota } from '../../domain/delivery/quota.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
-import { createKeyedMutex } from './keyed-mutex.ts'
+import type { Follower } from './changes.ts'
+import type { RunExclusive } from './keyed-mutex.ts'
 import type { Store } from '../../store/port/port.ts'
 
 export interface Quotas {
@@ -21,6 +22,8 @@ export interface Quotas {
   takeEvents(sdkAppId: number, count: number): void
   /** @throws ServiceError `rate_limited` */
   takeAsk(sdkAppId: number): void
+  /** Takes over what another process changed. */
+  readonly follower: Follower<'quota'>
   /** An app is gone. */
   forget(sdkAppId: number): void
 }
@@ -28,11 +31,12 @@ export interface Quotas {
 export interface QuotasDeps {
   readonly store: Pick<Store, 'loadQuotas' | 'putQuota'>
   readonly now: () => number
+  /** The turns of apps. */
+  readonly runExclusive: RunExclusive
 }
 
 export function createQuotas(deps: QuotasDeps): Quotas {
   const quotas = new Map<number, Quota>()
-  const runExclusive = createKeyedMutex()
   const goneApps = new Set<number>()
   // Only of apps that have a quota, so nobody can fill it.
   const buckets = { events: new Map<number, QuotaBucket>(), asks: new Map<number, QuotaBucket>() }
@@ -48,29 +52,41 @@ export function createQuotas(deps: QuotasDeps): Quotas {
       { retryAfterSeconds: verdict.retryAfterSeconds },
     )
   }
-  const take = (what: 'events' | 'asks', sdkAppId: number, count: number): void => {
+  const takeFrom = (what: 'events' | 'asks', sdkAppId: number, count: number): void => {
     const bucket = look(what, sdkAppId, count)
     if (bucket !== undefined) buckets[what].set(sdkAppId, bucket)
   }
+  const take = (sdkAppId: number, quota: Quota): void => {
+    if (goneApps.has(sdkAppId)) return
+    quotas.set(sdkAppId, quota)
+    // What was left of another quota says nothing about this one.
+    buckets.events.delete(sdkAppId)
+    buckets.asks.delete(sdkAppId)
+  }
   return {
+    follower: {
+      follow({ sdkAppId, state }) {
+        const kept = quotas.get(sdkAppId ?? 0) ?? noQuota
+        const { eventsPerSecond, asksPerSecond } = state ?? noQuota
+        if (kept.eventsPerSecond === eventsPerSecond && kept.asksPerSecond === asksPerSecond) return
+        take(sdkAppId ?? 0, { eventsPerSecond, asksPerSecond })
+      },
+      known: () => Array.from(quotas.keys(), (sdkAppId) => ({ sdkAppId, key: String(sdkAppId) })),
+    },
     async load() {
       for (const [sdkAppId, quota] of await deps.store.loadQuotas()) quotas.set(sdkAppId, quota)
     },
     of: (sdkAppId) => quotas.get(sdkAppId) ?? noQuota,
     change: (sdkAppId, patch) =>
       // One after the other: two changes at once, of one member each, both count.
-      runExclusive(sdkAppId, async () => {
+      deps.runExclusive(sdkAppId, async () => {
         const quota = { ...(quotas.get(sdkAppId) ?? noQuota), ...patch }
         await deps.store.putQuota(sdkAppId, quota)
-        if (goneApps.has(sdkAppId)) return
-        quotas.set(sdkAppId, quota)
-        // What was left of another quota says nothing about this one.
-        buckets.events.delete(sdkAppId)
-        buckets.asks.delete(sdkAppId)
+        take(sdkAppId, quota)
       }),
     requireRoom: (what, sdkAppId) => void look(what, sdkAppId, 1),
-    takeEvents: (sdkAppId, count) => take('events', sdkAppId, count),
-    takeAsk: (sdkAppId) => take('asks', sdkAppId, 1),
+    takeEvents: (sdkAppId, count) => takeFrom('events', sdkAppId, count),
+    takeAsk: (sdkAppId) => takeFrom('asks', sdkAppId, 1),
     forget(sdkAppId) {
       goneApps.add(sdkAppId)
       quotas.delete(sdkAppId)

@@ -3,6 +3,7 @@
 
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Store } from '../../store/port/port.ts'
+import type { Follower } from '../kept/changes.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
 import type { RunExclusive } from '../kept/keyed-mutex.ts'
 import type { KnownApps } from '../kept/known-apps.ts'
@@ -10,7 +11,7 @@ import type { Quotas } from '../kept/quotas.ts'
 
 export interface AppRemovalDeps {
   readonly store: Pick<Store, 'deleteApp'>
-  readonly apps: Pick<KnownApps, 'forget'>
+  readonly apps: Pick<KnownApps, 'forget' | 'known'>
   readonly customs: Pick<CustomCommands, 'forgetApp'>
   readonly quotas: Pick<Quotas, 'forget'>
   /** Shared with the moves of its webhooks and commands. */
@@ -23,10 +24,23 @@ export interface AppRemoval {
    * @throws ServiceError `not_found`, `app_in_use` while it has webhooks
    */
   remove(sdkAppId: number): Promise<void>
+  /** Takes over what another process removed. */
+  readonly follower: Follower<'app'>
 }
 
 export function createAppRemoval({ store, apps, customs, quotas, runExclusive }: AppRemovalDeps): AppRemoval {
+  const forget = (sdkAppId: number): void => {
+    apps.forget(sdkAppId)
+    customs.forgetApp(sdkAppId)
+    quotas.forget(sdkAppId)
+  }
   return {
+    follower: {
+      follow({ sdkAppId, state }) {
+        if (state === undefined && sdkAppId !== null) forget(sdkAppId)
+      },
+      known: () => Array.from(apps.known(), (sdkAppId) => ({ sdkAppId, key: String(sdkAppId) })),
+    },
     remove: (sdkAppId) =>
       runExclusive(sdkAppId, async () => {
         const outcome = await store.deleteApp(sdkAppId)
@@ -37,9 +51,7 @@ export function createAppRemoval({ store, apps, customs, quotas, runExclusive }:
             `App ${sdkAppId} has webhooks. Delete them first; what waits for them is cancelled.`,
           )
         }
-        apps.forget(sdkAppId)
-        customs.forgetApp(sdkAppId)
-        quotas.forget(sdkAppId)
+        forget(sdkAppId)
       }),
   }
 }

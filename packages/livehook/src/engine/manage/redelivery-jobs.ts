@@ -7,6 +7,7 @@ import type { Store } from '../../store/port/port.ts'
 import type { RedeliveryJob } from '../../store/port/redelivery.ts'
 import type { Deliverer } from '../deliver/deliver.ts'
 import type { WebhookRegistry } from '../kept/webhook-registry.ts'
+import type { Leases } from '../kept/leases.ts'
 import type { Log } from '../../observe/log.ts'
 
 export interface RedeliveryJobsDeps {
@@ -16,6 +17,8 @@ export interface RedeliveryJobsDeps {
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly log: Log
+  /** Of several processes one takes the jobs forward, so that a rate is a rate. */
+  readonly leases: Pick<Leases, 'holds'>
 }
 
 export interface RedeliveryJobs {
@@ -24,7 +27,7 @@ export interface RedeliveryJobs {
   create(filter: DeliveryFilter, ratePerSecond: number | null): Promise<RedeliveryJob>
   /** @throws ServiceError `not_found`, `redelivery_ended` */
   move(jobId: string, state: 'running' | 'paused' | 'cancelled'): Promise<RedeliveryJob>
-  /** Goes on with the jobs of the last process. */
+  /** Goes on with the jobs of the last process, and with those that another one made or left. */
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -36,25 +39,42 @@ const stepsPerSecond = 4
 /** Between two steps without a rate: the main flow has its turn. */
 const pauseMs = 10
 const troublePauseMs = 1000
+/** Jobs that another process made or left are noticed so soon. */
+const lookEveryMs = 5000
 
 export function createRedeliveryJobs(deps: RedeliveryJobsDeps): RedeliveryJobs {
   const pace = createPace(deps.now)
   const timers = new Map<string, NodeJS.Timeout>()
-  const working = new Set<Promise<void>>()
+  /** Steps under way, by job. */
+  const working = new Map<Promise<void>, string>()
   let running = false
+  let lookTimer: NodeJS.Timeout | undefined
 
   const schedule = (job: RedeliveryJob): void => {
     if (!running || timers.has(job.jobId)) return
     const timer = setTimeout(() => {
       timers.delete(job.jobId)
       const work = takeForward(job).finally(() => working.delete(work))
-      working.add(work)
+      working.set(work, job.jobId)
     }, pace.waitMs(job))
     timers.set(job.jobId, timer)
   }
 
+  /** Takes up what runs and is not taken forward here. */
+  const look = async (): Promise<void> => {
+    const mine = new Set([...timers.keys(), ...working.values()])
+    for (const job of await deps.store.openJobs()) {
+      if (job.state !== 'running' || mine.has(job.jobId)) continue
+      // Another process may have taken a step just now.
+      pace.rest(job.jobId, 1000 / stepsPerSecond)
+      schedule(job)
+    }
+  }
+
   const takeForward = async (job: RedeliveryJob): Promise<void> => {
     try {
+      // Another process goes on with it; it is looked at again.
+      if (!(await deps.leases.holds('redelivery-jobs'))) return
       const next = await takeOneStep(deps, job, pace)
       if (next?.state === 'running') schedule(next)
       else if (next !== undefined && next.state !== 'paused') pace.forget(job.jobId)
@@ -86,17 +106,19 @@ export function createRedeliveryJobs(deps: RedeliveryJobsDeps): RedeliveryJobs {
     },
     async start() {
       running = true
-      for (const job of await deps.store.openJobs()) {
-        // The last process may have taken a step just now.
-        pace.rest(job.jobId, 1000 / stepsPerSecond)
-        if (job.state === 'running') schedule(job)
-      }
+      await look()
+      lookTimer = setInterval(() => {
+        look().catch((error: unknown) =>
+          deps.log.warn({ err: error }, 'open redeliveries could not be read; trying again'),
+        )
+      }, lookEveryMs)
     },
     async stop() {
       running = false
+      clearInterval(lookTimer)
       for (const timer of timers.values()) clearTimeout(timer)
       timers.clear()
-      await Promise.all(working)
+      await Promise.all(working.keys())
     },
   }
 }

@@ -5,6 +5,7 @@ import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import { byService } from './audit-trail.ts'
+import type { Leases } from '../kept/leases.ts'
 import type { Log } from '../../observe/log.ts'
 import type { WebhookMoves, WebhookService } from './webhooks.ts'
 
@@ -16,6 +17,8 @@ export interface TokenRotationDeps {
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly log: Log
+  /** Of several processes one ends the rotations. */
+  readonly leases: Pick<Leases, 'holds'>
 }
 
 export interface TokenRotation {
@@ -112,6 +115,13 @@ export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
     isLooking = false
   }
 
+  const lookIfMine = async (): Promise<void> => {
+    // Nothing is asked of the store while no rotation is over.
+    if (!webhooks.all().some(isOver)) return
+    // A store that does not answer could not be written to either.
+    if (await deps.leases.holds('rotation-ends').catch(() => false)) await look()
+  }
+
   const begin = async (
     moves: WebhookMoves,
     { webhookId, tokens }: Webhook,
@@ -144,7 +154,7 @@ export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
     finish: (webhookId) => move(webhookId, (webhook, moves) => settle(moves, webhook, webhook.tokens.slice(-1))),
     cancel: (webhookId) => move(webhookId, (webhook, moves) => settle(moves, webhook, webhook.tokens.slice(0, 1))),
     start() {
-      timer = setInterval(() => void look(), lookEveryMs)
+      timer = setInterval(() => void lookIfMine(), lookEveryMs)
     },
     look,
     stop: () => clearInterval(timer),

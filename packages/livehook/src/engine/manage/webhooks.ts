@@ -1,5 +1,6 @@
 // Registering and changing webhooks: checked, kept, put into the registry, told to whoever watches.
 
+import { isDeepStrictEqual } from 'node:util'
 import { commandFamilies } from '@livehook/protocol/catalogue'
 import type { Breaker } from '../../domain/delivery/breaker.ts'
 import type { Symptom } from '../../domain/diagnosis/diagnosis.ts'
@@ -18,6 +19,7 @@ import { commandOf, hintFor } from '../kept/custom-commands.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
 import { requireFree } from '../kept/decided-commands.ts'
 import type { RunExclusive } from '../kept/keyed-mutex.ts'
+import type { Follower } from '../kept/changes.ts'
 import type { Destination } from './webhook-check.ts'
 import { findDestination, refusalsOf } from './webhook-check.ts'
 import type { Deliverer } from '../deliver/deliver.ts'
@@ -82,6 +84,8 @@ export interface WebhookService extends WebhookMoves {
    * @example await webhooks.inTurn(sdkAppId, async (moves) => { await moves.putTokens(id, tokens); return moves.update(id, patch) })
    */
   inTurn<Result>(sdkAppId: number, work: (moves: WebhookMoves) => Promise<Result>): Promise<Result>
+  /** Takes over what another process changed. */
+  readonly follower: Follower<'webhook'>
 }
 
 export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
@@ -107,6 +111,7 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
       ]),
     inTurn,
     findDestination: async (url) => findDestination(deps.egress, url),
+    follower: createFollower(deps),
     create: (sdkAppId, input) => inTurn(sdkAppId, () => moves.create(sdkAppId, input)),
     async update(webhookId, patch, isAsSeen) {
       // A patch that is wrong in itself need not wait for its turn.
@@ -121,15 +126,10 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
 
 /** The moves themselves, of which one app's must run one after the other. */
 function createMoves(deps: WebhookServiceDeps): WebhookMoves {
-  const { store, registry } = deps
+  const { store } = deps
   const changed = (webhook: Webhook | undefined, webhookId: string): Webhook => {
     if (webhook === undefined) throw noWebhook(webhookId)
-    registry.put(webhook)
-    // Its connections may go to an address that is no longer meant.
-    closePools(deps, webhookId)
-    deps.deliverer.refresh()
-    publishChange(deps, webhook)
-    return webhook
+    return takeChanged(deps, webhook)
   }
   return {
     async create(sdkAppId, input) {
@@ -165,12 +165,7 @@ function createMoves(deps: WebhookServiceDeps): WebhookMoves {
       const webhook = requireWebhook(deps, webhookId)
       await store.deleteWebhook(webhookId, deps.now())
       // Before the answer: nothing is sent after it.
-      registry.remove(webhookId)
-      deps.deliverer.forget(webhookId)
-      deps.health.drop(webhookId)
-      deps.asker.forget(webhookId)
-      closePools(deps, webhookId)
-      publishChange(deps, webhook)
+      takeRemoved(deps, webhook)
     },
     async putTokens(webhookId, tokens) {
       return changed(await store.putTokens(webhookId, tokens, deps.now()), webhookId)
@@ -179,6 +174,50 @@ function createMoves(deps: WebhookServiceDeps): WebhookMoves {
       return changed(await store.holdTokens(webhookId, tokens, deps.now()), webhookId)
     },
   }
+}
+
+/** Takes a webhook as the store has it now. */
+function takeChanged(deps: WebhookServiceDeps, webhook: Webhook): Webhook {
+  const before = deps.registry.get(webhook.webhookId)?.webhook
+  deps.registry.put(webhook)
+  // Another receiver may answer now, so what was learnt about asks no longer counts.
+  if (before !== undefined && (before.url !== webhook.url || !isDeepStrictEqual(before.trial, webhook.trial))) {
+    deps.asker.forget(webhook.webhookId)
+  }
+  // Its connections may go to an address that is no longer meant.
+  closePools(deps, webhook.webhookId)
+  deps.deliverer.refresh()
+  publishChange(deps, webhook)
+  return webhook
+}
+
+/** Forgets a webhook that the store has no longer. */
+function takeRemoved(deps: WebhookServiceDeps, webhook: Webhook): void {
+  const { webhookId } = webhook
+  deps.registry.remove(webhookId)
+  deps.deliverer.forget(webhookId)
+  deps.health.drop(webhookId)
+  deps.asker.forget(webhookId)
+  closePools(deps, webhookId)
+  publishChange(deps, webhook)
+}
+
+function createFollower(deps: WebhookServiceDeps): Follower<'webhook'> {
+  return {
+    follow({ key, state }) {
+      const kept = deps.registry.get(key)?.webhook
+      if (state !== undefined && (kept === undefined || !isSameRegistration(kept, state))) takeChanged(deps, state)
+      if (state === undefined && kept !== undefined) takeRemoved(deps, kept)
+    },
+    known: () =>
+      Array.from(deps.registry.all(), ({ webhook }) => ({ sdkAppId: webhook.sdkAppId, key: webhook.webhookId })),
+  }
+}
+
+/** How a webhook is doing is written with every attempt, and is no change of it. */
+function isSameRegistration(one: Webhook, other: Webhook): boolean {
+  const still = { lastSuccessAt: null, lastFailureAt: null, failingSince: null }
+  return isDeepStrictEqual({ ...one, ...still }, { ...other, ...still })
 }
 
 /** @throws ServiceError `not_found` */

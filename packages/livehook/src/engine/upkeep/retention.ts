@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store } from '../../store/port/port.ts'
+import type { Leases } from '../kept/leases.ts'
 import type { Log } from '../../observe/log.ts'
 
 export interface RetentionDeps {
@@ -14,6 +15,8 @@ export interface RetentionDeps {
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly log: Log
+  /** Of several processes one does it. */
+  readonly leases: Pick<Leases, 'holds'>
 }
 
 export interface Retention {
@@ -66,7 +69,7 @@ export function createRetention(deps: RetentionDeps): Retention {
 
   const look = async (): Promise<void> => {
     try {
-      const removed = await sweepOnce()
+      const removed = (await deps.leases.holds('retention')) ? await sweepOnce() : 0
       if (removed > 0) deps.log.info({ removed }, 'events were removed that are older than the retention')
     } catch (error) {
       deps.log.warn({ err: error }, 'old events could not be removed; trying again')

@@ -5,6 +5,7 @@ import type { AuditTrail } from '../manage/audit-trail.ts'
 import { byService } from '../manage/audit-trail.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { WebhookService } from '../manage/webhooks.ts'
+import type { Leases } from '../kept/leases.ts'
 import type { Log } from '../../observe/log.ts'
 
 export interface SwitchOffDeps {
@@ -13,6 +14,8 @@ export interface SwitchOffDeps {
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly log: Log
+  /** Of several processes one does it. */
+  readonly leases: Pick<Leases, 'holds'>
 }
 
 export interface SwitchOff {
@@ -53,9 +56,15 @@ export function createSwitchOff(deps: SwitchOffDeps): SwitchOff {
       }
     }
   }
+  const lookIfMine = async (): Promise<void> => {
+    // Nothing is asked of the store while nothing is to be switched off.
+    if (!deps.webhooks.all().some(isDue)) return
+    // A store that does not answer could not be written to either.
+    if (await deps.leases.holds('switch-off').catch(() => false)) await look()
+  }
   return {
     start() {
-      timer = setInterval(() => void look(), lookEveryMs)
+      timer = setInterval(() => void lookIfMine(), lookEveryMs)
     },
     look,
     stop: () => clearInterval(timer),

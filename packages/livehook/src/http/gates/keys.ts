@@ -7,6 +7,7 @@ import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Log } from '../../observe/log.ts'
 import type { Store } from '../../store/port/port.ts'
 import type { StoredKey } from '../../store/port/access.ts'
+import type { Follower } from '../../engine/kept/changes.ts'
 import { createKeyUses } from './key-uses.ts'
 
 /** A key as it may be shown. The one from the settings has no beginning and no date. */
@@ -48,6 +49,8 @@ export interface Keys {
    * @throws ServiceError `not_found`, `last_admin_key`, `key_of_settings`
    */
   remove(keyId: string): Promise<ShownKey>
+  /** Takes over what another process changed. */
+  readonly follower: Follower<'key'>
   /** Called with the id of each key that was revoked. @returns a function that ends the listening */
   onRevoked(listener: (keyId: string) => void): () => void
 }
@@ -72,6 +75,8 @@ const prefixLength = 8
 export function createKeys(deps: KeysDeps): Keys {
   const byHash = new Map<string, Identity>()
   const stored = new Map<string, StoredKey>()
+  // Ids are not given out again: what was revoked stays revoked, whatever was read of it before.
+  const revoked = new Set<string>()
   // A sender shows the same key with every event: hashing it each time would cost more than checking the rest.
   const recent = new Map<string, Identity>()
   const uses = createKeyUses({ ...deps, withoutRow: keyOfSettings })
@@ -79,8 +84,16 @@ export function createKeys(deps: KeysDeps): Keys {
 
   const take = (key: StoredKey): void => {
     const { keyId, name, role, sdkAppId } = key
+    if (revoked.has(keyId)) return
     stored.set(keyId, key)
     byHash.set(key.hash, { keyId, name, role, sdkAppId })
+  }
+  const forget = ({ keyId, hash: digest }: StoredKey): void => {
+    revoked.add(keyId)
+    stored.delete(keyId)
+    byHash.delete(digest)
+    recent.clear()
+    for (const listener of listeners) listener(keyId)
   }
   const show = ({ hash: _hash, ...key }: StoredKey): ShownKey => ({
     ...key,
@@ -96,6 +109,14 @@ export function createKeys(deps: KeysDeps): Keys {
   }
 
   return {
+    follower: {
+      follow({ key, state }) {
+        const kept = stored.get(key)
+        if (state !== undefined && kept === undefined) take(state)
+        if (state === undefined && kept !== undefined) forget(kept)
+      },
+      known: () => Array.from(stored.values(), ({ keyId: key, sdkAppId }) => ({ sdkAppId, key })),
+    },
     async load() {
       for (const key of await deps.store.listKeys()) take(key)
       if (deps.adminKey !== undefined) {
@@ -135,10 +156,7 @@ export function createKeys(deps: KeysDeps): Keys {
       const removed = await deps.store.removeKey(keyId, deps.adminKey !== undefined)
       if (removed === 'missing') throw new ServiceError('not_found', `There is no key ${JSON.stringify(keyId)}.`)
       if (removed === 'last_admin') throw lastAdminError()
-      stored.delete(keyId)
-      byHash.delete(removed.hash)
-      recent.clear()
-      for (const listener of listeners) listener(keyId)
+      forget(removed)
       return show(removed)
     },
     onRevoked(listener) {

@@ -8,6 +8,7 @@ import type { App } from '../../domain/access/app.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { AccessStore } from './access.ts'
 import type { AppStore } from './apps.ts'
+import type { ChangeStore } from './changes.ts'
 import type { CustomCommandStore } from './custom-commands.ts'
 import type { DecisionStore } from './decisions.ts'
 import type { DeliveryDetail, DeliveryFilter, DeliverySummary, EventDetail, StoredEvent } from './deliveries.ts'
@@ -20,7 +21,7 @@ import type { StatsStore } from './stats.ts'
 import type { NewWebhook, WebhookPatch } from './webhooks.ts'
 
 export interface Store
-  extends AccessStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
+  extends AccessStore, ChangeStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
   /** Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests. */
   accept(batch: readonly AcceptRequest[]): Promise<readonly AcceptResult[]>
 

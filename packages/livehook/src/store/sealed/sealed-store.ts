@@ -4,6 +4,7 @@
 import { SecretsError } from '../../domain/errors/secrets-error.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { WebhookTls } from '../../domain/webhook/tls.ts'
+import type { Change } from '../port/changes.ts'
 import type { Store } from '../port/port.ts'
 import type { Sealer } from './sealer.ts'
 import { appOwner, webhookOwner } from './sealer.ts'
@@ -25,6 +26,10 @@ export function sealWebhooks(store: Store, sealer: Sealer): Store {
       openIfThere(await store.putTokens(webhookId, sealTokens(webhookId, tokens), now)),
     holdTokens: async (webhookId, tokens, now) =>
       openIfThere(await store.holdTokens(webhookId, sealTokens(webhookId, tokens), now)),
+    async changesSince(version, sdkAppId) {
+      const found = await store.changesSince(version, sdkAppId)
+      return { ...found, changes: found.changes.map((change) => openChange(change, sealer)) }
+    },
     loadWebhooks: async () => (await store.loadWebhooks()).map(open),
   }
 }
@@ -83,6 +88,11 @@ async function resealWebhook(store: Store, sealer: Sealer, sealed: Webhook): Pro
     await store.updateWebhook(webhookId, sealSettings({ headers: openHeaders, tls: openTls }, sealer), updatedAt)
   }
   return [...tokens, ...heldTokens, ...settings].filter(isOld).length
+}
+
+function openChange(change: Change, sealer: Sealer): Change {
+  if (change.kind !== 'webhook' || change.state === undefined) return change
+  return { ...change, state: openWebhook(change.state, sealer) }
 }
 
 function openWebhook(webhook: Webhook, sealer: Sealer): Webhook {

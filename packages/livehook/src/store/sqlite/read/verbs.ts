@@ -1,6 +1,7 @@
 // What the reader can be asked. A verb is a function of one of these files, under the name that the port gives it.
 
 import type { DatabaseSync } from 'node:sqlite'
+import { createChangeReader } from '../rows/change-rows.ts'
 import { createCommandReader } from '../rows/command-rows.ts'
 import { readSalt } from '../file/migrate.ts'
 import { createAccessReader } from './access.ts'
@@ -22,6 +23,7 @@ export function createReadVerbs(db: DatabaseSync) {
   return {
     ...createRegistrationReader(db, salt),
     ...createAccessReader(db, salt),
+    ...createChangeReader(db, salt),
     ...events,
     ...createDeliveryReader(db, context, { getStored, deliveriesOf }),
     ...createDecisionReader(db, context),

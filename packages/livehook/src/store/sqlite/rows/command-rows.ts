@@ -1,6 +1,6 @@
 // Commands of an app's own, as rows.
 
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { StoreError } from '../../port/errors.ts'
 import type { Verbs } from '../thread/verbs.ts'
 import type { StoredCommand } from '../../port/custom-commands.ts'
@@ -25,12 +25,15 @@ export function createCommandWriter(db: DatabaseSync): Verbs<'putCommand' | 'del
 /** Reads the commands of all apps, by app and word. */
 export function createCommandReader(db: DatabaseSync): () => readonly StoredCommand[] {
   const select = db.prepare('SELECT * FROM custom_commands ORDER BY app, command')
-  return () =>
-    select.all().map((row) => ({
-      sdkAppId: Number(row['app']),
-      command: String(row['command']),
-      definition: String(row['definition']),
-      createdAt: Number(row['created_at']),
-      updatedAt: Number(row['updated_at']),
-    }))
+  return () => select.all().map(commandOf)
+}
+
+export function commandOf(row: Record<string, SQLOutputValue>): StoredCommand {
+  return {
+    sdkAppId: Number(row['app']),
+    command: String(row['command']),
+    definition: String(row['definition']),
+    createdAt: Number(row['created_at']),
+    updatedAt: Number(row['updated_at']),
+  }
 }

@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { createCommandWriter } from '../rows/command-rows.ts'
 import { createAccessWriter } from './access-writer.ts'
 import { createAppWriter } from './app-writer.ts'
+import { createLeaseWriter } from '../rows/lease-rows.ts'
 import { createJobWriter, createManualMoves } from './manual-moves.ts'
 import { createDecisionWriter } from './record-decisions.ts'
 import { createMaintenance } from './retention.ts'
@@ -24,6 +25,7 @@ export function createWriteVerbs(db: DatabaseSync, context: WriteContext) {
     ...createDecisionWriter(db, context),
     ...createManualMoves(db, context),
     ...createJobWriter(db, context),
+    ...createLeaseWriter(db),
     ...createMaintenance(db, context),
     ...createCorrectDueTimes(db, context),
     addAskTallies: createAddAskTallies(db, context.salt),
