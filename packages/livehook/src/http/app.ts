@@ -56,6 +56,8 @@ import { probeRoutes } from './routes/registrations/probe.ts'
 import { sessionRoutes } from './routes/access/session.ts'
 import { metricsRoutes } from './routes/service/metrics.ts'
 import { streamRoutes } from './routes/history/stream.ts'
+import type { Watchers } from './routes/history/watchers.ts'
+import { createWatchers } from './routes/history/watchers.ts'
 import { webhookCheckRoutes } from './routes/registrations/webhook-check.ts'
 import { tokenRotationRoutes } from './routes/registrations/token-rotation.ts'
 import { tokenRoutes } from './routes/registrations/tokens.ts'
@@ -161,7 +163,8 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
 
   const audit = createAudit(deps.auditTrail)
   const stalls = createStallWatch({ monotonic: () => performance.now(), log: deps.log })
-  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, audit, stalls, onStop, routes }))
+  const watchers = createWatchers({ ...deps, onStop })
+  await app.register(async (guarded) => guardedRoutes(guarded, { ...deps, audit, stalls, watchers, routes }))
   await app.register(async (scope) => configurationRoutes(scope, { ...deps, audit }), { prefix: configurationPrefix })
   await consoleRoutes(app, { folder: deps.consoleFolder })
 
@@ -192,7 +195,7 @@ async function guardedRoutes(
   deps: HttpDeps & {
     readonly audit: Audit
     readonly stalls: StallWatch
-    readonly onStop: (end: () => void) => () => void
+    readonly watchers: Watchers
     readonly routes: readonly KnownRoute[]
   },
 ): Promise<void> {

@@ -1,35 +1,18 @@
-// GET /v1/stream: what happens, as server-sent events, for the console and whoever else likes to watch.
-// A watcher that reads too slowly is let go (its browser comes back by itself); it can never hold the service up.
+// GET /v1/stream: what happens, as server-sent events, for the console and whoever else likes to watch. watchers.ts writes them.
 
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import type { ServiceEvent, ServiceEvents } from '../../../observe/events.ts'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
-import type { StreamEvent } from '../../contract/contract.ts'
 import { SdkAppId } from '../../contract/contract.ts'
 import { accessOf, maySee } from '../../gates/auth.ts'
-import type { Keys } from '../../gates/keys.ts'
-import { instant } from '../../present/present.ts'
-import { presentServiceEvent } from '../../present/stream.ts'
+import type { Watchers } from './watchers.ts'
 
 export interface StreamRouteDeps {
-  readonly events: ServiceEvents
-  readonly keys: Pick<Keys, 'onRevoked'>
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  /** Runs when the service stops: ends every stream, so that the listener can close. */
-  readonly onStop: (end: () => void) => () => void
+  readonly watchers: Pick<Watchers, 'requireRoom' | 'add'>
 }
 
 const StreamQuery = Type.Object({ sdkAppId: Type.Optional(SdkAppId) }, { additionalProperties: false })
-
-/**
- * So often that a watcher may take twenty silent seconds for a service that stands still, and far below the minute after which
- * proxies give up on a silent connection.
- */
-const heartbeatMs = 5000
-const maxUnreadBytes = 1_048_576
 
 export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void {
   app.get<{ Querystring: Static<typeof StreamQuery> }>(
@@ -43,6 +26,7 @@ export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void 
       if (sdkAppId !== undefined && !maySee(request, sdkAppId)) {
         throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
       }
+      deps.watchers.requireRoom(keyId)
       reply.hijack()
       const response = reply.raw
       response.writeHead(200, {
@@ -51,41 +35,11 @@ export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void 
         'x-content-type-options': 'nosniff',
         // nginx would otherwise hold events back until its buffer is full.
         'x-accel-buffering': 'no',
+        // What was a stream is of no use for another request: its end is the connection's.
+        connection: 'close',
       })
       response.write('retry: 1000\n\n')
-      const end = (): void => {
-        stopListening()
-        stopWatching()
-        clearInterval(heartbeat)
-        forget()
-        response.end()
-      }
-      const write = (text: string): void => {
-        if (response.writableLength > maxUnreadBytes) end()
-        else response.write(text)
-      }
-      const stopListening = deps.events.listen((event) => {
-        if (sdkAppId === undefined || sdkAppIdOf(event) === sdkAppId) write(frame(presentServiceEvent(event)))
-      })
-      // Whoever lost the right to see this sees nothing more: at once with a revoked key, soon with a session that ended.
-      const stopWatching = deps.keys.onRevoked((revoked) => {
-        if (revoked === keyId) end()
-      })
-      const heartbeat = setInterval(
-        () => (access.isValid() ? write(frame({ kind: 'heartbeat', at: instant(deps.now()) })) : end()),
-        heartbeatMs,
-      )
-      const forget = deps.onStop(end)
-      response.on('close', end)
+      deps.watchers.add({ keyId, sdkAppId, isValid: () => access.isValid(), response })
     },
   )
-}
-
-function sdkAppIdOf(event: ServiceEvent): number {
-  if ('delivery' in event) return event.delivery.sdkAppId
-  return 'decision' in event ? event.decision.sdkAppId : event.sdkAppId
-}
-
-function frame(event: StreamEvent): string {
-  return `event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`
 }

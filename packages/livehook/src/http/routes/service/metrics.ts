@@ -11,6 +11,7 @@ import { expose, expositionType } from '../../../observe/exposition.ts'
 import { StoreError } from '../../../store/port/errors.ts'
 import type { Store } from '../../../store/port/port.ts'
 import { accessOf } from '../../gates/auth.ts'
+import type { Watchers } from '../history/watchers.ts'
 
 export interface MetricsRouteDeps {
   readonly store: Pick<Store, 'readBacklog'>
@@ -18,6 +19,7 @@ export interface MetricsRouteDeps {
   readonly asker: Pick<Asker, 'countsOf'>
   readonly recorder: Pick<DecisionRecorder, 'waiting' | 'lost'>
   readonly webhooks: Pick<WebhookService, 'all' | 'healthOf' | 'attemptsOf'>
+  readonly watchers: Pick<Watchers, 'count' | 'unreadBytes'>
   readonly now: () => number
   readonly version: string
 }
@@ -148,7 +150,11 @@ async function backlogMetrics(
   ]
 }
 
-function serviceMetrics({ recorder, version }: Pick<MetricsRouteDeps, 'recorder' | 'version'>): readonly Metric[] {
+function serviceMetrics({
+  recorder,
+  watchers,
+  version,
+}: Pick<MetricsRouteDeps, 'recorder' | 'watchers' | 'version'>): readonly Metric[] {
   const { user, system } = process.cpuUsage()
   const started = Math.round(Date.now() / 1000 - process.uptime())
   const gauge = (name: string, help: string, value: number): Metric => ({
@@ -172,6 +178,8 @@ function serviceMetrics({ recorder, version }: Pick<MetricsRouteDeps, 'recorder'
     },
     gauge('livehook_decisions_waiting', 'Decisions that wait to be recorded.', recorder.waiting),
     counter('livehook_decisions_lost_total', 'Decisions that could not be recorded, since the start.', recorder.lost),
+    gauge('livehook_stream_watchers', 'Connections that watch /v1/stream.', watchers.count),
+    gauge('livehook_stream_unread_bytes', 'What they have not read yet.', watchers.unreadBytes),
     counter('process_cpu_seconds_total', 'Time that all threads spent computing.', (user + system) / 1e6),
     gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
     gauge('process_start_time_seconds', 'Start of the process, Unix seconds.', started),
