@@ -185,6 +185,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'What happens, as it happens',
     description: 'Server-sent events: accepted, settled, moved, decided, breaker, webhook_changed, app_created.',
     answers: { 200: EventStream },
+    errors: ['too_many_requests'],
   },
 
   'GET /v1/commands': {
