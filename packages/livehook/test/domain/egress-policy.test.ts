@@ -216,3 +216,31 @@ describe('addresses', () => {
     )
   })
 })
+
+describe('an allow rule for all of IPv6', () => {
+  const everything = parseEgressPolicy({ allow: ['::/0', '0.0.0.0/0'], selfAddresses: ['203.0.113.77'] })
+
+  test.each([
+    ['mapped', '::ffff:169.254.169.254'],
+    ['compatible', '::169.254.169.254'],
+    ['translated without state', '::ffff:0:169.254.169.254'],
+    ['NAT64', '64:ff9b::169.254.169.254'],
+    ['NAT64 of a network, prefix of 96 bits', '64:ff9b:1::169.254.169.254'],
+    ['NAT64 of a network, prefix of 48 bits', '64:ff9b:1:a9fe:a9:fe00::'],
+    ['6to4', '2002:a9fe:a9fe::1'],
+    ['Teredo, by its client', '2001:0:4136:e378:8000:63bf:5601:5601'],
+    ['ISATAP', 'fe80::5efe:169.254.169.254'],
+    ['a private prefix', 'fd00:64::169.254.169.254'],
+    ['Alibaba in 6to4', '2002:6464:64c8::'],
+    ['Tencent, translated', '64:ff9b:1::169.254.0.23'],
+    ['the service itself, in 6to4', '2002:cb00:714d::'],
+  ])('opens no metadata address in any form that carries it: %s', (_form, address) => {
+    expect(judgeAddress(address, everything).kind).toBe('denied')
+  })
+
+  test('opens what carries nothing of the kind', () => {
+    for (const address of ['fd00::1', 'fe80::1', '2002:a00:1::', '64:ff9b:1::10.0.0.1', '::1']) {
+      expect(judgeAddress(address, everything).kind).toBe('allowed')
+    }
+  })
+})

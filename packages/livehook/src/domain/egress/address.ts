@@ -55,6 +55,22 @@ export function embeddedIpv4(address: Address): Address {
   return { family: 4, words: [address.words[3] ?? 0] }
 }
 
+/**
+ * The IPv4 addresses that an IPv6 address may stand for, wherever they are written: at the end (mapped, compatible, translated,
+ * ISATAP), behind each prefix of RFC 6052 (which leaves bits 64 to 71 out), in 6to4, and in Teredo (its server, and its client
+ * with all bits turned over).
+ */
+export function carriedIpv4(address: Address): readonly Address[] {
+  const bits = address.words.map((word) => word.toString(2).padStart(32, '0')).join('')
+  const translated = bits.slice(0, 64) + bits.slice(72)
+  const at = (text: string, start: number): Address => ({
+    family: 4,
+    words: [Number.parseInt(text.slice(start, start + 32), 2)],
+  })
+  const client = { family: 4, words: [~(address.words[3] ?? 0) >>> 0] } as const
+  return [embeddedIpv4(address), client, at(bits, 16), ...[32, 40, 48, 56, 64].map((prefix) => at(translated, prefix))]
+}
+
 /** Writes an address: a dotted quad, or IPv6 in the form of RFC 5952. */
 export function formatAddress(address: Address): string {
   if (address.family === 4) return formatIpv4(address.words[0] ?? 0)

@@ -1,7 +1,15 @@
 // Which scheme, host, port and resolved address may be dialled. Pure: no DNS, no sockets. The rules for the text of a
 // URL are in egress-url.ts, the blocks of addresses in address-ranges.ts, the sentences in egress-reasons.ts.
 
-import { embeddedIpv4, formatAddress, isInside, isSameAddress, parseAddress, parseAddressRange } from './address.ts'
+import {
+  carriedIpv4,
+  embeddedIpv4,
+  formatAddress,
+  isInside,
+  isSameAddress,
+  parseAddress,
+  parseAddressRange,
+} from './address.ts'
 import type { Address, AddressRange } from './address.ts'
 import {
   closedIpv4Ranges,
@@ -167,8 +175,23 @@ function judgeIpv6(address: Address, policy: EgressPolicy): AddressReason | unde
   if (isInside(address, nat64)) return judgeNat64(address, policy)
   const reason = closedIpv6Ranges.find(({ range }) => isInside(address, range))?.reason
   if (reason === undefined && isInside(address, globalUnicast)) return undefined
-  if (isAllowListed(address, policy) && !includesAddress(platformAddresses, address)) return undefined
+  if (isAllowListed(address, policy) && !includesAddress(platformAddresses, address)) {
+    return judgeCarried(address, policy)
+  }
   return reason ?? 'not_global_unicast'
+}
+
+/**
+ * What an allow rule opened beside the public network may be a translator's: an address that no rule opens stays closed in every
+ * form in which IPv6 can carry it.
+ */
+function judgeCarried(address: Address, policy: EgressPolicy): AddressReason | undefined {
+  for (const carried of carriedIpv4(address)) {
+    const fixed = judgeFixed(carried, policy)
+    if (fixed !== undefined) return fixed
+    if (includesAddress(platformAddresses, carried)) return 'metadata'
+  }
+  return undefined
 }
 
 /** The IPv4 address inside is judged as well, so that no allow rule for the translator's block opens what lies behind it. */
