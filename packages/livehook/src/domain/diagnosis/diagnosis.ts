@@ -7,6 +7,7 @@ import { clockOffsetSeconds, maxClockOffsetSeconds } from './clock-offset.ts'
 import { symptomOfDetail } from './details.ts'
 import type { Detail, NamedDetail, Symptom } from './details.ts'
 import { maskHeaders } from './masked-headers.ts'
+import { maskEchoedSign, maskEchoedSigns } from './masked-sign.ts'
 import type { Answered, Evidence, Outcome } from './outcome.ts'
 
 export type { Detail, Symptom } from './details.ts'
@@ -85,8 +86,8 @@ export function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence
   return {
     target: sent.target,
     requestHeaders: maskHeaders(sent.headers),
-    responseHeaders: headers,
-    bodyStart: new TextDecoder('utf-8', { ignoreBOM: true }).decode(body.subarray(0, bodyStartBytes)),
+    responseHeaders: maskEchoedSigns(headers),
+    bodyStart: maskEchoedSign(new TextDecoder('utf-8', { ignoreBOM: true }).decode(body.subarray(0, bodyStartBytes))),
   }
 }
 

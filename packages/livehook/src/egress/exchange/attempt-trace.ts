@@ -1,6 +1,7 @@
 // Writes down, while an attempt runs, how far it came and how long each phase took.
 
 import { maskHeaders } from '../../domain/diagnosis/masked-headers.ts'
+import { maskEchoedSign, maskEchoedSigns } from '../../domain/diagnosis/masked-sign.ts'
 import type { EgressReason } from '../../domain/egress/policy.ts'
 import type { Evidence, Phase, SentRequest } from '../../domain/diagnosis/outcome.ts'
 import type { ConnectionFacts } from './connection.ts'
@@ -60,7 +61,7 @@ export class AttemptTrace {
     if (this.#onPhase !== undefined) return this.full(reader)
     const { body, head } = reader
     const bodyBytes = body.length
-    const bodyStart = body.toString('utf8', 0, Math.min(bodyBytes, bodyStartBytes.success))
+    const bodyStart = maskEchoedSign(body.toString('utf8', 0, Math.min(bodyBytes, bodyStartBytes.success)))
     const { phaseMs, facts, reused } = this
     if (facts === undefined || head === undefined) return { ...this.#base(), bodyBytes, bodyStart }
     const { status } = head
@@ -104,10 +105,10 @@ function answerEvidence(reader: ResponseReader | undefined): Partial<Evidence> {
   const location = head.headers.find(([name]) => name === 'location')?.[1]
   return {
     status: head.status,
-    responseHeaders: head.headers,
+    responseHeaders: maskEchoedSigns(head.headers),
     bodyBytes: body.length,
-    bodyStart: body.toString('utf8', 0, Math.min(body.length, bodyStartBytes.failure)),
-    ...(location === undefined ? {} : { location }),
+    bodyStart: maskEchoedSign(body.toString('utf8', 0, Math.min(body.length, bodyStartBytes.failure))),
+    ...(location === undefined ? {} : { location: maskEchoedSign(location) }),
   }
 }
 

@@ -1,5 +1,6 @@
 // From the store's shapes to the contract's: times become RFC 3339, secrets stay behind.
 
+import { maskEchoedSign, maskEchoedSigns } from '../../domain/diagnosis/masked-sign.ts'
 import { X509Certificate } from 'node:crypto'
 import { advise } from '../../domain/diagnosis/advice.ts'
 import { isRotating } from '../../engine/manage/token-rotation.ts'
@@ -139,15 +140,18 @@ export function presentLastAttempt(attempt: StoredLastAttempt): NonNullable<Deli
 }
 
 export function presentEvidence(evidence: AttemptRecord['evidence']): Evidence {
-  const { certificate, addresses, responseHeaders, requestHeaders, phaseMs, ...rest } = evidence
+  const { certificate, addresses, responseHeaders, requestHeaders, phaseMs, bodyStart, location, ...rest } = evidence
+  // What was kept before answers were masked may still have a Sign in it.
   return {
     ...rest,
+    ...(bodyStart === undefined ? {} : { bodyStart: maskEchoedSign(bodyStart) }),
+    ...(location === undefined ? {} : { location: maskEchoedSign(location) }),
     phaseMs: { ...phaseMs },
     ...(addresses === undefined ? {} : { addresses: [...addresses] }),
     ...(requestHeaders === undefined ? {} : { requestHeaders: { ...requestHeaders } }),
     ...(responseHeaders === undefined
       ? {}
-      : { responseHeaders: responseHeaders.map(([name, value]): [string, string] => [name, value]) }),
+      : { responseHeaders: maskEchoedSigns(responseHeaders).map(([name, value]): [string, string] => [name, value]) }),
     ...(certificate === undefined
       ? {}
       : {
