@@ -25,6 +25,7 @@ import {
   answerGarbled,
   connectionsCheckingInterval,
   createMissing,
+  requireKnownFraming,
   requireOneHost,
   teachManners,
 } from './listener/listener-manners.ts'
@@ -140,6 +141,7 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
   let closing = false
   app.addHook('onRequest', async (request, reply) => {
     requireOneHost(request.raw)
+    requireKnownFraming(request.raw)
     if (!closing) return
     // A watcher comes back at once, on a connection that is still open: a new stream would keep the listener for ever.
     reply.header('connection', 'close')

@@ -162,3 +162,14 @@ describe('a body that is too large', () => {
     expect(refused.body['detail']).toContain(limit)
   })
 })
+
+test('a body in chunks from a client of HTTP/1.0, which does not know them, is refused', async () => {
+  const head = `POST /v1/apps/${sdkAppId}/events?command=${after} HTTP/1.0\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${adminKey}\r\n`
+  const type = 'content-type: application/json\r\n'
+  const chunked = `${head}${type}transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`
+  const refused = await exchange(service.url, Buffer.from(chunked))
+  expect(refused.status).toBe(400)
+  expect(refused.text).toContain('HTTP/1.0 has no transfer-encoding')
+  const counted = await exchange(service.url, Buffer.from(`${head}${type}content-length: 2\r\n\r\n{}`))
+  expect(counted.status).toBe(202)
+})

@@ -92,6 +92,16 @@ export function requireOneHost({ rawHeaders, httpVersion }: Pick<IncomingMessage
 }
 
 /**
+ * Refuses a body in chunks from a client of HTTP/1.0, which does not know them: whoever stands in front, and reads by the same
+ * version, takes the chunks for the next request.
+ * @throws ServiceError `invalid_request`
+ */
+export function requireKnownFraming({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): void {
+  if (httpVersion !== '1.0' || headers['transfer-encoding'] === undefined) return
+  throw new ServiceError('invalid_request', 'HTTP/1.0 has no transfer-encoding; send content-length, or HTTP/1.1.')
+}
+
+/**
  * What an address that no route answers means: 405 with `Allow` where only the method is wrong, otherwise 404.
  * @param routes every route, method and URL as Fastify writes them
  */
