@@ -17,7 +17,6 @@ import { readAuditSearch } from './audit/audit-search.ts'
 import { readDecisionSearch } from './decisions/decision-search.ts'
 import { readCommandSearch } from './commands/command-search.ts'
 import { readDeliverySearch } from './deliveries/delivery-search.ts'
-import { DeliveriesPage } from './deliveries/deliveries-page.tsx'
 import { AppFrame } from './frame/app-frame.tsx'
 import { CrashPage, NotFoundPage } from './frame/error-pages.tsx'
 import { HomePage } from './frame/home-page.tsx'
@@ -87,7 +86,7 @@ const deliveriesRoute = createRoute({
   getParentRoute: () => appRoute,
   path: 'deliveries',
   validateSearch: readDeliverySearch,
-  component: DeliveriesPage,
+  component: lazyRouteComponent(() => import('./deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
 })
 
 const overviewRoute = createRoute({

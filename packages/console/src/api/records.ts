@@ -5,18 +5,21 @@ import type {
   Decision,
   DecisionDetail,
   Delivery,
+  Incidents,
   List,
   NewRedelivery,
   Redelivery,
   RedeliveryCount,
   RedeliveryFilter,
   Stats,
+  Tried,
 } from 'livehook/contract'
 import type { DecisionFilter } from '../decisions/filter.ts'
 import type { DeliveryFilter } from '../deliveries/filter.ts'
 import { instantsOf, type TimeRange } from '../feed/time-range.ts'
 import { chartWindow } from '../overview/chart-window.ts'
 import { call, jsonBody } from './call.ts'
+import { webhookPath, type WebhookKey } from './webhook-path.ts'
 
 interface PageRequest {
   readonly sdkAppId: number
@@ -43,6 +46,10 @@ export interface RecordCalls {
   /** In as many steps as can be told apart in a chart. */
   getStats(sdkAppId: number, range: TimeRange): Promise<Stats>
   getAskCounts(sdkAppId: number): Promise<AskCounts>
+  /** What is broken, over all apps that may be seen; the worst first. */
+  listIncidents(): Promise<Incidents>
+  /** Lets an attempt start now, through an open breaker too. */
+  tryNow(webhook: WebhookKey): Promise<Tried>
   /** How many deliveries a redelivery over a filter would take. */
   countRedelivery(sdkAppId: number, filter: RedeliveryFilter): Promise<RedeliveryCount>
   startRedelivery(sdkAppId: number, request: NewRedelivery): Promise<Redelivery>
@@ -77,6 +84,8 @@ export function createRecordCalls(send: typeof fetch, now: () => number): Record
       return call<Stats>(send, `${appPath(sdkAppId)}/stats?${parameters}`, {})
     },
     getAskCounts: (sdkAppId) => call<AskCounts>(send, `${appPath(sdkAppId)}/asks`, {}),
+    listIncidents: () => call<Incidents>(send, '/v1/incidents', {}),
+    tryNow: (webhook) => call<Tried>(send, `${webhookPath(webhook)}/try-now`, { method: 'POST' }),
     countRedelivery: (sdkAppId, filter) =>
       call<RedeliveryCount>(send, redeliveriesPath(sdkAppId), jsonBody('POST', { filter, dryRun: true })),
     startRedelivery: (sdkAppId, request) =>

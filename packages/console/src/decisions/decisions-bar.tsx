@@ -44,7 +44,7 @@ export function DecisionsBar(props: DecisionsBarProps) {
         word={base('deliveries.symptom')}
         any={base('deliveries.anySymptom')}
         value={filter.symptom}
-        choices={failureSymptoms.map((symptom) => [symptom, base(`symptom.${symptom}`)] as const)}
+        choices={failureSymptoms.map((symptom) => [symptom, base(`group.${symptom}`)] as const)}
         onChoose={(symptom) => onFilter(symptom === undefined ? withoutSymptom : { ...withoutSymptom, symptom })}
       />
       <FilterBox

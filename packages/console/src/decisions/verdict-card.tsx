@@ -3,12 +3,14 @@ import { useTranslation } from 'react-i18next'
 import { AdviceList } from '../deliveries/advice-list.tsx'
 import styles from '../deliveries/diagnosis-card.module.css'
 import { classes } from '../look/classes.ts'
+import { useCause } from '../text/use-cause.ts'
 import { visibleText } from '../text/visible-text.ts'
 
 /** First of all, in words: what was decided, by whom, what the client sees; and where nobody answered, why and what to do. */
 export function VerdictCard({ detail }: { detail: DecisionDetail }) {
   const { t, i18n } = useTranslation('decisions')
   const { t: base } = useTranslation()
+  const causeOf = useCause()
   const { attempt, failureClass } = detail
   const symptom = attempt?.symptom ?? 'none'
   const heading = t(`headline.${detail.verdict}_${detail.decidedBy}`)
@@ -21,7 +23,7 @@ export function VerdictCard({ detail }: { detail: DecisionDetail }) {
           {t('because', { reason: t(`failureClass.${failureClass}`) })}{' '}
           {attempt !== null && symptom !== 'none' && (
             <>
-              {base(`symptom.${symptom}`)} <code>{attempt.detail}</code>
+              {causeOf(attempt)} <code>{attempt.detail}</code>
             </>
           )}
         </p>

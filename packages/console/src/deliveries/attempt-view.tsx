@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
 import type { Attempt, DeliveryDetail } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
+import { useCause } from '../text/use-cause.ts'
 import { AdviceList } from './advice-list.tsx'
 import { AnswerTab } from './answer-tab.tsx'
 import styles from './attempt-view.module.css'
@@ -55,11 +56,12 @@ export function AttemptView(props: {
 /** The diagnosis of an attempt that is not the last, whose diagnosis stands on top. */
 function Earlier({ attempt }: { attempt: Attempt }) {
   const { t, i18n } = useTranslation()
+  const causeOf = useCause()
   if (attempt.symptom === 'none') return null
   return (
     <div className={styles.earlier}>
       <p>
-        {t(`symptom.${attempt.symptom}`)} <code>{attempt.detail}</code>
+        {causeOf(attempt)} <code>{attempt.detail}</code>
       </p>
       <AdviceList
         sentences={i18n.language === 'zh' ? attempt.advice.zh : attempt.advice.en}

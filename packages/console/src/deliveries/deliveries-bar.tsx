@@ -27,7 +27,7 @@ export function DeliveriesBar(props: DeliveriesBarProps) {
   const { state: _state, ...withoutState } = filter
   const { symptom: _symptom, ...withoutSymptom } = filter
   const { since: _since, from: _from, to: _to, ...withoutRange } = filter
-  const symptoms = failureSymptoms.map((symptom) => [symptom, t(`symptom.${symptom}`)] as const)
+  const symptoms = failureSymptoms.map((symptom) => [symptom, t(`group.${symptom}`)] as const)
   return (
     <div className={bar.bar}>
       <h1 className={bar.title}>{t('deliveries.title')}</h1>

@@ -7,6 +7,7 @@ import { classes } from '../look/classes.ts'
 import { StateMark } from '../look/state-mark.tsx'
 import { Instant, useWhen } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
+import { useCause } from '../text/use-cause.ts'
 
 export interface DeliveryRowProps extends RowPlace {
   delivery: Delivery
@@ -44,13 +45,13 @@ function WebhookName({ webhookName, hasNames }: DeliveryRowProps) {
 }
 
 function Trouble({ delivery }: { delivery: Delivery }) {
-  const { t } = useTranslation()
-  const symptom = delivery.lastAttempt?.symptom ?? 'none'
-  if (symptom === 'none') return null
+  const causeOf = useCause()
+  const { lastAttempt } = delivery
+  if (lastAttempt === null || lastAttempt.symptom === 'none') return null
   return (
     <>
       <span className={classes(styles.trouble, delivery.state === 'dead' ? styles.bad : styles.wait)}>
-        {t(`symptom.${symptom}`)}
+        {causeOf(lastAttempt)}
       </span>
       <span aria-hidden>·</span>
     </>

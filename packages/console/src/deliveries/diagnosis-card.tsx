@@ -4,6 +4,7 @@ import { classes } from '../look/classes.ts'
 import { formatDuration } from '../text/format.ts'
 import { useNow } from '../text/clock.tsx'
 import { useWhen } from '../text/instant.tsx'
+import { useCause } from '../text/use-cause.ts'
 import { AdviceList } from './advice-list.tsx'
 import styles from './diagnosis-card.module.css'
 import { noRedelivery } from './moves.ts'
@@ -32,12 +33,12 @@ export function DiagnosisCard({ detail }: { detail: DeliveryDetail }) {
   }
 }
 
-/** The symptom as the failure table words it, and the stable code of the detail. */
+/** What was wrong in plain words, and its stable code. */
 function Failure({ attempt }: { attempt: Attempt }) {
-  const { t } = useTranslation()
+  const causeOf = useCause()
   return (
     <h3 className={styles.title}>
-      {t(`symptom.${attempt.symptom}`)} <code className={styles.code}>{attempt.detail}</code>
+      {causeOf(attempt)} <code className={styles.code}>{attempt.detail}</code>
     </h3>
   )
 }

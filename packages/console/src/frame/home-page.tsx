@@ -3,6 +3,7 @@ import { Navigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { appsQuery } from '../api/queries.ts'
+import { incidentsQuery } from '../incidents/queries.ts'
 import { useDocumentTitle } from '../look/document-title.ts'
 import { LoadError } from '../look/notice.tsx'
 import { useServices } from '../services.ts'
@@ -25,13 +26,16 @@ export function HomePage() {
   useDocumentTitle(t('frame.banner'))
   const remembered = rememberedApp()
   const app = apps.data?.find((known) => known.sdkAppId === remembered) ?? apps.data?.[0]
-  if (app !== undefined && !isMaking) {
-    return <Navigate to="/apps/$sdkAppId/deliveries" params={{ sdkAppId: String(app.sdkAppId) }} replace />
+  const incidents = useQuery({ ...incidentsQuery(api), retry: false })
+  if (app !== undefined && !isMaking && !incidents.isPending) {
+    // What is broken comes before everything else.
+    const to = (incidents.data?.broken ?? 0) > 0 ? '/apps/$sdkAppId/overview' : '/apps/$sdkAppId/deliveries'
+    return <Navigate to={to} params={{ sdkAppId: String(app.sdkAppId) }} replace />
   }
   return (
     <Frame apps={[]} sdkAppId={undefined}>
       {apps.error !== null && <LoadError error={apps.error} onRetry={() => void apps.refetch()} isPage />}
-      {apps.data !== undefined && (
+      {(apps.data?.length === 0 || isMaking) && (
         <Suspense fallback={null}>
           <FirstApp onMaking={setMaking} />
         </Suspense>

@@ -10,8 +10,12 @@ import {
   IconWebhook,
   type Icon,
 } from '@tabler/icons-react'
+import { VisuallyHidden } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { incidentsQuery } from '../incidents/queries.ts'
+import { useServices } from '../services.ts'
 import styles from './room-links.module.css'
 import { roomsFor, type RoomName } from './rooms.ts'
 import { useMay } from './use-may.ts'
@@ -46,9 +50,24 @@ export function RoomLinks({ sdkAppId }: { sdkAppId: number }) {
           >
             <RoomIcon size={17} stroke={1.75} aria-hidden />
             {t(`frame.${name}`)}
+            {name === 'overview' && <BrokenCount />}
           </Link>
         )
       })}
     </nav>
+  )
+}
+
+/** How many webhooks are broken, wherever one is. */
+function BrokenCount() {
+  const { t } = useTranslation()
+  const { api } = useServices()
+  const { data } = useQuery(incidentsQuery(api))
+  if (data === undefined || data.broken === 0) return null
+  return (
+    <span className={styles.broken}>
+      <span aria-hidden>{data.broken}</span>
+      <VisuallyHidden>{t('frame.broken', { count: data.broken })}</VisuallyHidden>
+    </span>
   )
 }

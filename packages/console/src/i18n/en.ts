@@ -1,5 +1,7 @@
 // English. The shape of this object is the shape of every language's.
 
+import { cause } from './en/cause.ts'
+
 export const en = {
   product: { name: 'livehook', console: 'livehook console' },
   frame: {
@@ -7,6 +9,8 @@ export const en = {
     banner: 'Console',
     rooms: 'Rooms',
     overview: 'Overview',
+    broken_one: '{{count}} webhook is broken',
+    broken_other: '{{count}} webhooks are broken',
     deliveries: 'Deliveries',
     decisions: 'Decisions',
     webhooks: 'Webhooks',
@@ -87,6 +91,16 @@ export const en = {
     succeeded: 'Succeeded',
     dead: 'Dead',
     cancelled: 'Cancelled',
+  },
+  cause,
+  group: {
+    times_out: 'Not reached, or no answer in time',
+    access_denied: 'Connection refused or broken off',
+    https_certificate_error: 'Certificate errors',
+    https_mutual_authentication_error: 'Client certificate asked for',
+    http_code_not_200: 'Answers with another status than 200',
+    response_not_json: 'Answers that are not JSON',
+    ours: 'Trouble inside livehook',
   },
   symptom: {
     none: 'Succeeded',

@@ -1,6 +1,7 @@
 // Simplified Chinese.
 
 import type { Messages } from './en.ts'
+import { cause } from './zh/cause.ts'
 
 export const zh: Messages = {
   product: { name: 'livehook', console: 'livehook 控制台' },
@@ -9,6 +10,8 @@ export const zh: Messages = {
     banner: '控制台',
     rooms: '页面',
     overview: '概览',
+    broken_one: '{{count}} 个回调有故障',
+    broken_other: '{{count}} 个回调有故障',
     deliveries: '投递',
     decisions: '决定',
     webhooks: '回调',
@@ -88,6 +91,16 @@ export const zh: Messages = {
     succeeded: '成功',
     dead: '已放弃',
     cancelled: '已取消',
+  },
+  cause,
+  group: {
+    times_out: '无法到达或未及时应答',
+    access_denied: '连接被拒绝或中断',
+    https_certificate_error: '证书错误',
+    https_mutual_authentication_error: '要求客户端证书',
+    http_code_not_200: '返回码不是 200',
+    response_not_json: '应答不是 JSON',
+    ours: 'livehook 自身的问题',
   },
   symptom: {
     none: '成功',

@@ -1,8 +1,9 @@
 import type { Stats, Webhook } from 'livehook/contract'
-import { useMemo, type ReactNode } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatDuration } from '../text/format.ts'
 import { useFormatTag } from '../text/use-format-tag.ts'
+import { Card } from './card.tsx'
 import { ChartTable } from './chart-table.tsx'
 import styles from './overview-page.module.css'
 import { decisionOutcomes, deliveryOutcomes, percentiles, seriesOf, type ChartSeries } from './series.ts'
@@ -108,16 +109,6 @@ function Chart({ title, asTable, ...chart }: ChartProps) {
         <TimeChart {...chart} label={t('chart.picture', { title })} />
       )}
     </Card>
-  )
-}
-
-/** A part of the overview with its name. */
-export function Card({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className={styles.card} aria-label={title}>
-      <h2 className={styles.cardTitle}>{title}</h2>
-      {children}
-    </section>
   )
 }
 

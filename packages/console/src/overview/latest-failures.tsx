@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Delivery, Webhook } from 'livehook/contract'
+import type { Delivery, Stats, Webhook } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import type { TimeRange } from '../feed/time-range.ts'
 import { useServices } from '../services.ts'
 import { Instant } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
-import { Card } from './charts.tsx'
+import { useCause } from '../text/use-cause.ts'
+import { useFormatTag } from '../text/use-format-tag.ts'
+import { Card } from './card.tsx'
 import { latestFailuresQuery } from './queries.ts'
 import styles from './latest-failures.module.css'
 
@@ -14,6 +16,7 @@ import styles from './latest-failures.module.css'
 export function LatestFailures(props: {
   sdkAppId: number
   range: TimeRange
+  stats: Stats
   webhooks: readonly Webhook[] | undefined
 }) {
   const { t } = useTranslation('overview')
@@ -22,7 +25,7 @@ export function LatestFailures(props: {
   const failures = useQuery(latestFailuresQuery(api, sdkAppId, range))
   return (
     <Card title={t('latest')}>
-      {failures.data?.length === 0 && <p className={styles.none}>{t('noneDead')}</p>}
+      {failures.data?.length === 0 && <NoneDead sdkAppId={sdkAppId} stats={props.stats} />}
       <ol className={styles.list}>
         {failures.data?.map((delivery) => (
           <li key={delivery.deliveryId}>
@@ -46,9 +49,25 @@ export function LatestFailures(props: {
   )
 }
 
+/** Where nothing was given up, something may still be held: that is no good news. */
+function NoneDead({ sdkAppId, stats }: { sdkAppId: number; stats: Stats }) {
+  const { t } = useTranslation('overview')
+  const tag = useFormatTag()
+  const waiting = stats.backlog.reduce((sum, one) => sum + one.waiting, 0)
+  if (waiting === 0) return <p className={styles.none}>{t('noneDead')}</p>
+  return (
+    <p className={styles.none}>
+      {t('noneDeadYet', { waiting: new Intl.NumberFormat(tag).format(waiting) })}{' '}
+      <Link to="/apps/$sdkAppId/deliveries" params={{ sdkAppId: String(sdkAppId) }} search={{ state: 'pending' }}>
+        {t('showWaiting')}
+      </Link>
+    </p>
+  )
+}
+
 function Failure({ delivery, name }: { delivery: Delivery; name: string | undefined }) {
   const { t } = useTranslation()
-  const symptom = delivery.lastAttempt?.symptom ?? 'none'
+  const causeOf = useCause()
   return (
     <Link
       to="/apps/$sdkAppId/deliveries"
@@ -58,7 +77,7 @@ function Failure({ delivery, name }: { delivery: Delivery; name: string | undefi
     >
       <Stranger text={delivery.command} className={styles.command} />
       <span className={styles.symptom}>
-        {t(`symptom.${symptom}`)} <code>{delivery.lastAttempt?.detail}</code>
+        {delivery.lastAttempt !== null && causeOf(delivery.lastAttempt)} <code>{delivery.lastAttempt?.detail}</code>
       </span>
       <span className={styles.name}>
         {name === undefined ? <em>{t('deliveries.deletedWebhook')}</em> : <Stranger text={name} />}

@@ -1,20 +1,20 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { IconRefresh, IconTable } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { webhooksQuery } from '../api/queries.ts'
 import bar from '../feed/feed-bar.module.css'
 import { PauseButton } from '../feed/pause-button.tsx'
 import { RangePicker } from '../feed/range-picker.tsx'
 import { readTimeRange, type TimeRange } from '../feed/time-range.ts'
+import { IncidentStrip } from '../incidents/incident-strip.tsx'
 import { useKeys } from '../frame/use-keys.ts'
 import { classes } from '../look/classes.ts'
 import { useDocumentTitle } from '../look/document-title.ts'
 import { LoadError } from '../look/notice.tsx'
 import { useServices } from '../services.ts'
 import { usualRange } from './chart-window.ts'
-import { Charts } from './charts.tsx'
 import { LatestFailures } from './latest-failures.tsx'
 import styles from './overview-page.module.css'
 import { statsQuery } from './queries.ts'
@@ -24,6 +24,9 @@ import { useFreshness } from './use-freshness.ts'
 import { WebhooksHealth } from './webhooks-health.tsx'
 
 const route = getRouteApi('/signed-in/apps/$sdkAppId/overview')
+
+// What is broken must not wait for what draws charts.
+const Charts = lazy(async () => ({ default: (await import('./charts.tsx')).Charts }))
 
 /** How an app is doing: what happened over time, what fails, and what waits. */
 export function OverviewPage() {
@@ -73,13 +76,16 @@ export function OverviewPage() {
         stats.error !== null && <LoadError error={stats.error} onRetry={refresh} />
       ) : (
         <div className={styles.body}>
-          <Tiles stats={stats.data} />
-          <Charts stats={stats.data} webhooks={webhooks.data ?? []} asTable={view === 'table'} />
+          <IncidentStrip sdkAppId={sdkAppId} />
+          <Tiles stats={stats.data} sdkAppId={sdkAppId} webhookCount={webhooks.data?.length} />
+          <Suspense fallback={null}>
+            <Charts stats={stats.data} webhooks={webhooks.data ?? []} asTable={view === 'table'} />
+          </Suspense>
           <div className={styles.columns}>
             <Symptoms stats={stats.data} sdkAppId={sdkAppId} range={range} />
             <WebhooksHealth stats={stats.data} sdkAppId={sdkAppId} webhooks={webhooks.data} />
           </div>
-          <LatestFailures sdkAppId={sdkAppId} range={range} webhooks={webhooks.data} />
+          <LatestFailures stats={stats.data} sdkAppId={sdkAppId} range={range} webhooks={webhooks.data} />
         </div>
       )}
     </div>

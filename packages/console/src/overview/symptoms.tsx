@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { failureSymptoms } from '../deliveries/symptoms.ts'
 import type { TimeRange } from '../feed/time-range.ts'
 import { useFormatTag } from '../text/use-format-tag.ts'
-import { Card } from './charts.tsx'
+import { Card } from './card.tsx'
+import { summaryOf } from './series.ts'
 import styles from './symptoms.module.css'
 
 /** What attempts failed by, the most frequent first; each leads to its deliveries. */
@@ -17,9 +18,21 @@ export function Symptoms({ stats, sdkAppId, range }: { stats: Stats; sdkAppId: n
     .filter(({ count }) => count > 0)
     .toSorted((one, other) => other.count - one.count)
   const most = counts[0]?.count ?? 1
+  const { failed, attempts, failedShare } = summaryOf(stats)
+  const number = new Intl.NumberFormat(tag)
+  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 })
   return (
     <Card title={t('symptoms')}>
       {counts.length === 0 && <p className={styles.none}>{t('noFailures')}</p>}
+      {failed > 0 && (
+        <p className={styles.none}>
+          {t('failedAttempts', {
+            failed: number.format(failed),
+            attempts: number.format(attempts),
+            share: percent.format(failedShare ?? 0),
+          })}
+        </p>
+      )}
       <ol className={styles.list}>
         {counts.map(({ symptom, count }) => (
           <li key={symptom} className={styles.entry}>
@@ -29,7 +42,7 @@ export function Symptoms({ stats, sdkAppId, range }: { stats: Stats; sdkAppId: n
               search={{ symptom, ...range }}
               className={styles.name}
             >
-              {base(`symptom.${symptom}`)}
+              {base(`group.${symptom}`)}
             </Link>
             <span className={styles.count}>{new Intl.NumberFormat(tag).format(count)}</span>
             <span className={styles.track} aria-hidden>

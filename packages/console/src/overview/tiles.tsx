@@ -1,30 +1,44 @@
-import type { Stats } from 'livehook/contract'
+import { useQuery } from '@tanstack/react-query'
+import type { Incident, Stats } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
+import { incidentsQuery } from '../incidents/queries.ts'
 import { classes } from '../look/classes.ts'
+import { useServices } from '../services.ts'
+import { useWhen } from '../text/instant.tsx'
 import { useFormatTag } from '../text/use-format-tag.ts'
 import { summaryOf } from './series.ts'
 import styles from './tiles.module.css'
 
 /** The numbers that one looks for first. */
-export function Tiles({ stats }: { stats: Stats }) {
+export function Tiles(props: { stats: Stats; sdkAppId: number; webhookCount: number | undefined }) {
+  const { stats, sdkAppId, webhookCount } = props
   const { t } = useTranslation('overview')
   const tag = useFormatTag()
   const number = new Intl.NumberFormat(tag)
-  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 })
+  const { api } = useServices()
+  const when = useWhen()
+  const incidents = useQuery(incidentsQuery(api))
+  const failing = incidents.data?.items.filter((one) => one.sdkAppId === sdkAppId && isFailing(one)).length
   const sum = summaryOf(stats)
   const waiting = stats.backlog.reduce((total, one) => total + one.waiting, 0)
   const isExact = stats.backlog.every((one) => one.exact)
-  const failedShare = sum.failedShare === null ? '–' : percent.format(sum.failedShare)
+  const oldestAt = stats.backlog.map((one) => one.oldestCreatedAt).toSorted()[0]
   return (
     <dl className={styles.tiles}>
       <Tile name={t('tile.succeeded')} value={number.format(sum.succeeded)} />
       <Tile name={t('tile.dead')} value={number.format(sum.dead)} isBad={sum.dead > 0} />
       <Tile
-        name={t('tile.failedAttempts')}
-        value={failedShare}
-        more={t('tile.ofAttempts', { failed: number.format(sum.failed), attempts: number.format(sum.attempts) })}
+        name={t('tile.failing')}
+        value={failing === undefined ? '–' : number.format(failing)}
+        isBad={failing !== undefined && failing > 0}
+        {...(webhookCount === undefined ? {} : { more: t('tile.ofWebhooks', { count: webhookCount }) })}
       />
-      <Tile name={t('tile.waiting')} value={`${number.format(waiting)}${isExact ? '' : '+'}`} more={t('tile.now')} />
+      <Tile
+        name={t('tile.waiting')}
+        value={`${number.format(waiting)}${isExact ? '' : '+'}`}
+        isBad={waiting > 0 && failing !== undefined && failing > 0}
+        more={oldestAt === undefined ? t('tile.now') : t('tile.oldest', { when: when(oldestAt) })}
+      />
       <Tile
         name={t('tile.decisions')}
         value={number.format(sum.decisions)}
@@ -33,6 +47,11 @@ export function Tiles({ stats }: { stats: Stats }) {
       <Tile name={t('tile.byPolicy')} value={number.format(sum.byPolicy)} more={t('tile.byPolicyMore')} />
     </dl>
   )
+}
+
+/** What a person stopped, and what catches up, fails no more. */
+function isFailing({ trouble }: Incident): boolean {
+  return trouble === 'switched_off' || trouble === 'held' || trouble === 'failing' || trouble === 'asks_held'
 }
 
 function Tile(props: { name: string; value: string; more?: string; isBad?: boolean }) {

@@ -5,7 +5,7 @@ import { formatExact } from '../text/format.ts'
 import { useWhen } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
 import { useFormatTag } from '../text/use-format-tag.ts'
-import { Card } from './charts.tsx'
+import { Card } from './card.tsx'
 import styles from './webhooks-health.module.css'
 
 /** What waits for each webhook and since when, and whether its breaker lets anything through. */

@@ -35,6 +35,14 @@ function relativeFormat(language: string): Intl.RelativeTimeFormat {
   })
 }
 
+/** How long until something, as a clock counts it down: `0:07`, `3:12`, `1:02:03`. */
+export function formatCountdown(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / secondMs))
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  const tail = String(seconds % 60).padStart(2, '0')
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`
+}
+
 /** The exact instant in the viewer's zone, to the millisecond, with the zone's name. */
 export function formatExact(at: number, language: string): string {
   const instant = new Intl.DateTimeFormat(language, {

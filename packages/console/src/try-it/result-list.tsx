@@ -8,6 +8,7 @@ import { StateMark } from '../look/state-mark.tsx'
 import { useServices } from '../services.ts'
 import { formatDuration } from '../text/format.ts'
 import { Stranger } from '../text/stranger.tsx'
+import { useCause } from '../text/use-cause.ts'
 import { visibleText } from '../text/visible-text.ts'
 import styles from './result-list.module.css'
 import type { NumberedResult } from './results.ts'
@@ -54,6 +55,7 @@ function Sent({ sdkAppId, accepted }: { sdkAppId: number; accepted: EventAccepte
 function DeliveryLine({ sdkAppId, deliveryId }: { sdkAppId: number; deliveryId: string }) {
   const { t } = useTranslation()
   const { t: words } = useTranslation('tryIt')
+  const causeOf = useCause()
   const { api } = useServices()
   const { data } = useQuery(deliveryQuery(api, deliveryId))
   const last = data?.attempts.at(-1)
@@ -63,7 +65,7 @@ function DeliveryLine({ sdkAppId, deliveryId }: { sdkAppId: number; deliveryId: 
       {data?.webhook !== undefined && data.webhook !== null && <Stranger text={data.webhook.name} />}
       {last !== undefined && (
         <span className={styles.note}>
-          {last.symptom !== 'none' && `${t(`symptom.${last.symptom}`)} · `}
+          {last.symptom !== 'none' && `${causeOf(last)} · `}
           {formatDuration(last.durationMs)}
         </span>
       )}

@@ -101,7 +101,7 @@ describe('the decisions', () => {
     expect(text).toContain('Denied by policy')
     expect(text).toContain('The app did not decide: the deadline passed.')
     expect(text).toContain('An entry of the webhook’s failurePolicy decided.')
-    expect(text).toContain('Access to the webhook URL times out')
+    expect(text).toContain('No complete answer in time')
     expect(await panelOf(page).getByText(`policy:${message}:timeout`).count()).toBe(1)
     expect(await rowsOf(page).first().textContent()).toContain('Policy: the deadline passed')
     expect(faults).toEqual([])

@@ -111,6 +111,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
     await page.goto('about:blank')
     await page.goto(service.signInUrl())
+    await page.getByRole('link', { name: 'Deliveries', exact: true }).click()
     for (const name of ['Switch app', 'Symptom', 'Colour scheme', 'Language']) {
       await page.getByRole('button', { name }).click()
       await page.getByRole('menu').waitFor()
@@ -198,7 +199,7 @@ describe('the language', () => {
     const diagnosis = page.getByRole('region', { name: '诊断' })
     await diagnosis.waitFor()
     const text = (await diagnosis.textContent()) ?? ''
-    expect(text).toContain('访问回调 URL 超时')
+    expect(text).toContain('域名不存在')
     expect(text).toContain('公网 DNS 中不存在域名')
     expect(await page.getByRole('link', { name: '投递' }).count()).toBe(1)
     expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN')
@@ -233,14 +234,17 @@ describe('the webhooks', () => {
 })
 
 describe('the first load', () => {
-  test('is at most 250 KB on the wire', async () => {
+  test('is at most 250 KB on the wire; what is broken stands before anything that draws charts is there', async () => {
     const { page, close } = await openPage(browser)
     onTestFinished(close)
     const paths = new Set<string>()
+    // Held back for good: nothing that is waited for may need it.
+    await page.route('**/assets/charts-*.js', () => undefined)
     page.on('request', (request) => paths.add(new URL(request.url()).pathname))
     await page.goto(service.signInUrl())
     await page.getByRole('navigation', { name: 'Rooms' }).waitFor()
-    const files = [...paths].filter((path) => !path.startsWith('/v1/') && path !== '/version')
+    await page.getByRole('region', { name: 'What is broken' }).waitFor()
+    const files = [...paths].filter((path) => !/^\/v1\/|^\/version$|\/charts-[^/]*\.js$/.test(path))
     const sizes = await Promise.all(
       files.map(async (path) => {
         const bytes = await (await fetch(service.url + path)).arrayBuffer()
