@@ -57,3 +57,14 @@ test('an app goes with its keys, takes no event from then on, and its number doe
   const actions = (audit['items'] as { action: string }[]).map(({ action }) => action)
   expect(actions.slice(0, 2)).toEqual(['app.deleted', 'key.revoked'])
 })
+
+test('the audit log says which quotas an app had when it was deleted', async () => {
+  const { sdkAppId } = await service.createApp()
+  await service.call('PATCH', `/v1/apps/${sdkAppId}`, { eventsPerSecond: 500, asksPerSecond: 50 })
+  expect((await service.call('DELETE', `/v1/apps/${sdkAppId}`)).status).toBe(204)
+  const { body: audit } = await service.call('GET', `/v1/audit?sdkAppId=${sdkAppId}`)
+  expect((audit['items'] as unknown[])[0]).toMatchObject({
+    action: 'app.deleted',
+    before: { eventsPerSecond: 500, asksPerSecond: 50 },
+  })
+})

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store/port/port.ts'
-import type { StorePlace } from './store-suite.ts'
+import type { StorePlace } from './places.ts'
 import { acceptOne, claimAll, registerWebhook, sampleFailure, someTime } from './samples.ts'
 
 const hour = 3_600_000

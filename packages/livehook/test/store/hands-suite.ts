@@ -8,7 +8,7 @@ import type { Store } from '../../src/store/port/port.ts'
 import type { RedeliveryJob } from '../../src/store/port/redelivery.ts'
 import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
 import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
-import type { StorePlace } from './store-suite.ts'
+import type { StorePlace } from './places.ts'
 
 const dead: SettleMove = { kind: 'dead', reason: 'retries_exhausted', failures: 3 }
 const later = someTime + 60_000

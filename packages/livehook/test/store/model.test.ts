@@ -8,8 +8,8 @@ import type { Webhook } from '../../src/domain/webhook/webhook.ts'
 import type { SettleMove } from '../../src/store/port/flow.ts'
 import type { Store } from '../../src/store/port/port.ts'
 import { registerWebhook, sampleAttempt, sampleEvent, sampleFailure, sampleWebhook, someTime } from './samples.ts'
-import { createSqlitePlace } from './sqlite-place.ts'
-import type { SqlitePlace } from './sqlite-place.ts'
+import { places } from './places.ts'
+import type { StorePlace } from './places.ts'
 
 type Operation =
   | { readonly kind: 'accept'; readonly webhook: number; readonly count: number; readonly isLeased: boolean }
@@ -72,207 +72,211 @@ interface ModelDelivery {
   readonly attempts: string[]
 }
 
-let place: SqlitePlace
-let store: Store
-beforeAll(async () => {
-  place = await createSqlitePlace()
-  store = await place.open()
-})
-afterAll(async () => {
-  await store.close()
-  await place.remove()
-})
-
-describe('The embedded store and its model', () => {
-  it('tell the same story after any operations in any order (I2)', { timeout: 60_000 }, async () => {
-    const property = fc.asyncProperty(operations, async (list) => {
-      // Every run has an app of its own; the leases of the run before must not be counted in this one.
-      await store.takeBackLeases(Number.POSITIVE_INFINITY, someTime)
-      const world = await createWorld()
-      for (const operation of list) await world.run(operation)
-      await world.compare()
-    })
-    await expect(fc.assert(property, { numRuns: 60 })).resolves.toBeUndefined()
+describe.each(places)('$title', ({ createPlace }) => {
+  let place: StorePlace
+  let store: Store
+  beforeAll(async () => {
+    place = await createPlace()
+    store = await place.open()
   })
-})
+  afterAll(async () => {
+    await store.close()
+    await place.remove()
+  })
 
-function byId(one: { readonly deliveryId: string }, other: { readonly deliveryId: string }): number {
-  return one.deliveryId < other.deliveryId ? -1 : 1
-}
-
-async function createWorld() {
-  let now = someTime
-  const first = await registerWebhook(store)
-  const webhooks: Webhook[] = [first]
-  while (webhooks.length < webhookCount) webhooks.push(await store.createWebhook(sampleWebhook(first.sdkAppId)))
-  const removed = new Set<number>()
-  const model: ModelDelivery[] = []
-  /** Per webhook, claims of a single place since the last one that was kept for a retry. */
-  const singleClaims = new Map<number, number>()
-
-  const run = async (operation: Operation): Promise<void> => {
-    switch (operation.kind) {
-      case 'accept':
-        return accept(operation)
-      case 'claim':
-        return claim(operation)
-      case 'settle':
-        return settle(operation)
-      case 'redeliver':
-        return redeliver(operation.pick)
-      case 'cancel':
-        return cancel(operation.pick)
-      case 'takeBack':
-        return takeBack(operation.isAll ? Number.POSITIVE_INFINITY : now)
-      case 'wait':
-        now += operation.ms
-        return undefined
-      case 'remove':
-        return remove(operation.webhook)
-      case 'reopen':
-        await store.close()
-        store = await place.open()
-        singleClaims.clear()
-        return undefined
-    }
-  }
-
-  async function accept(operation: Operation & { kind: 'accept' }): Promise<void> {
-    const { webhookId } = webhooks[operation.webhook]!
-    const delivery = operation.isLeased ? { webhookId, leaseUntil: now + leaseMs } : { webhookId }
-    const request = sampleEvent(first, { acceptedAt: now, deliveries: [delivery] })
-    const results = await store.accept(Array.from({ length: operation.count }, () => request))
-    const isGone = removed.has(operation.webhook)
-    for (const result of results) {
-      if (result.kind !== 'accepted') throw new Error('An event was not accepted.')
-      model.push({
-        deliveryId: result.deliveryIds[0]!,
-        webhook: operation.webhook,
-        state: isGone ? 'cancelled' : operation.isLeased ? 'claimed' : 'pending',
-        dueAt: isGone || operation.isLeased ? null : now,
-        leaseUntil: now + leaseMs,
-        failures: 0,
-        attempts: [],
+  describe('and its model', () => {
+    it('tell the same story after any operations in any order (I2)', { timeout: 60_000 }, async () => {
+      const property = fc.asyncProperty(operations, async (list) => {
+        // Every run has an app of its own; the leases of the run before must not be counted in this one.
+        await store.takeBackLeases(Number.POSITIVE_INFINITY, someTime)
+        const world = await createWorld()
+        for (const operation of list) await world.run(operation)
+        await world.compare()
       })
+      await expect(fc.assert(property, { numRuns: 60 })).resolves.toBeUndefined()
+    })
+  })
+
+  function byId(one: { readonly deliveryId: string }, other: { readonly deliveryId: string }): number {
+    return one.deliveryId < other.deliveryId ? -1 : 1
+  }
+
+  async function createWorld() {
+    let now = someTime
+    const first = await registerWebhook(store)
+    const webhooks: Webhook[] = [first]
+    while (webhooks.length < webhookCount) webhooks.push(await store.createWebhook(sampleWebhook(first.sdkAppId)))
+    const removed = new Set<number>()
+    const model: ModelDelivery[] = []
+    /** Per webhook, claims of a single place since the last one that was kept for a retry. */
+    const singleClaims = new Map<number, number>()
+
+    const run = async (operation: Operation): Promise<void> => {
+      switch (operation.kind) {
+        case 'accept':
+          return accept(operation)
+        case 'claim':
+          return claim(operation)
+        case 'settle':
+          return settle(operation)
+        case 'redeliver':
+          return redeliver(operation.pick)
+        case 'cancel':
+          return cancel(operation.pick)
+        case 'takeBack':
+          return takeBack(operation.isAll ? Number.POSITIVE_INFINITY : now)
+        case 'wait':
+          now += operation.ms
+          return undefined
+        case 'remove':
+          return remove(operation.webhook)
+        case 'reopen':
+          await store.close()
+          store = await place.open()
+          singleClaims.clear()
+          return undefined
+      }
     }
-  }
 
-  async function claim({ webhook, limit }: Operation & { kind: 'claim' }): Promise<void> {
-    const wanted = [{ webhookId: webhooks[webhook]!.webhookId, limit }]
-    const claimed = await store.claim(wanted, { now, leaseUntil: now + leaseMs })
-    const waiting = model
-      .filter((one) => one.webhook === webhook && one.state === 'pending' && (one.dueAt ?? Infinity) <= now)
-      .sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0) || model.indexOf(one) - model.indexOf(other))
-    const retries = waiting.filter((one) => one.attempts.length > 0)
-    const kept = Math.min(retries.length, keptForRetries(webhook, limit))
-    const fresh = waiting.filter((one) => one.attempts.length === 0).slice(0, limit - kept)
-    const due = [...retries.slice(0, limit - fresh.length), ...fresh]
-    const facts = claimed.map(({ deliveryId, attempts, failures }) => ({ deliveryId, attempts, failures }))
-    const expected = due.map(({ deliveryId, attempts, failures }) => ({
-      deliveryId,
-      attempts: attempts.length,
-      failures,
-    }))
-    expect(facts.sort(byId)).toEqual(expected.sort(byId))
-    for (const one of due) Object.assign(one, { state: 'claimed', dueAt: null, leaseUntil: now + leaseMs })
-  }
-
-  async function settle({ pick, move: kind, isLate }: Operation & { kind: 'settle' }): Promise<void> {
-    // Late: an attempt whose lease was taken back in the meantime, so it has a row already.
-    const candidates = model.filter((one) => (isLate ? one.attempts.at(-1) === 'ours' : one.state === 'claimed'))
-    const target = candidates[pick % candidates.length]
-    if (target === undefined) return
-    const number = isLate ? target.attempts.length : target.attempts.length + 1
-    const failures = target.failures + 1
-    const moves: Record<SettleMove['kind'], SettleMove> = {
-      succeeded: { kind: 'succeeded' },
-      pending: { kind: 'pending', dueAt: now + 50, failures },
-      dead: { kind: 'dead', reason: 'retries_exhausted', failures },
-      cancelled: { kind: 'cancelled', reason: 'by_request' },
+    async function accept(operation: Operation & { kind: 'accept' }): Promise<void> {
+      const { webhookId } = webhooks[operation.webhook]!
+      const delivery = operation.isLeased ? { webhookId, leaseUntil: now + leaseMs } : { webhookId }
+      const request = sampleEvent(first, { acceptedAt: now, deliveries: [delivery] })
+      const results = await store.accept(Array.from({ length: operation.count }, () => request))
+      const isGone = removed.has(operation.webhook)
+      for (const result of results) {
+        if (result.kind !== 'accepted') throw new Error('An event was not accepted.')
+        model.push({
+          deliveryId: result.deliveryIds[0]!,
+          webhook: operation.webhook,
+          state: isGone ? 'cancelled' : operation.isLeased ? 'claimed' : 'pending',
+          dueAt: isGone || operation.isLeased ? null : now,
+          leaseUntil: now + leaseMs,
+          failures: 0,
+          attempts: [],
+        })
+      }
     }
-    const attempt = kind === 'succeeded' ? sampleAttempt({ number }) : sampleFailure({ number })
-    const request = { deliveryId: target.deliveryId, attempt, move: moves[kind] }
-    const isCalledOff = kind === 'pending' && removed.has(target.webhook)
-    const moved: SettleMove = isCalledOff ? { kind: 'cancelled', reason: 'webhook_deleted' } : moves[kind]
-    expect(await store.settle([request], now)).toEqual([isLate ? { kind: 'lease_lost' } : moved])
-    target.attempts[number - 1] = attempt.symptom
-    if (isLate) return
-    target.state = isCalledOff ? 'cancelled' : kind
-    target.dueAt = target.state === 'pending' ? now + 50 : null
-    if (kind === 'pending' || kind === 'dead') target.failures = failures
-  }
 
-  /** A quarter of the places, at least one of two; of claims of a single place every fourth. */
-  function keptForRetries(webhook: number, limit: number): number {
-    if (limit !== 1) return limit === 0 || removed.has(webhook) ? 0 : Math.max(1, Math.floor(limit / 4))
-    const count = (singleClaims.get(webhook) ?? 0) + 1
-    if (!removed.has(webhook)) singleClaims.set(webhook, count % 4)
-    return count === 4 ? 1 : 0
-  }
-
-  async function redeliver(pick: number): Promise<void> {
-    const target = model[pick % model.length]
-    if (target === undefined) return
-    const [result] = await store.redeliver([target.deliveryId], now)
-    const stays = target.state === 'claimed' || target.state === 'cancelled'
-    const kind = stays ? target.state : removed.has(target.webhook) ? 'webhook_gone' : 'redelivered'
-    expect(result?.kind).toBe(kind)
-    if (kind !== 'redelivered') return
-    if (target.state === 'pending') Object.assign(target, { dueAt: Math.min(target.dueAt ?? now, now) })
-    else Object.assign(target, { state: 'pending', dueAt: now, failures: 0 })
-  }
-
-  async function cancel(pick: number): Promise<void> {
-    const target = model[pick % model.length]
-    if (target === undefined) return
-    const [result] = await store.cancel([target.deliveryId], now)
-    const kind = target.state === 'pending' ? 'cancelled' : target.state === 'claimed' ? 'claimed' : 'ended'
-    expect(result?.kind).toBe(kind)
-    if (kind === 'cancelled') Object.assign(target, { state: 'cancelled', dueAt: null })
-  }
-
-  async function takeBack(expiredBefore: number): Promise<void> {
-    const expired = model.filter((one) => one.state === 'claimed' && one.leaseUntil < expiredBefore)
-    expect(await store.takeBackLeases(expiredBefore, now)).toBe(expired.length)
-    for (const one of expired) {
-      one.state = removed.has(one.webhook) ? 'cancelled' : 'pending'
-      one.dueAt = one.state === 'pending' ? now : null
-      one.attempts.push('ours')
+    async function claim({ webhook, limit }: Operation & { kind: 'claim' }): Promise<void> {
+      const wanted = [{ webhookId: webhooks[webhook]!.webhookId, limit }]
+      const claimed = await store.claim(wanted, { now, leaseUntil: now + leaseMs })
+      const waiting = model
+        .filter((one) => one.webhook === webhook && one.state === 'pending' && (one.dueAt ?? Infinity) <= now)
+        .sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0) || model.indexOf(one) - model.indexOf(other))
+      const retries = waiting.filter((one) => one.attempts.length > 0)
+      const kept = Math.min(retries.length, keptForRetries(webhook, limit))
+      const fresh = waiting.filter((one) => one.attempts.length === 0).slice(0, limit - kept)
+      const due = [...retries.slice(0, limit - fresh.length), ...fresh]
+      const facts = claimed.map(({ deliveryId, attempts, failures }) => ({ deliveryId, attempts, failures }))
+      const expected = due.map(({ deliveryId, attempts, failures }) => ({
+        deliveryId,
+        attempts: attempts.length,
+        failures,
+      }))
+      expect(facts.sort(byId)).toEqual(expected.sort(byId))
+      for (const one of due) Object.assign(one, { state: 'claimed', dueAt: null, leaseUntil: now + leaseMs })
     }
-  }
 
-  async function remove(webhook: number): Promise<void> {
-    expect(await store.deleteWebhook(webhooks[webhook]!.webhookId, now)).toBe(!removed.has(webhook))
-    removed.add(webhook)
-    for (const one of model) {
-      if (one.webhook === webhook && one.state === 'pending') Object.assign(one, { state: 'cancelled', dueAt: null })
+    async function settle({ pick, move: kind, isLate }: Operation & { kind: 'settle' }): Promise<void> {
+      // Late: an attempt whose lease was taken back in the meantime, so it has a row already.
+      const candidates = model.filter((one) => (isLate ? one.attempts.at(-1) === 'ours' : one.state === 'claimed'))
+      const target = candidates[pick % candidates.length]
+      if (target === undefined) return
+      const number = isLate ? target.attempts.length : target.attempts.length + 1
+      const failures = target.failures + 1
+      const moves: Record<SettleMove['kind'], SettleMove> = {
+        succeeded: { kind: 'succeeded' },
+        pending: { kind: 'pending', dueAt: now + 50, failures },
+        dead: { kind: 'dead', reason: 'retries_exhausted', failures },
+        cancelled: { kind: 'cancelled', reason: 'by_request' },
+      }
+      const attempt = kind === 'succeeded' ? sampleAttempt({ number }) : sampleFailure({ number })
+      const request = { deliveryId: target.deliveryId, attempt, move: moves[kind] }
+      const isCalledOff = kind === 'pending' && removed.has(target.webhook)
+      const moved: SettleMove = isCalledOff ? { kind: 'cancelled', reason: 'webhook_deleted' } : moves[kind]
+      expect(await store.settle([request], now)).toEqual([isLate ? { kind: 'lease_lost' } : moved])
+      target.attempts[number - 1] = attempt.symptom
+      if (isLate) return
+      target.state = isCalledOff ? 'cancelled' : kind
+      target.dueAt = target.state === 'pending' ? now + 50 : null
+      if (kind === 'pending' || kind === 'dead') target.failures = failures
     }
-  }
 
-  async function compare(): Promise<void> {
-    for (const one of model) {
-      const detail = await store.getDelivery(one.deliveryId)
-      expect(detail).toMatchObject({ state: one.state, dueAt: one.dueAt, attempts: one.attempts.length })
-      expect(detail?.attemptRecords.map((attempt) => attempt.symptom)).toEqual(one.attempts)
-      expect(detail?.attemptRecords.map((attempt) => attempt.number)).toEqual(one.attempts.map((_, index) => index + 1))
-      expect(detail?.lastAttempt?.symptom).toBe(one.attempts.at(-1))
+    /** A quarter of the places, at least one of two; of claims of a single place every fourth. */
+    function keptForRetries(webhook: number, limit: number): number {
+      if (limit !== 1) return limit === 0 || removed.has(webhook) ? 0 : Math.max(1, Math.floor(limit / 4))
+      const count = (singleClaims.get(webhook) ?? 0) + 1
+      if (!removed.has(webhook)) singleClaims.set(webhook, count % 4)
+      return count === 4 ? 1 : 0
     }
-    for (const state of ['pending', 'claimed', 'succeeded', 'dead', 'cancelled'] as const) {
-      const filter = { sdkAppId: first.sdkAppId, states: [state] }
-      const { items } = await store.listDeliveries(filter, { limit: 200 })
-      const expected = model.filter((one) => one.state === state).map((one) => one.deliveryId)
-      expect(items.map((item) => item.deliveryId)).toEqual(expected.toReversed().slice(0, 200))
-    }
-    const due = new Map<string, number>()
-    for (const one of model) {
-      if (one.state !== 'pending' || one.dueAt === null) continue
-      const { webhookId } = webhooks[one.webhook]!
-      due.set(webhookId, Math.min(due.get(webhookId) ?? Infinity, one.dueAt))
-    }
-    const own = new Set(webhooks.map((webhook) => webhook.webhookId))
-    const nextDue = [...(await store.nextDue())].filter(([webhookId]) => own.has(webhookId))
-    expect(new Map(nextDue)).toEqual(due)
-  }
 
-  return { run, compare }
-}
+    async function redeliver(pick: number): Promise<void> {
+      const target = model[pick % model.length]
+      if (target === undefined) return
+      const [result] = await store.redeliver([target.deliveryId], now)
+      const stays = target.state === 'claimed' || target.state === 'cancelled'
+      const kind = stays ? target.state : removed.has(target.webhook) ? 'webhook_gone' : 'redelivered'
+      expect(result?.kind).toBe(kind)
+      if (kind !== 'redelivered') return
+      if (target.state === 'pending') Object.assign(target, { dueAt: Math.min(target.dueAt ?? now, now) })
+      else Object.assign(target, { state: 'pending', dueAt: now, failures: 0 })
+    }
+
+    async function cancel(pick: number): Promise<void> {
+      const target = model[pick % model.length]
+      if (target === undefined) return
+      const [result] = await store.cancel([target.deliveryId], now)
+      const kind = target.state === 'pending' ? 'cancelled' : target.state === 'claimed' ? 'claimed' : 'ended'
+      expect(result?.kind).toBe(kind)
+      if (kind === 'cancelled') Object.assign(target, { state: 'cancelled', dueAt: null })
+    }
+
+    async function takeBack(expiredBefore: number): Promise<void> {
+      const expired = model.filter((one) => one.state === 'claimed' && one.leaseUntil < expiredBefore)
+      expect(await store.takeBackLeases(expiredBefore, now)).toBe(expired.length)
+      for (const one of expired) {
+        one.state = removed.has(one.webhook) ? 'cancelled' : 'pending'
+        one.dueAt = one.state === 'pending' ? now : null
+        one.attempts.push('ours')
+      }
+    }
+
+    async function remove(webhook: number): Promise<void> {
+      expect(await store.deleteWebhook(webhooks[webhook]!.webhookId, now)).toBe(!removed.has(webhook))
+      removed.add(webhook)
+      for (const one of model) {
+        if (one.webhook === webhook && one.state === 'pending') Object.assign(one, { state: 'cancelled', dueAt: null })
+      }
+    }
+
+    async function compare(): Promise<void> {
+      for (const one of model) {
+        const detail = await store.getDelivery(one.deliveryId)
+        expect(detail).toMatchObject({ state: one.state, dueAt: one.dueAt, attempts: one.attempts.length })
+        expect(detail?.attemptRecords.map((attempt) => attempt.symptom)).toEqual(one.attempts)
+        expect(detail?.attemptRecords.map((attempt) => attempt.number)).toEqual(
+          one.attempts.map((_, index) => index + 1),
+        )
+        expect(detail?.lastAttempt?.symptom).toBe(one.attempts.at(-1))
+      }
+      for (const state of ['pending', 'claimed', 'succeeded', 'dead', 'cancelled'] as const) {
+        const filter = { sdkAppId: first.sdkAppId, states: [state] }
+        const { items } = await store.listDeliveries(filter, { limit: 200 })
+        const expected = model.filter((one) => one.state === state).map((one) => one.deliveryId)
+        expect(items.map((item) => item.deliveryId)).toEqual(expected.toReversed().slice(0, 200))
+      }
+      const due = new Map<string, number>()
+      for (const one of model) {
+        if (one.state !== 'pending' || one.dueAt === null) continue
+        const { webhookId } = webhooks[one.webhook]!
+        due.set(webhookId, Math.min(due.get(webhookId) ?? Infinity, one.dueAt))
+      }
+      const own = new Set(webhooks.map((webhook) => webhook.webhookId))
+      const nextDue = [...(await store.nextDue())].filter(([webhookId]) => own.has(webhookId))
+      expect(new Map(nextDue)).toEqual(due)
+    }
+
+    return { run, compare }
+  }
+})

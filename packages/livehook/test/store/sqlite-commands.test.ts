@@ -60,7 +60,7 @@ describe('Commands of an app’s own', () => {
     await expect(store.putCommand(commandOf(1_400_000_099, 'A.B'))).rejects.toMatchObject({ code: 'not_found' })
     const { sdkAppId } = await store.createApp({ name: 'one', createdAt: 1 })
     await store.putCommand(commandOf(sdkAppId, 'A.B'))
-    await store.deleteApp(sdkAppId)
+    await store.deleteApp(sdkAppId, [])
     expect(await store.loadCommands()).toEqual([])
   })
 })

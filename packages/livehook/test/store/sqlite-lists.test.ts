@@ -4,6 +4,7 @@ import type { DeliveryState } from '../../src/domain/delivery/delivery.ts'
 import { deliveryQuery, maxScannedRows } from '../../src/store/sqlite/read/delivery-query.ts'
 import type { NumberFilter } from '../../src/store/sqlite/read/delivery-query.ts'
 import { createCommit } from '../../src/store/sqlite/write/commit.ts'
+import { decisionQuery } from '../../src/store/sqlite/read/decision-query.ts'
 import { createReadVerbs } from '../../src/store/sqlite/read/verbs.ts'
 import { openWriterDatabase } from '../../src/store/sqlite/file/database.ts'
 import { migrate } from '../../src/store/sqlite/file/migrate.ts'
@@ -179,3 +180,36 @@ class RecordingDatabase extends DatabaseSync {
     return super.prepare(sql)
   }
 }
+
+describe('A list of decisions', () => {
+  it('is read by an index and sorted by none', async () => {
+    await (await place.open()).close()
+    const db = new DatabaseSync(place.path, { readOnly: true })
+    const none = {
+      verdict: undefined,
+      command: undefined,
+      decidedBy: undefined,
+      webhook: undefined,
+      symptom: undefined,
+    }
+    for (const filter of [
+      {},
+      { verdict: 1 },
+      { verdict: 0 },
+      { decidedBy: 1 },
+      { webhook: 1 },
+      { command: [1] },
+      { command: [1, 2] },
+      { symptom: 1 },
+    ]) {
+      const query = decisionQuery({ app: 1, ...none, ...filter }, 100)
+      const plans = [
+        ...db.prepare(`EXPLAIN QUERY PLAN ${query.page}`).all(...query.pageParameters, 10),
+        ...db.prepare(`EXPLAIN QUERY PLAN ${query.lastScanned}`).all(...query.walkParameters),
+      ].map((row) => String(row['detail']))
+      expect(plans.join('\n')).toContain('USING INDEX decisions_')
+      expect(plans.filter((plan) => /TEMP B-TREE|SCAN decisions/.test(plan))).toEqual([])
+    }
+    db.close()
+  })
+})

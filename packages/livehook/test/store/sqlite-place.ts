@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import type { Store } from '../../src/store/port/port.ts'
 import type { SqliteStoreDeps } from '../../src/store/sqlite/store.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import type { StorePlace } from './store-suite.ts'
 
-export interface SqlitePlace extends StorePlace {
+export interface SqlitePlace {
   readonly folder: string
   readonly path: string
   open(deps?: Omit<SqliteStoreDeps, 'path'>): Promise<Store>
+  remove(): Promise<void>
 }
 
 export async function createSqlitePlace(): Promise<SqlitePlace> {

@@ -6,14 +6,9 @@ import type { SettleMove } from '../../src/store/port/flow.ts'
 import type { Store } from '../../src/store/port/port.ts'
 import type { DeliveryState } from '../../src/domain/delivery/delivery.ts'
 import type { Webhook } from '../../src/domain/webhook/webhook.ts'
+import type { StorePlace } from './places.ts'
 import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
 import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
-
-/** A place where a store keeps its data: it can be opened, closed and opened again. */
-export interface StorePlace {
-  open(): Promise<Store>
-  remove(): Promise<void>
-}
 
 /** What an app has of itself. */
 const callDefaults = { adminIdentifiers: ['administrator'], setCallbackOverwrites: false, secretKeySet: false }

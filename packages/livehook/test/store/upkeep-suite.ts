@@ -8,7 +8,7 @@ import type { SettleMove } from '../../src/store/port/flow.ts'
 import type { Store } from '../../src/store/port/port.ts'
 import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
 import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
-import type { StorePlace } from './store-suite.ts'
+import type { StorePlace } from './places.ts'
 
 const minuteMs = 60_000
 const dayMs = 86_400_000

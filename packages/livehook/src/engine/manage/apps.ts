@@ -2,6 +2,7 @@
 // left behind stays until retention, reachable by id for keys that are bound to no app.
 
 import { ServiceError } from '../../domain/errors/service-error.ts'
+import type { NewAuditEntry, StoredKey } from '../../store/port/access.ts'
 import type { Store } from '../../store/port/port.ts'
 import type { Follower } from '../kept/changes.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
@@ -20,10 +21,12 @@ export interface AppRemovalDeps {
 
 export interface AppRemoval {
   /**
-   * Removes an app with its secret key, quotas and commands of its own. Its number never comes back.
+   * Removes an app with its secret key, quotas, keys and commands of its own, in one commit. Its number never comes back.
+   * @param entries what the audit log says about it, in the same commit
+   * @returns the keys that went with it
    * @throws ServiceError `not_found`, `app_in_use` while it has webhooks
    */
-  remove(sdkAppId: number): Promise<void>
+  remove(sdkAppId: number, entries: readonly NewAuditEntry[]): Promise<readonly StoredKey[]>
   /** Takes over what another process removed. */
   readonly follower: Follower<'app'>
 }
@@ -41,17 +44,18 @@ export function createAppRemoval({ store, apps, customs, quotas, runExclusive }:
       },
       known: () => Array.from(apps.known(), (sdkAppId) => ({ sdkAppId, key: String(sdkAppId) })),
     },
-    remove: (sdkAppId) =>
+    remove: (sdkAppId, entries) =>
       runExclusive(sdkAppId, async () => {
-        const outcome = await store.deleteApp(sdkAppId)
-        if (outcome === 'missing') throw new ServiceError('not_found', `There is no app ${sdkAppId}.`)
-        if (outcome === 'in_use') {
+        const outcome = await store.deleteApp(sdkAppId, entries)
+        if (outcome.kind === 'missing') throw new ServiceError('not_found', `There is no app ${sdkAppId}.`)
+        if (outcome.kind === 'in_use') {
           throw new ServiceError(
             'app_in_use',
             `App ${sdkAppId} has webhooks. Delete them first; what waits for them is cancelled.`,
           )
         }
         forget(sdkAppId)
+        return outcome.keys
       }),
   }
 }

@@ -6,7 +6,7 @@ import { changedFacts, withoutSecrets } from '../../domain/access/audit.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Store } from '../../store/port/port.ts'
 import { StoreError } from '../../store/port/errors.ts'
-import type { AuditActor } from '../../store/port/access.ts'
+import type { AuditActor, NewAuditEntry } from '../../store/port/access.ts'
 
 export interface Change {
   readonly action: AuditAction
@@ -32,6 +32,8 @@ export const byService: Origin = {
 }
 
 export interface AuditTrail {
+  /** An entry for a commit that the change makes itself. */
+  entry(origin: Origin, change: Change): NewAuditEntry
   /**
    * Writes an entry. Resolves once it is committed and synced.
    * @throws ServiceError `audit_unavailable`
@@ -43,17 +45,20 @@ export function createAuditTrail(deps: {
   readonly store: Pick<Store, 'recordAudit'>
   readonly now: () => number
 }): AuditTrail {
+  const entryOf = ({ actor, address }: Origin, { action, sdkAppId, target, before, after }: Change): NewAuditEntry => {
+    const facts = {
+      before: before === undefined ? null : withoutSecrets({ ...before }),
+      after: after === undefined ? null : withoutSecrets({ ...after }),
+    }
+    const kept = facts.before === null || facts.after === null ? facts : changedFacts(facts.before, facts.after)
+    return { at: deps.now(), sdkAppId, action, target, actor, address, ...kept }
+  }
   return {
-    async record({ actor, address }, { action, sdkAppId, target, before, after }) {
-      const facts = {
-        before: before === undefined ? null : withoutSecrets({ ...before }),
-        after: after === undefined ? null : withoutSecrets({ ...after }),
-      }
-      const { before: kept, after: made } =
-        facts.before === null || facts.after === null ? facts : changedFacts(facts.before, facts.after)
+    entry: entryOf,
+    async record(origin, change) {
+      const { action, target } = change
       try {
-        const entry = { at: deps.now(), sdkAppId, action, target, actor, address, before: kept, after: made }
-        await deps.store.recordAudit(entry)
+        await deps.store.recordAudit(entryOf(origin, change))
       } catch (error) {
         if (!(error instanceof StoreError)) throw error
         throw new ServiceError(

@@ -2,12 +2,14 @@
 
 import type { FastifyRequest } from 'fastify'
 import type { AuditTrail, Change } from '../../engine/manage/audit-trail.ts'
-import type { AuditActor } from '../../store/port/access.ts'
+import type { AuditActor, NewAuditEntry } from '../../store/port/access.ts'
 import { callerAddress } from '../routes/events/raw-body.ts'
 import type { Access } from './auth.ts'
 import { accessOf } from './auth.ts'
 
 export interface Audit {
+  /** An entry for a commit that the change makes itself. */
+  entry(request: FastifyRequest, change: Change): NewAuditEntry
   /**
    * Writes down a change that was made. Call it after the change and before the answer.
    * @param actor who did it; the request's key or session where it is left out
@@ -19,6 +21,8 @@ export interface Audit {
 
 export function createAudit(trail: AuditTrail): Audit {
   return {
+    entry: (request, change) =>
+      trail.entry({ actor: actorOf(accessOf(request)), address: callerAddress(request) }, change),
     record: (request, change, actor = actorOf(accessOf(request))) =>
       trail.record({ actor, address: callerAddress(request) }, change),
   }

@@ -49,6 +49,8 @@ export interface Keys {
    * @throws ServiceError `not_found`, `last_admin_key`, `key_of_settings`
    */
   remove(keyId: string): Promise<ShownKey>
+  /** Keys that the store removed with their app stop working now. */
+  forget(removed: readonly StoredKey[]): void
   /** Takes over what another process changed. */
   readonly follower: Follower<'key'>
   /** Called with the id of each key that was revoked. @returns a function that ends the listening */
@@ -158,6 +160,9 @@ export function createKeys(deps: KeysDeps): Keys {
       if (removed === 'last_admin') throw lastAdminError()
       forget(removed)
       return show(removed)
+    },
+    forget(removed) {
+      for (const key of removed) forget(key)
     },
     onRevoked(listener) {
       listeners.add(listener)

@@ -63,6 +63,7 @@ export interface Store
    */
   correctDueTimes(order: { readonly now: number; readonly setBackMs: number | null }): Promise<number>
 
+  readonly reserveApp: AppStore['reserveApp']
   readonly createApp: AppStore['createApp']
   readonly updateApp: AppStore['updateApp']
   readonly deleteApp: AppStore['deleteApp']

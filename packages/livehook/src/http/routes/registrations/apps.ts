@@ -18,11 +18,11 @@ import type { Keys } from '../../gates/keys.ts'
 import { presentApp, presentPage } from '../../present/present.ts'
 
 export interface AppRouteDeps {
-  readonly store: Pick<Store, 'createApp' | 'listApps' | 'getApp' | 'updateApp'>
-  readonly secretKeys: Pick<AppSecretKeys, 'make'>
+  readonly store: Pick<Store, 'listApps' | 'getApp' | 'updateApp'>
+  readonly secretKeys: Pick<AppSecretKeys, 'make' | 'makeApp'>
   readonly quotas: Quotas
   readonly removal: AppRemoval
-  readonly keys: Pick<Keys, 'list' | 'remove'>
+  readonly keys: Pick<Keys, 'list' | 'forget'>
   readonly audit: Audit
   readonly events: ServiceEvents
   readonly now: () => number
@@ -34,10 +34,9 @@ export function appRoutes(app: FastifyInstance, deps: AppRouteDeps): void {
   const show = (found: StoredApp): App => ({ ...presentApp(found), ...deps.quotas.of(found.sdkAppId) })
 
   app.post<{ Body: NewApp }>('/v1/apps', { schema: { body: NewApp } }, async (request, reply) => {
-    const created = await deps.store.createApp({ ...request.body, createdAt: deps.now() })
+    const { app: created, secretKey } = await deps.secretKeys.makeApp({ ...request.body, createdAt: deps.now() })
     const { sdkAppId } = created
-    const secretKey = await deps.secretKeys.make(sdkAppId)
-    const shown = show({ ...created, secretKeySet: true })
+    const shown = show(created)
     deps.events.publish({ kind: 'app_created', at: deps.now(), sdkAppId })
     await deps.audit.record(request, { action: 'app.created', sdkAppId, target: String(sdkAppId), after: shown })
     const answer: CreatedApp = { ...shown, secretKey }
@@ -82,18 +81,13 @@ export function appRoutes(app: FastifyInstance, deps: AppRouteDeps): void {
     async (request, reply) => {
       const found = await requireApp(deps.store, request.params.sdkAppId)
       const { sdkAppId } = found
-      await deps.removal.remove(sdkAppId)
+      const target = String(sdkAppId)
       const keys = deps.keys.list().filter((key) => key.sdkAppId === sdkAppId)
-      for (const { keyId, name, role } of keys) {
-        await deps.keys.remove(keyId)
-        await deps.audit.record(request, { action: 'key.revoked', sdkAppId, target: keyId, before: { name, role } })
-      }
-      await deps.audit.record(request, {
-        action: 'app.deleted',
-        sdkAppId,
-        target: String(sdkAppId),
-        before: show(found),
-      })
+      const entries = keys.map(({ keyId, name, role }) =>
+        deps.audit.entry(request, { action: 'key.revoked', sdkAppId, target: keyId, before: { name, role } }),
+      )
+      entries.push(deps.audit.entry(request, { action: 'app.deleted', sdkAppId, target, before: show(found) }))
+      deps.keys.forget(await deps.removal.remove(sdkAppId, entries))
       return reply.code(204).send()
     },
   )

@@ -1,5 +1,5 @@
 // Brings a data file to the layout of this version: numbered files, applied in order, each with its ledger row in the
-// same transaction.
+// same transaction. Number 6 was never used, and stays so: it would run after 8 in old data files and before it in new ones.
 
 import { readFileSync, readdirSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'

@@ -69,7 +69,7 @@ function createPutQuota(db: DatabaseSync): (sdkAppId: number, quota: Quota) => v
   }
 }
 
-function createRecordAudit(db: DatabaseSync, salt: string): (entry: NewAuditEntry) => AuditEntry {
+export function createRecordAudit(db: DatabaseSync, salt: string): (entry: NewAuditEntry) => AuditEntry {
   const insert = db.prepare(
     `INSERT INTO audit (at, app, action, target, actor, actor_name, actor_role, by_session, address, before, after)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
