@@ -344,6 +344,8 @@ test('a route that nobody gave a right does not start', () => {
     sessions: createSessions({ now: Date.now }),
     publicUrl: undefined,
     listenHost: '127.0.0.1',
+    now: Date.now,
+    log: quiet,
   })
   expect(() => app.get('/v1/forgotten', () => 'x')).toThrow(/GET \/v1\/forgotten has no right/)
 })
@@ -352,6 +354,7 @@ const nobodysStore = {
   listKeys: async () => [],
   touchKeys: async () => undefined,
   putKey: () => Promise.reject(new Error('nothing is kept here')),
+  putFirstAdminKey: () => Promise.reject(new Error('nothing is kept here')),
   removeKey: () => Promise.reject(new Error('nothing is kept here')),
 } as const
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }

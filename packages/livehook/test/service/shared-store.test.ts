@@ -9,6 +9,7 @@ import { createChangeFeed } from '../../src/engine/kept/changes.ts'
 import type { Followers } from '../../src/engine/kept/changes.ts'
 import { createKeyedMutex } from '../../src/engine/kept/keyed-mutex.ts'
 import { createLeases, leaseMs } from '../../src/engine/kept/leases.ts'
+import { createKeys } from '../../src/http/gates/keys.ts'
 import type { Webhook } from '../../src/http/contract/contract.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Change } from '../../src/store/port/changes.ts'
@@ -129,6 +130,16 @@ describe('what one service changes, the other one takes over', () => {
     const { body } = await one.call('GET', `/v1/audit?sdkAppId=${sdkAppId}&action=token.rotated&actor=service`)
     expect(body['items']).toHaveLength(1)
   })
+})
+
+test('of two first starts at once on one store one makes the admin key', async () => {
+  const path = join(folder, 'first.db')
+  const fresh = await openStore({ kind: 'sqlite', path }, { now: Date.now })
+  const [left, right] = [1, 2].map(() => createKeys({ store: fresh, adminKey: undefined, now: Date.now, log: noLog }))
+  const made = await Promise.all([left?.load(), right?.load()])
+  expect(made.filter((key) => key !== undefined)).toHaveLength(1)
+  expect(await fresh.listKeys()).toHaveLength(1)
+  await fresh.close()
 })
 
 describe('the changes that a store keeps', () => {

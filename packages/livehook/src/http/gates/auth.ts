@@ -7,15 +7,26 @@ import { assert } from '../../domain/assert.ts'
 import type { Identity, Right } from '../../domain/access/role.ts'
 import { mayDo, rolesThatMay, seesApp } from '../../domain/access/role.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
+import type { Log } from '../../observe/log.ts'
+import { callerAddress } from '../routes/events/raw-body.ts'
 import type { Keys } from './keys.ts'
 import type { OwnPageDeps } from './own-page.ts'
 import { requireOwnPage, sessionSecret } from './own-page.ts'
 import { rightOf } from './rights.ts'
 import type { Sessions } from './sessions.ts'
+import type { KeyCheck } from './wrong-keys.ts'
+import { createKeyCheck, unauthorized } from './wrong-keys.ts'
 
 export interface AuthDeps extends OwnPageDeps {
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  readonly log: Log
   readonly keys: Keys
   readonly sessions: Sessions
+}
+
+interface GateDeps extends AuthDeps {
+  readonly keyCheck: KeyCheck
 }
 
 /** Who asks, and whether that still holds. */
@@ -45,7 +56,8 @@ export function guard(app: FastifyInstance, deps: AuthDeps): void {
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) route.config = { ...route.config, right: rightOf(method, route.url) }
   })
-  app.addHook('onRequest', async (request) => admit(deps, request))
+  const gate = { ...deps, keyCheck: createKeyCheck(deps) }
+  app.addHook('onRequest', async (request) => admit(gate, request))
 }
 
 /** Who asks, on a route that only somebody with a key reaches. */
@@ -59,7 +71,7 @@ export function maySee(request: FastifyRequest, sdkAppId: number): boolean {
   return seesApp(accessOf(request).identity, sdkAppId)
 }
 
-function admit(deps: AuthDeps, request: FastifyRequest): void {
+function admit(deps: GateDeps, request: FastifyRequest): void {
   const { right } = request.routeOptions.config
   assert(right !== undefined, 'A route has no right.')
   if (right === 'public' || right === 'own') return
@@ -85,12 +97,11 @@ function appOfPath(request: FastifyRequest): string | undefined {
   return String(params.sdkAppId)
 }
 
-/** @throws ServiceError `unauthorized` unless the request comes from somebody who has a key or a session */
-function identify(deps: AuthDeps, request: FastifyRequest): Access {
+/** @throws ServiceError `unauthorized` or `too_many_requests` unless the request comes from somebody who has a key or a session */
+function identify(deps: GateDeps, request: FastifyRequest): Access {
   const secret = bearerSecret(request)
   if (secret !== undefined) {
-    const identity = deps.keys.identify(secret)
-    if (identity === undefined) throw unauthorized()
+    const identity = deps.keyCheck.require(secret, callerAddress(request))
     return { identity, bySession: false, isValid: () => deps.keys.identify(secret) !== undefined }
   }
   const cookie = sessionSecret(deps, request)
@@ -104,8 +115,4 @@ function bearerSecret(request: FastifyRequest): string | undefined {
   const header = request.headers.authorization
   if (header === undefined) return undefined
   return /^Bearer ([\x21-\x7e]{1,256})$/.exec(header)?.[1] ?? ''
-}
-
-function unauthorized(): ServiceError {
-  return new ServiceError('unauthorized', 'Send a valid key as `Authorization: Bearer <key>`.')
 }

@@ -6,7 +6,7 @@ import { roleProblem } from '../../domain/access/role.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Log } from '../../observe/log.ts'
 import type { Store } from '../../store/port/port.ts'
-import type { StoredKey } from '../../store/port/access.ts'
+import type { NewKey, StoredKey } from '../../store/port/access.ts'
 import type { Follower } from '../../engine/kept/changes.ts'
 import { createKeyUses } from './key-uses.ts'
 
@@ -58,7 +58,7 @@ export interface Keys {
 }
 
 export interface KeysDeps {
-  readonly store: Pick<Store, 'listKeys' | 'putKey' | 'removeKey' | 'touchKeys'>
+  readonly store: Pick<Store, 'listKeys' | 'putKey' | 'putFirstAdminKey' | 'removeKey' | 'touchKeys'>
   /** From the settings: valid beside the stored keys, and never stored. */
   readonly adminKey: string | undefined
   readonly now: () => number
@@ -68,9 +68,6 @@ export interface KeysDeps {
 /** The id of the key that comes from the settings. */
 const keyOfSettings = 'key_environment'
 
-/** How many good keys are remembered as they were shown. Only good ones are, so nobody can fill it. */
-const maxRecent = 1000
-
 /** How much of a key is shown to tell it from others: 24 of its 192 bits. */
 const prefixLength = 8
 
@@ -79,8 +76,6 @@ export function createKeys(deps: KeysDeps): Keys {
   const stored = new Map<string, StoredKey>()
   // Ids are not given out again: what was revoked stays revoked, whatever was read of it before.
   const revoked = new Set<string>()
-  // A sender shows the same key with every event: hashing it each time would cost more than checking the rest.
-  const recent = new Map<string, Identity>()
   const uses = createKeyUses({ ...deps, withoutRow: keyOfSettings })
   const listeners = new Set<(keyId: string) => void>()
 
@@ -94,7 +89,6 @@ export function createKeys(deps: KeysDeps): Keys {
     revoked.add(keyId)
     stored.delete(keyId)
     byHash.delete(digest)
-    recent.clear()
     for (const listener of listeners) listener(keyId)
   }
   const show = ({ hash: _hash, ...key }: StoredKey): ShownKey => ({
@@ -102,12 +96,24 @@ export function createKeys(deps: KeysDeps): Keys {
     prefix: key.prefix === '' ? null : key.prefix,
     lastUsedAt: uses.lastOf(key.keyId) ?? key.lastUsedAt,
   })
-  const make = async (request: KeyRequest): Promise<MadeKey> => {
+  const newKey = (request: KeyRequest): { readonly secret: string; readonly key: NewKey } => {
     const secret = `lhk_${randomBytes(24).toString('base64url')}`
     const prefix = secret.slice(0, prefixLength)
-    const key = await deps.store.putKey({ ...request, prefix, hash: hashOf(secret), createdAt: deps.now() })
-    take(key)
-    return { key: show(key), secret }
+    return { secret, key: { ...request, prefix, hash: hashOf(secret), createdAt: deps.now() } }
+  }
+  const make = async (request: KeyRequest): Promise<MadeKey> => {
+    const { secret, key } = newKey(request)
+    const made = await deps.store.putKey(key)
+    take(made)
+    return { key: show(made), secret }
+  }
+  /** Of two processes that start at once on an empty store one makes the key, and one prints it. */
+  const makeFirst = async (): Promise<MadeKey | undefined> => {
+    const { secret, key } = newKey({ name: 'first start', role: 'admin', sdkAppId: null })
+    const made = await deps.store.putFirstAdminKey(key)
+    if (made === undefined) return undefined
+    take(made)
+    return { key: show(made), secret }
   }
 
   return {
@@ -126,18 +132,13 @@ export function createKeys(deps: KeysDeps): Keys {
         return undefined
       }
       if ([...stored.values()].some((key) => key.role === 'admin')) return undefined
-      return make({ name: 'first start', role: 'admin', sdkAppId: null })
+      return makeFirst()
     },
     start: () => uses.start(),
     stop: () => uses.stop(),
     identify(secret) {
-      const known = recent.get(secret)
-      const identity = known ?? byHash.get(hashOf(secret))
+      const identity = byHash.get(hashOf(secret))
       if (identity === undefined) return undefined
-      if (known === undefined) {
-        if (recent.size >= maxRecent) recent.clear()
-        recent.set(secret, identity)
-      }
       uses.note(identity.keyId)
       return identity
     },

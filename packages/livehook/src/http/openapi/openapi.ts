@@ -179,7 +179,7 @@ export function errorsOf(route: KnownRoute, operation: Pick<Operation, 'errors' 
       ...(hasInput || changes ? (['invalid_request'] as const) : []),
       ...(route.params === undefined ? [] : (['not_found'] as const)),
       ...(hasBody || changes ? jsonErrors : []),
-      ...(isGuarded ? (['unauthorized', 'wrong_role', 'unknown_host', 'not_found'] as const) : []),
+      ...(isGuarded ? (['unauthorized', 'wrong_role', 'unknown_host', 'not_found', 'too_many_requests'] as const) : []),
       ...(isGuarded && changes ? (['forbidden', 'audit_unavailable'] as const) : []),
       ...(['internal', 'store_unavailable', 'stopping'] as const),
     ]),

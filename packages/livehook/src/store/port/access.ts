@@ -82,6 +82,8 @@ export interface AccessStore {
   listKeys(): Promise<readonly StoredKey[]>
   /** Rejects with `not_found` where its app does not exist. */
   putKey(key: NewKey): Promise<StoredKey>
+  /** Keeps an admin key where there is none yet. Resolves with `undefined` where there is one. */
+  putFirstAdminKey(key: NewKey): Promise<StoredKey | undefined>
   /**
    * Removes a key.
    * @param mayBeLastAdmin `false`: the last admin key stays

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { formatId, parseId } from '../../../domain/ids.ts'
 import type { Quota } from '../../../domain/delivery/quota.ts'
 import { StoreError } from '../../port/errors.ts'
-import type { AuditEntry, NewAuditEntry } from '../../port/access.ts'
+import type { AuditEntry, NewAuditEntry, NewKey, StoredKey } from '../../port/access.ts'
 import type { Verbs } from '../thread/verbs.ts'
 import { keyOf } from '../rows/access-rows.ts'
 import type { WriteContext } from './write-context.ts'
@@ -25,7 +25,7 @@ export function createAccessWriter(
   }
 }
 
-type KeyVerbs = 'putKey' | 'removeKey' | 'touchKeys'
+type KeyVerbs = 'putKey' | 'putFirstAdminKey' | 'removeKey' | 'touchKeys'
 
 function createKeyWriter(db: DatabaseSync, context: WriteContext): Verbs<KeyVerbs> {
   const selectApp = db.prepare('SELECT 1 FROM apps WHERE app = ?')
@@ -36,15 +36,17 @@ function createKeyWriter(db: DatabaseSync, context: WriteContext): Verbs<KeyVerb
   const countAdmins = db.prepare("SELECT count(*) AS admins FROM api_keys WHERE role = 'admin'")
   const remove = db.prepare('DELETE FROM api_keys WHERE api_key = ?')
   const touch = db.prepare('UPDATE api_keys SET last_used_at = max(?2, coalesce(last_used_at, 0)) WHERE api_key = ?1')
+  const put = (key: NewKey): StoredKey => {
+    if (key.sdkAppId !== null && selectApp.get(key.sdkAppId) === undefined) {
+      throw new StoreError('not_found', `There is no app ${key.sdkAppId}.`)
+    }
+    const number = context.counters.take('api_key')
+    insert.run(number, key.role, key.sdkAppId, key.hash, key.name, key.prefix, key.createdAt)
+    return { ...key, keyId: formatId('key', context.salt, number), lastUsedAt: null }
+  }
   return {
-    putKey(key) {
-      if (key.sdkAppId !== null && selectApp.get(key.sdkAppId) === undefined) {
-        throw new StoreError('not_found', `There is no app ${key.sdkAppId}.`)
-      }
-      const number = context.counters.take('api_key')
-      insert.run(number, key.role, key.sdkAppId, key.hash, key.name, key.prefix, key.createdAt)
-      return { ...key, keyId: formatId('key', context.salt, number), lastUsedAt: null }
-    },
+    putKey: put,
+    putFirstAdminKey: (key) => (countAdmins.get()?.['admins'] === 0 ? put(key) : undefined),
     removeKey(keyId, mayBeLastAdmin) {
       const number = parseId('key', context.salt, keyId)
       const row = number === undefined ? undefined : select.get(number)
