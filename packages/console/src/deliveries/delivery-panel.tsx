@@ -14,7 +14,7 @@ import { useServices } from '../services.ts'
 import { Stranger } from '../text/stranger.tsx'
 import { CurlButton } from './curl-button.tsx'
 import type { DeliverySearch, DetailTab } from './delivery-search.ts'
-import { MoveButton } from './move-button.tsx'
+import { MoveButtons } from './move-buttons.tsx'
 
 export interface DeliveryPanelProps {
   /** Absent: none is open. */
@@ -106,7 +106,7 @@ function Head(props: {
           {detail !== undefined && (
             // What went wrong with one delivery says nothing of the next.
             <Fragment key={detail.deliveryId}>
-              <MoveButton detail={detail} />
+              <MoveButtons detail={detail} />
               <CurlButton detail={detail} />
             </Fragment>
           )}

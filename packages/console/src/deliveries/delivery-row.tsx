@@ -5,9 +5,10 @@ import type { RowPlace } from '../feed/feed-list.tsx'
 import { FeedRow, rowParts as styles } from '../feed/feed-row.tsx'
 import { classes } from '../look/classes.ts'
 import { StateMark } from '../look/state-mark.tsx'
-import { Instant, useWhen } from '../text/instant.tsx'
+import { Instant } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
 import { useCause } from '../text/use-cause.ts'
+import { useWait } from './use-wait.ts'
 
 export interface DeliveryRowProps extends RowPlace {
   delivery: Delivery
@@ -19,18 +20,21 @@ export interface DeliveryRowProps extends RowPlace {
 /** One delivery in the list: state, command, when; webhook, what is wrong, how often it was tried. */
 export const DeliveryRow = memo(function DeliveryRow(props: DeliveryRowProps) {
   const { delivery } = props
+  const wait = useWait(delivery)
+  const causeOf = useCause()
+  const { lastAttempt } = delivery
+  const cause = lastAttempt === null || lastAttempt.symptom === 'none' ? '' : causeOf(lastAttempt)
+  const isShort = wait?.kind === 'retry' || wait?.kind === 'turn'
   return (
     <FeedRow place={props} onOpen={props.onOpen}>
       <span className={styles.state}>
         <StateMark state={delivery.state} />
-        {delivery.state === 'pending' && delivery.attempts > 0 && delivery.dueAt !== null && (
-          <NextTry dueAt={delivery.dueAt} />
-        )}
+        {wait !== undefined && isShort && <span className={styles.next}>{wait.text}</span>}
       </span>
       <Stranger text={delivery.command} className={styles.command} />
       <Instant at={delivery.createdAt} className={styles.when} />
       <span className={styles.about}>
-        <Trouble delivery={delivery} />
+        <Trouble text={wait === undefined || isShort ? cause : wait.text} isBad={delivery.state === 'dead'} />
         <WebhookName {...props} />
       </span>
       <Tries delivery={delivery} />
@@ -44,15 +48,12 @@ function WebhookName({ webhookName, hasNames }: DeliveryRowProps) {
   return hasNames ? <em className={styles.whose}>{t('deliveries.deletedWebhook')}</em> : <span> </span>
 }
 
-function Trouble({ delivery }: { delivery: Delivery }) {
-  const causeOf = useCause()
-  const { lastAttempt } = delivery
-  if (lastAttempt === null || lastAttempt.symptom === 'none') return null
+/** What is wrong, or what keeps it from being sent. */
+function Trouble({ text, isBad = false }: { text: string; isBad?: boolean }) {
+  if (text === '') return null
   return (
     <>
-      <span className={classes(styles.trouble, delivery.state === 'dead' ? styles.bad : styles.wait)}>
-        {causeOf(lastAttempt)}
-      </span>
+      <span className={classes(styles.trouble, isBad ? styles.bad : styles.wait)}>{text}</span>
       <span aria-hidden>·</span>
     </>
   )
@@ -65,9 +66,4 @@ function Tries({ delivery }: { delivery: Delivery }) {
       {delivery.attempts === 0 ? t('deliveries.noAttempts') : t('deliveries.attempts', { count: delivery.attempts })}
     </span>
   )
-}
-
-function NextTry({ dueAt }: { dueAt: string }) {
-  const { t } = useTranslation()
-  return <span className={styles.next}>{t('deliveries.next', { when: useWhen()(dueAt) })}</span>
 }

@@ -2,12 +2,11 @@ import type { Attempt, DeliveryDetail } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../look/classes.ts'
 import { formatDuration } from '../text/format.ts'
-import { useNow } from '../text/clock.tsx'
-import { useWhen } from '../text/instant.tsx'
 import { useCause } from '../text/use-cause.ts'
 import { AdviceList } from './advice-list.tsx'
 import styles from './diagnosis-card.module.css'
 import { noRedelivery } from './moves.ts'
+import { useWait } from './use-wait.ts'
 
 /** First of all, in words: what is wrong, what to do about it, and what happens next by itself. */
 export function DiagnosisCard({ detail }: { detail: DeliveryDetail }) {
@@ -52,8 +51,7 @@ function toneOf(detail: DeliveryDetail): 'ok' | 'wait' | 'bad' | 'off' {
 /** What happens next by itself, or why nothing does. */
 function Next({ detail }: { detail: DeliveryDetail }) {
   const { t } = useTranslation()
-  const now = useNow()
-  const when = useWhen()
+  const wait = useWait(detail)
   const obstacle = noRedelivery(detail)
   if (detail.reason !== null || obstacle !== undefined) {
     return (
@@ -63,13 +61,7 @@ function Next({ detail }: { detail: DeliveryDetail }) {
       </>
     )
   }
-  if (detail.state !== 'pending' || detail.dueAt === null) return null
-  const isDue = Date.parse(detail.dueAt) <= now
-  return (
-    <p className={styles.next}>
-      {isDue ? t('detail.nextAttemptNow') : t('detail.nextAttempt', { when: when(detail.dueAt) })}
-    </p>
-  )
+  return wait === undefined ? null : <p className={styles.next}>{wait.text}</p>
 
   function reasonText(reason: string): string {
     switch (reason) {

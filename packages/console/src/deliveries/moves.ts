@@ -9,10 +9,13 @@ type Standing = Pick<DeliveryDetail, 'state' | 'webhook'> & {
 /** Why an ended delivery cannot be redelivered. */
 export type NoRedelivery = 'webhook_gone' | 'body_not_kept'
 
-export function moveOf(delivery: Standing): 'redeliver' | 'cancel' | undefined {
-  if (delivery.state === 'pending') return 'cancel'
-  if (delivery.state !== 'dead' && delivery.state !== 'succeeded') return undefined
-  return noRedelivery(delivery) === undefined ? 'redeliver' : undefined
+/** `tryNow` brings a delivery that waits, `redeliver` one that has ended. */
+export type Move = 'redeliver' | 'tryNow' | 'cancel'
+
+export function movesOf(delivery: Standing): readonly Move[] {
+  if (delivery.state === 'pending') return ['tryNow', 'cancel']
+  if (delivery.state !== 'dead' && delivery.state !== 'succeeded') return []
+  return noRedelivery(delivery) === undefined ? ['redeliver'] : []
 }
 
 /** What stands in the way of a redelivery for good; nothing where nothing does, or where it has not ended. */

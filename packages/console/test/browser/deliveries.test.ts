@@ -158,7 +158,7 @@ describe('the filter', () => {
     const { page } = await openDeliveries(app)
     await rowsOf(page).nth(2).waitFor()
     await page.getByRole('button', { name: 'Pending' }).click()
-    await page.waitForURL((url) => url.searchParams.get('state') === 'waiting')
+    await page.waitForURL((url) => url.searchParams.get('state') === 'pending')
     await expect.poll(() => rowsOf(page).count()).toBe(1)
     expect(await rowsOf(page).first().textContent()).toContain('Fails with 500')
 
@@ -280,7 +280,7 @@ describe('a delivery', () => {
     expect(page.url()).toBe(address)
     expect(await page.getByRole('tab', { name: 'Request' }).getAttribute('aria-selected')).toBe('true')
     expect(await rowsOf(page).first().getAttribute('aria-selected')).toBe('true')
-    expect(await page.getByRole('region', { name: 'Diagnosis' }).textContent()).toMatch(/Next attempt in \d+/)
+    expect(await page.getByRole('region', { name: 'Diagnosis' }).textContent()).toMatch(/next try in \d+/)
   })
 
   test('the request is shown as it went out: Sign masked, numbers beyond 2^53 untouched', async () => {

@@ -81,6 +81,29 @@ describe('an outage', () => {
     expect(faults).toEqual([])
   })
 
+  test('says of each delivery what it waits for, never a next try that has passed, and one can be pushed', async () => {
+    const { page, faults } = await open(`/apps/${shop.sdkAppId}/deliveries?state=pending`)
+    const rows = page.getByRole('option')
+    const held =
+      /Held: (The name does not exist|Answers HTML instead of JSON), many times in a row; (next try in \d|being)/
+    await rows.filter({ hasText: held }).nth(9).waitFor()
+    for (const text of await rows.allTextContents()) expect(text).toMatch(held)
+    await rows.filter({ hasText: 'lost' }).first().click()
+    const panel = page.getByRole('region', { name: 'Delivery', exact: true })
+    await panel.getByText(held).waitFor()
+    const attempts = panel.getByRole('list').filter({ has: page.getByText('dns_not_found') })
+    const before = await attempts.getByRole('listitem').count()
+    await panel.getByRole('button', { name: 'Try now' }).click()
+    await panel.getByText(held).waitFor()
+    expect(await attempts.getByRole('listitem').count()).toBeGreaterThanOrEqual(before)
+    await page.goto(`${service.url}/apps/${game.sdkAppId}/deliveries?state=pending`)
+    await rows
+      .filter({ hasText: /next try in \d+:\d\d/ })
+      .first()
+      .waitFor()
+    expect(faults).toEqual([])
+  })
+
   test('is mended and drained without leaving the page: the cause in one click, a test, and a push', async () => {
     const { page, faults } = await open(`/apps/${shop.sdkAppId}/overview`)
     const line = lineOf(page, 'orders')
@@ -90,7 +113,10 @@ describe('an outage', () => {
       `/apps/${shop.sdkAppId}/webhooks/${page404.webhookId}`,
     )
     await line.getByRole('link', { name: /Last error/ }).click()
-    await page.getByRole('region', { name: 'Diagnosis' }).getByText('Answers HTML instead of JSON').waitFor()
+    await page
+      .getByRole('region', { name: 'Diagnosis' })
+      .getByRole('heading', { name: 'Answers HTML instead of JSON' })
+      .waitFor()
     await page.goBack()
     const path = `/v1/apps/${shop.sdkAppId}/webhooks/${page404.webhookId}`
     await service.call('PATCH', path, { url: service.urlSaying('{"ActionStatus":"OK","ErrorCode":0}') })
