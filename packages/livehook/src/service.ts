@@ -19,7 +19,7 @@ import type { Service, ServiceOptions } from './service-types.ts'
 import { sha256 } from './sha256.ts'
 import { openStore } from './store/open-store.ts'
 import { resealSecrets, sealWebhooks } from './store/sealed/sealed-store.ts'
-import { createSealer } from './store/sealed/sealer.ts'
+import { createSealer } from './store/sealed/sealing.ts'
 import { deriveSealingKey } from './store/sealed/sealing.ts'
 
 /** With a store that is gone there is nothing to record: what is left is to answer what is under way. */

@@ -8,7 +8,7 @@ import { afterStart, closedBreaker } from '../../src/domain/delivery/breaker.ts'
 import { differencesOf } from '../../src/domain/ask/replaced-members.ts'
 import { isInShare } from '../../src/domain/ask/trial.ts'
 import { notSubscribed, sameVerdict } from '../../src/domain/ask/verdict.ts'
-import { createDecisionSampler } from '../../src/engine/ask/sampler.ts'
+import { createDecisionSampler } from '../../src/engine/ask/record.ts'
 
 const share = (percent: number) => ({ kind: 'share', url: 'http://a.test/', percent }) as const
 

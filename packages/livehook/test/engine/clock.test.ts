@@ -1,7 +1,7 @@
 // The wall clock is set while we run: what waits goes by the process's own clock, and what is due is looked at again.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createAskGates } from '../../src/engine/ask/gate.ts'
+import { createAskGates } from '../../src/engine/ask/exchange.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { simulate } from './simulation.ts'
 import { openDelivererWorld, testWebhook, useVirtualTime } from './world.ts'

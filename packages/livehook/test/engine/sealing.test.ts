@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deriveSealingKey, isSealed, seal, sealedBy, SealError, unseal } from '../../src/store/sealed/sealing.ts'
-import { createSealer } from '../../src/store/sealed/sealer.ts'
+import { createSealer } from '../../src/store/sealed/sealing.ts'
 
 const oldKey = deriveSealingKey('the-old-key-of-the-tests-0123456789')
 const newKey = deriveSealingKey('the-new-key-of-the-tests-0123456789')

@@ -1,6 +1,17 @@
 // Asks: a *before* event goes to the one webhook that decides its command, and a verdict comes back by the deadline, whatever
-// happens (I7). No queue, no retry, no trip to the store on the way.
-// In reading order: ask-event.ts, ask-ids.ts, here, ask-webhook.ts, ask-trial.ts, ask-gate.ts, ask-exchange.ts, ask-record.ts, decision-recorder.ts.
+// happens (I7). No queue, no retry, no trip to the store on the way. In reading order:
+//
+//   event.ts     what is checked before anything is asked
+//   ids.ts       an id before the store hears of it
+//   ask.ts       here: who decides, and the answer
+//   webhook.ts   which URL is asked, what a shadow says beside, and the promise of the deadline
+//   exchange.ts  the gate of a URL (places and breaker), then one signed request and what its outcome means
+//   record.ts    what is kept of a decision, and which of a flood are worth a row
+//   recorder.ts  decisions on their way to the store, in batches
+//   tallies.ts   how asks ended: for charts in the store, for metrics in memory
+//
+// State: asks under way (here), gates by URL (exchange.ts), reserved numbers (ids.ts), decisions and tallies that wait for the store
+// (recorder.ts, tallies.ts). All of it is this process's own; a restart loses gates and counts and nothing that was answered.
 
 import type { Deadline } from '../../domain/deadline.ts'
 import type { Breaker } from '../../domain/delivery/breaker.ts'
@@ -8,18 +19,18 @@ import { ServiceError } from '../../domain/errors/service-error.ts'
 import { notSubscribed } from '../../domain/ask/verdict.ts'
 import { webhookDefaults } from '../../domain/webhook/webhook.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
-import type { AskCount } from './counts.ts'
-import { createAskCounts } from './counts.ts'
+import type { AskCount } from './tallies.ts'
+import { createAskCounts } from './tallies.ts'
 import type { AskTallies } from './tallies.ts'
 import { checkAsk } from './event.ts'
 import type { Ask, Decision } from './event.ts'
-import { createAskGates } from './gate.ts'
+import { createAskGates } from './exchange.ts'
 import type { AskIds } from './ids.ts'
 import { createAskRecord } from './record.ts'
 import { answerMarginMs, askWebhook, remainingMs, unasked, verdictWithout } from './webhook.ts'
 import type { Answered, Course } from './webhook.ts'
 import type { AskExchangeDeps } from './exchange.ts'
-import { byDeadline } from './by-deadline.ts'
+import { byDeadline } from './webhook.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
 import type { DecisionRecorder } from './recorder.ts'
 import type { KnownApps } from '../kept/known-apps.ts'

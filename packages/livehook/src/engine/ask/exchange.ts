@@ -2,7 +2,7 @@
 
 import type { CommandFacts } from '@livehook/protocol/catalogue'
 import type { PreparedUrl } from '@livehook/protocol/node'
-import { askFindingOf } from '../../domain/ask/breaker.ts'
+import { askFindingOf, afterAsk } from '../../domain/ask/breaker.ts'
 import { diagnose, wholeStory } from '../../domain/diagnosis/diagnosis.ts'
 import type { Diagnosis } from '../../domain/diagnosis/diagnosis.ts'
 import type { Evidence, Outcome } from '../../domain/diagnosis/outcome.ts'
@@ -12,9 +12,10 @@ import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { Egress } from '../../egress/port.ts'
 import type { AskAttempt } from '../../store/port/decisions.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
-import type { AskGate } from './gate.ts'
 import type { EventToSend } from '../wire/signed-request.ts'
 import { signedRequest } from '../wire/signed-request.ts'
+import type { Breaker, Finding } from '../../domain/delivery/breaker.ts'
+import { afterStart, allowedInFlight, closedBreaker } from '../../domain/delivery/breaker.ts'
 
 export interface AskExchangeDeps {
   readonly customs: Pick<CustomCommands, 'get'>
@@ -104,4 +105,60 @@ function attemptOf({ startedAt, durationMs, evidence }: Outcome, { symptom, deta
 function evidenceOf(outcome: Outcome, diagnosis: Diagnosis, { noVerdict }: Verdict): Evidence {
   const more = noVerdict !== null && outcome.kind === 'answered' ? wholeStory(outcome) : diagnosis.evidence
   return { ...outcome.evidence, ...more }
+}
+
+// The gate in front of each URL that is asked: how many asks are on the wire, and whether the receiver answers at all. An
+// ask that may not start is answered at once, by policy: nothing ever queues here (I7).
+
+/** Bounds sockets and memory where a receiver hangs: the breaker opens long before. */
+const maxInFlight = 4096
+
+export interface AskGate {
+  readonly breaker: Breaker
+  /** Takes a place, or says why there is none. */
+  enter(now: number): 'entered' | 'breaker_open' | 'crowded'
+  /** Gives the place back. */
+  leave(finding: Finding, now: number): void
+}
+
+export interface AskGates {
+  /** The gate of a webhook's URL, or of the one it tries out. */
+  of(webhookId: string, asked: 'url' | 'trial'): AskGate
+  /** A webhook is gone, or goes elsewhere: what was learnt is forgotten. */
+  drop(webhookId: string): void
+}
+
+export function createAskGates(): AskGates {
+  const gates = new Map<string, Map<'url' | 'trial', AskGate>>()
+  return {
+    of(webhookId, asked) {
+      let both = gates.get(webhookId)
+      if (both === undefined) gates.set(webhookId, (both = new Map()))
+      let gate = both.get(asked)
+      if (gate === undefined) both.set(asked, (gate = createAskGate()))
+      return gate
+    },
+    drop: (webhookId) => void gates.delete(webhookId),
+  }
+}
+
+function createAskGate(): AskGate {
+  let inFlight = 0
+  let breaker = closedBreaker
+  return {
+    get breaker() {
+      return breaker
+    },
+    enter(now) {
+      if (inFlight >= maxInFlight) return 'crowded'
+      if (inFlight >= allowedInFlight(breaker, now)) return 'breaker_open'
+      breaker = afterStart(breaker, now)
+      inFlight += 1
+      return 'entered'
+    },
+    leave(finding, now) {
+      inFlight -= 1
+      breaker = afterAsk(breaker, finding, now)
+    },
+  }
 }

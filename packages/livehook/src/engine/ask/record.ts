@@ -13,7 +13,6 @@ import type { DecisionRecord, DecisionSummary, ShadowVerdict } from '../../store
 import type { Decision } from './event.ts'
 import type { Asked } from './exchange.ts'
 import type { DecisionRecorder } from './recorder.ts'
-import { createDecisionSampler } from './sampler.ts'
 
 export interface AskRecordDeps {
   readonly recorder: Pick<DecisionRecorder, 'add' | 'hold'>
@@ -90,4 +89,33 @@ function recordOf(end: AskEnd, shadow: ShadowVerdict | null): DecisionRecord {
 
 function replacedMembers({ replace }: Pick<Verdict, 'replace'>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(replace.filter(({ use }) => use === 'replaces').map(({ member, value }) => [member, value]))
+}
+
+// Which decisions are worth a row. What was not let pass, or was decided by a policy, always is; of a flood of allowances
+// a part tells as much as all of it, and the rest is counted.
+
+/** Allowances of a second that are all kept. */
+const keptPerSecond = 100
+/** Beyond it one in so many is. */
+const oneIn = 20
+
+/** @returns says whether a decision is kept; `now` in epoch milliseconds */
+export function createDecisionSampler(): (
+  verdict: Pick<Verdict, 'verdict' | 'decidedBy' | 'rule'>,
+  now: number,
+) => boolean {
+  let second = 0
+  let seen = 0
+  return ({ verdict, decidedBy, rule }, now) => {
+    // A command that no webhook names is no decision of anybody's policy.
+    const isPlain = verdict === 'allow' && (decidedBy === 'app' || rule === 'not_subscribed')
+    if (!isPlain) return true
+    const current = Math.floor(now / 1000)
+    if (current !== second) {
+      second = current
+      seen = 0
+    }
+    seen += 1
+    return seen <= keptPerSecond || (seen - keptPerSecond) % oneIn === 0
+  }
 }

@@ -6,15 +6,13 @@ import { notSubscribed, policyVerdict } from '../../domain/ask/verdict.ts'
 import type { Verdict } from '../../domain/ask/verdict.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
 import type { Ask } from './event.ts'
-import type { Asked } from './exchange.ts'
+import type { Asked, AskGates, AskExchangeDeps } from './exchange.ts'
 import { askUrl } from './exchange.ts'
-import type { AskGates } from './gate.ts'
-import type { AskedUrl } from './trial.ts'
-import { chooseUrl } from './trial.ts'
-import type { AskExchangeDeps } from './exchange.ts'
-import { byDeadline } from './by-deadline.ts'
 import type { Log } from '../../observe/log.ts'
 import type { RegisteredWebhook } from '../kept/webhook-registry.ts'
+import { naturalKeys, readEvent } from '@livehook/protocol/catalogue'
+import type { PreparedUrl } from '@livehook/protocol/node'
+import { isInShare } from '../../domain/ask/trial.ts'
 
 export interface AskWebhookDeps extends AskExchangeDeps {
   readonly gates: AskGates
@@ -115,4 +113,63 @@ function publishBreaker(deps: AskWebhookDeps, { webhook }: RegisteredWebhook, br
 /** What is left of the deadline. */
 export function remainingMs({ deadlineMs, startedAt }: Pick<Course, 'deadlineMs' | 'startedAt'>): number {
   return deadlineMs - (performance.now() - startedAt)
+}
+
+// Which of a webhook's URLs is asked: its own, the one that is tried out, or one with the other as its shadow.
+
+export interface AskedUrl {
+  readonly name: 'url' | 'trial'
+  readonly url: string
+  readonly preparedUrl: PreparedUrl
+}
+
+export interface ChosenUrls {
+  readonly asked: AskedUrl
+  /** Asked too, without a say. */
+  readonly shadow: AskedUrl | undefined
+}
+
+/** A share is by conversation, so that nobody's messages go to and fro between two versions of an app's rules. */
+export function chooseUrl(registered: RegisteredWebhook, command: CommandFacts, body: Uint8Array): ChosenUrls {
+  const { webhook, preparedUrl, preparedTrialUrl } = registered
+  const own: AskedUrl = { name: 'url', url: webhook.url, preparedUrl }
+  const { trial } = webhook
+  if (trial === null || preparedTrialUrl === undefined) return { asked: own, shadow: undefined }
+  const other: AskedUrl = { name: 'trial', url: trial.url, preparedUrl: preparedTrialUrl }
+  if (trial.kind === 'shadow') return { asked: own, shadow: other }
+  const asked = isInShare(trial, webhook.webhookId, conversationOf(command, body)) ? other : own
+  return { asked, shadow: undefined }
+}
+
+/** A body without a key of its own stands for itself: the share holds, but nothing sticks. */
+function conversationOf(command: CommandFacts, body: Uint8Array): string {
+  const event = readEvent(command.command, body)
+  const order = 'body' in event ? naturalKeys(command, event.body).order : undefined
+  return order ?? Buffer.from(body).toString('latin1')
+}
+
+// A promise that is kept in time.
+
+/**
+ * What a promise ends with, or something else where it takes longer than `ms` or is rejected. After a stall of the event loop
+ * everything is late at once: what has ended by then still counts.
+ */
+export function byDeadline<Value>(
+  work: Promise<Value>,
+  ms: number,
+  instead: { readonly late: () => Value; readonly onError: (error: unknown) => Value },
+): Promise<Value> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => setImmediate(() => resolve(instead.late())), Math.max(1, ms))
+    work.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        resolve(instead.onError(error))
+      },
+    )
+  })
 }

@@ -1,5 +1,20 @@
 // The webhooks of all apps in memory, with what every attempt to one of them needs, made once.
 // The store stays the truth: every change goes there first and comes back here.
+//
+// This is the entry of the room of everything that is cached of the store. In reading order:
+//
+//   webhook-registry.ts  webhooks by id, by app and by what they want
+//   decided-commands.ts  at most one webhook decides a command
+//   custom-commands.ts   commands of an app's own, with their checks
+//   known-apps.ts        which apps exist
+//   quotas.ts            how much an app may hand in
+//   webhook-health.ts    how each webhook has been doing
+//   keyed-mutex.ts       the turn of an app, which all of its moves take
+//   changes.ts           what other processes changed
+//   leases.ts            who does the work that one process does
+//
+// State: copies of the store's rows, and what was removed, since ids never come back. Buckets of quotas and the latest health are this
+// process's own; everything else is followed by changes.ts.
 
 import type { PreparedUrl } from '@livehook/protocol/node'
 import { prepareUrl } from '@livehook/protocol/node'

@@ -1,4 +1,18 @@
 // Registering and changing webhooks: checked, kept, put into the registry, told to whoever watches.
+//
+// This is the entry of the room of everything that a person changes. In reading order:
+//
+//   webhook-check.ts    what is wrong with a registration, all at once
+//   webhooks.ts         here: the moves of webhooks, in the turn of their app
+//   token-rotation.ts   a new token while the old one still signs
+//   commands.ts         commands of an app's own
+//   apps.ts             an app's secret key, and its end
+//   redelivery.ts       one delivery, moved by hand
+//   redelivery-jobs.ts  many of them, over a filter, at a rate
+//   incidents.ts        which webhooks are in trouble
+//   audit-trail.ts      who changed what
+//
+// State: none but timers and the pace of jobs; a restart goes on from the store. Work by the clock is done under a lease.
 
 import { isDeepStrictEqual } from 'node:util'
 import { commandFamilies } from '@livehook/protocol/catalogue'

@@ -1,6 +1,6 @@
 // The probe: the same question as a delivery, asked step by step, by the same guard, dialler, exchange and signer. It is
 // counted nowhere: no delivery, no health, no breaker hears of it. In reading order: here, sample-event.ts,
-// probe-requests.ts, probe-stages.ts, probe-manners.ts.
+// requests.ts, stages.ts, manners.ts.
 
 import { readReply } from '@livehook/protocol/node'
 import { diagnose } from '../../domain/diagnosis/diagnosis.ts'

@@ -1,5 +1,8 @@
 // Retention: what is old enough goes, in small steps that are spread out, so that no commit of the main flow ever grows
 // by more than some milliseconds. What waits or is on the wire never goes.
+//
+// This is the entry of the room of work by the clock that nobody asks for. In reading order: here, switch-off.ts. State: timers, and how
+// far the sweep got; each part works under a lease of its name, so that of several processes one does it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store } from '../../store/port/port.ts'

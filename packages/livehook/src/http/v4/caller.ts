@@ -3,7 +3,7 @@
 import type { App } from '../../domain/access/app.ts'
 import type { UserSigRefusal } from '../../domain/access/user-sig.ts'
 import { judgeUserSig } from '../../domain/access/user-sig.ts'
-import type { AppSecretKeys } from '../../engine/manage/app-secret-keys.ts'
+import type { AppSecretKeys } from '../../engine/manage/apps.ts'
 import type { Store } from '../../store/port/port.ts'
 import type { WrongTries } from '../gates/wrong-tries.ts'
 import { placeOf } from '../gates/wrong-tries.ts'

@@ -1,13 +1,13 @@
 // The store as everybody else sees it: what is secret about webhooks goes in sealed and comes out open. Secret keys of apps are
-// sealed by app-secret-keys.ts, since they are read one by one.
+// sealed by engine/manage/apps.ts, since they are read one by one.
 
 import { SecretsError } from '../../domain/errors/secrets-error.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { WebhookTls } from '../../domain/webhook/tls.ts'
 import type { Change } from '../port/changes.ts'
 import type { Store } from '../port/port.ts'
-import type { Sealer } from './sealer.ts'
-import { appOwner, webhookOwner } from './sealer.ts'
+import type { Sealer } from './sealing.ts'
+import { appOwner, webhookOwner } from './sealing.ts'
 import { SealError } from './sealing.ts'
 
 /** @param store the store itself, where secrets stand as they are written */
