@@ -110,6 +110,26 @@ describe('A commit that fails', () => {
     await store.close()
   })
 
+  it('is what a ping tries again; without one it writes nothing, whoever asks and however often', async () => {
+    const store = await place.open()
+    const other = new DatabaseSync(place.path)
+    const changes = () => other.prepare('PRAGMA data_version').get()?.['data_version']
+    await store.createApp({ name: 'Shop', createdAt: someTime })
+    const before = changes()
+    for (let asked = 0; asked < 20; asked += 1) await store.ping()
+    expect(changes()).toBe(before)
+    other.exec('BEGIN IMMEDIATE')
+    await expect(store.createApp({ name: 'Never', createdAt: someTime })).rejects.toMatchObject({
+      code: 'store_unavailable',
+    })
+    await expect(store.ping()).rejects.toMatchObject({ code: 'store_unavailable' })
+    other.exec('ROLLBACK')
+    await store.ping()
+    expect(changes()).not.toBe(before)
+    other.close()
+    await store.close()
+  })
+
   it('in one registration leaves the others of its batch alone', async () => {
     const store = await place.open()
     const webhook = await registerWebhook(store)

@@ -98,7 +98,7 @@ export interface Store
    * where the store comes back by itself.
    */
   readonly broken: Promise<StoreError>
-  /** Rejects where a trip to the store and back is not possible now. */
+  /** Rejects where a trip to the store and back is not possible now, or the last commit failed and the next would. Writes nothing else. */
   ping(): Promise<void>
   close(): Promise<void>
 }

@@ -78,7 +78,7 @@ function createStore(parts: {
     ...createFlow(writer),
     broken: Promise.race([writer.broken, reader.broken]),
     async ping() {
-      await Promise.all([pingWriter(now()), pingReader()])
+      await Promise.all([pingWriter(), pingReader()])
     },
     async close() {
       // The reader first: the log cannot be emptied while it is read.

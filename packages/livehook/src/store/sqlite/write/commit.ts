@@ -56,11 +56,15 @@ export function createCommit(db: DatabaseSync, salt: string, requireInPlace: () 
       }
       context.counters.write()
       end.run()
+      // That a ping fitted says little of what comes next: only work that was kept ends the trouble.
+      if (batch.accepts !== undefined || batch.verbs.some(({ verb }) => verb !== 'pingWriter'))
+        context.isInTrouble = false
       return answer
     } catch (error) {
       // On a full disk SQLite may have rolled back by itself.
       if (db.isTransaction) db.exec('ROLLBACK')
       isStale = true
+      context.isInTrouble = true
       return toFailure(error)
     }
   }

@@ -16,7 +16,7 @@ import type { WriteContext } from './write-context.ts'
 
 /** Prepares the verbs: each runs inside the running transaction. */
 export function createWriteVerbs(db: DatabaseSync, context: WriteContext) {
-  const ping = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('pinged_at', ?)")
+  const tryRoom = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('room', hex(randomblob(32768)))")
   return {
     ...createAppWriter(db, context),
     ...createWebhookWriter(db, context),
@@ -29,8 +29,13 @@ export function createWriteVerbs(db: DatabaseSync, context: WriteContext) {
     ...createMaintenance(db, context),
     ...createCorrectDueTimes(db, context),
     addAskTallies: createAddAskTallies(db, context.salt),
-    /** A write, since it is writing that fails when the disk is full. */
-    pingWriter: (now: number): void => void ping.run(now),
+    /**
+     * Writes only after a commit that failed, and then as much as an event may take, since only writing can tell that the trouble
+     * is over. Everybody may ask: nobody should keep the disk busy by it.
+     */
+    pingWriter: (): void => {
+      if (context.isInTrouble) tryRoom.run()
+    },
   }
 }
 

@@ -28,6 +28,8 @@ export interface WriteContext {
   readonly words: WordWriter
   /** The webhooks that exist, by number: deliveries of any other are called off. */
   readonly webhooks: Map<number, LiveWebhook>
+  /** Whether a commit failed, and none of work has been kept since. */
+  isInTrouble: boolean
   /** To be called after a transaction was undone. */
   reload(): void
 }
@@ -53,6 +55,7 @@ export function createWriteContext(db: DatabaseSync, salt: string): WriteContext
     counters: createCounters(db),
     words,
     webhooks,
+    isInTrouble: false,
     reload() {
       words.forget()
       load()
