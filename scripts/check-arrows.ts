@@ -9,6 +9,20 @@ import { dirname, join, relative } from 'node:path'
 const root = dirname(import.meta.dirname)
 const service = 'packages/livehook/src'
 
+/** What every group of routes may use. */
+const edge = [
+  'http/contract',
+  'http/present',
+  'http/listener',
+  'http/gates',
+  'engine',
+  'store/port',
+  'egress/port',
+  'domain',
+  'config',
+  'observe',
+]
+
 /**
  * Rooms below `packages/livehook/src`, and the rooms that each may import from beside itself. A room is a folder, or a file of
  * its own; a name in a list allows the whole folder. The longest name that fits a path is its room.
@@ -49,7 +63,27 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'engine/upkeep': ['engine/manage', 'engine/kept', 'store/port', 'domain', 'observe'],
 
   'http/contract': [],
-  http: ['http/contract', 'engine', 'store/port', 'egress/port', 'domain', 'config', 'observe'],
+  // Above it all app.ts and access.ts, which put the rooms together.
+  'http/present': ['http/contract', 'engine', 'store/port', 'domain', 'observe'],
+  'http/listener': ['http/present', 'engine', 'domain', 'observe'],
+  'http/gates': [
+    'http/listener',
+    'http/present',
+    'http/contract',
+    'engine',
+    'store/port',
+    'domain',
+    'config',
+    'observe',
+  ],
+  'http/openapi': ['http/gates', 'http/contract', 'domain'],
+  'http/routes/registrations': [...edge],
+  'http/routes/events': ['http/routes/registrations', ...edge],
+  'http/routes/access': ['http/routes/registrations', ...edge],
+  'http/routes/history': ['http/routes/registrations', ...edge],
+  'http/routes/service': ['http/openapi', 'http/routes/history', ...edge],
+  'http/v4': [...edge],
+  http: ['http/openapi', 'http/routes', 'http/v4', ...edge],
 
   'service-types': ['engine', 'store', 'domain', 'config', 'observe'],
   service: ['service-types', 'http', 'engine', 'store', 'egress', 'domain', 'config', 'observe', 'sha256', 'version'],

@@ -1,5 +1,5 @@
 // The HTTP edge: one Fastify, the gates, the routes. Every error leaves as problem+json.
-// In reading order: contract.ts, problem.ts, gates/, routes/, present.ts.
+// in reading order: contract/, present/, listener/, gates/, routes/, v4/.
 
 import type { FastifyInstance } from 'fastify'
 import fastify from 'fastify'
@@ -30,8 +30,8 @@ import {
   teachManners,
 } from './listener/listener-manners.ts'
 import { readJsonStrictly } from './listener/json-body.ts'
-import type { KnownRoute } from './listener/known-routes.ts'
-import { noteRoutes } from './listener/known-routes.ts'
+import type { KnownRoute } from './gates/known-routes.ts'
+import { noteRoutes } from './gates/known-routes.ts'
 import { createValidatorCompiler } from './listener/validation.ts'
 import { knownError, sendProblem } from './present/problem.ts'
 import { appRoutes } from './routes/registrations/apps.ts'
@@ -63,7 +63,7 @@ import { webhookCheckRoutes } from './routes/registrations/webhook-check.ts'
 import { tokenRotationRoutes } from './routes/registrations/token-rotation.ts'
 import { tokenRoutes } from './routes/registrations/tokens.ts'
 import { webhookRoutes } from './routes/registrations/webhooks.ts'
-import { configurationPrefix } from './v4/configuration.ts'
+import { configurationPrefix } from './gates/configuration-paths.ts'
 import { configurationRoutes, isConfigurationCall, sendBadCall } from './v4/routes.ts'
 
 export interface HttpDeps extends AuthDeps, Omit<EngineParts, 'deliverer' | 'askIds' | 'runExclusive' | 'leases'> {

@@ -11,6 +11,7 @@
 
 import type { Breaker } from '../../domain/delivery/breaker.ts'
 import type { Deadline } from '../../domain/deadline.ts'
+import { noWebhook } from '../../domain/errors/missing.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Log } from '../../observe/log.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
@@ -172,7 +173,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     },
     async tryNow(webhookId) {
       const webhook = deps.webhooks.get(webhookId)?.webhook
-      if (webhook === undefined) throw new ServiceError('not_found', `There is no webhook ${webhookId}.`)
+      if (webhook === undefined) throw noWebhook(webhookId)
       const { enabled, paused, ratePerSecond } = webhook
       if (!enabled) return { kind: 'not_tried', why: 'disabled' }
       if (paused) return { kind: 'not_tried', why: 'paused' }

@@ -1,5 +1,6 @@
 // Which apps exist, remembered: asked of the store once per app, so that the flow of events and asks makes no trip for it.
 
+import { noApp } from '../../domain/errors/missing.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Store } from '../../store/port/port.ts'
 
@@ -25,7 +26,7 @@ export function createKnownApps(deps: { readonly store: Pick<Store, 'getApp'> })
       const found = gone.has(sdkAppId) ? undefined : await deps.store.getApp(sdkAppId)
       // It may have been removed after the store had read it.
       if (found === undefined || gone.has(sdkAppId)) {
-        throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
+        throw noApp(sdkAppId)
       }
       known.add(sdkAppId)
     },

@@ -1,6 +1,7 @@
 // Removing an app: only one without webhooks, so that nobody takes running webhooks with it by one call. What the app's events
 // left behind stays until retention, reachable by id for keys that are bound to no app.
 
+import { noApp } from '../../domain/errors/missing.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { NewAuditEntry, StoredKey } from '../../store/port/access.ts'
 import type { Store } from '../../store/port/port.ts'
@@ -51,7 +52,7 @@ export function createAppRemoval({ store, apps, customs, quotas, runExclusive }:
     remove: (sdkAppId, entries) =>
       runExclusive(sdkAppId, async () => {
         const outcome = await store.deleteApp(sdkAppId, entries)
-        if (outcome.kind === 'missing') throw new ServiceError('not_found', `There is no app ${sdkAppId}.`)
+        if (outcome.kind === 'missing') throw noApp(sdkAppId)
         if (outcome.kind === 'in_use') {
           throw new ServiceError(
             'app_in_use',

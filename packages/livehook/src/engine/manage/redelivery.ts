@@ -1,6 +1,7 @@
 // Deliveries that a person moves, one at a time: redeliver, cancel, bring a kept event to one more webhook.
 
 import { assertNever } from '../../domain/assert.ts'
+import { noDelivery, noEvent } from '../../domain/errors/missing.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
@@ -130,7 +131,7 @@ function addRefusal(
 ): ServiceError {
   switch (result.kind) {
     case 'not_found':
-      return new ServiceError('not_found', `There is no event ${JSON.stringify(eventId)}.`)
+      return noEvent(eventId)
     case 'webhook_gone':
       return new ServiceError('not_found', `The event's app has no webhook ${JSON.stringify(webhookId)}.`)
     case 'already':
@@ -143,10 +144,6 @@ function addRefusal(
     default:
       return assertNever(result)
   }
-}
-
-function noDelivery(deliveryId: string): ServiceError {
-  return new ServiceError('not_found', `There is no delivery ${JSON.stringify(deliveryId)}.`)
 }
 
 function bodyNotKept(): ServiceError {

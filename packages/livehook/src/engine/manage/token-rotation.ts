@@ -1,6 +1,7 @@
 // A new token for a webhook without a request that its app refuses: until the end of a rotation `Sign` is made with the old token
 // while the app learns the new one, and `webhook-signature` has an entry of each; from then on only the new one counts.
 
+import { noWebhook } from '../../domain/errors/missing.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { AuditTrail } from './audit-trail.ts'
@@ -58,7 +59,7 @@ export function createTokenRotation(deps: TokenRotationDeps): TokenRotation {
 
   const find = (webhookId: string): Webhook => {
     const webhook = webhooks.get(webhookId)
-    if (webhook === undefined) throw new ServiceError('not_found', `There is no webhook ${webhookId}.`)
+    if (webhook === undefined) throw noWebhook(webhookId)
     return webhook
   }
 

@@ -18,6 +18,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { commandFamilies } from '@livehook/protocol/catalogue'
 import type { Breaker } from '../../domain/delivery/breaker.ts'
 import type { Symptom } from '../../domain/diagnosis/diagnosis.ts'
+import { noWebhook } from '../../domain/errors/missing.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { FailurePolicy } from '../../domain/ask/failure-policy.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
@@ -239,10 +240,6 @@ function requireWebhook({ registry }: Pick<WebhookServiceDeps, 'registry'>, webh
   const registered = registry.get(webhookId)
   if (registered === undefined) throw noWebhook(webhookId)
   return registered.webhook
-}
-
-function noWebhook(webhookId: string): ServiceError {
-  return new ServiceError('not_found', `There is no webhook ${webhookId}.`)
 }
 
 function publishChange(

@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuditTrail, Change } from '../../engine/manage/audit-trail.ts'
 import type { AuditActor, NewAuditEntry } from '../../store/port/access.ts'
-import { callerAddress } from '../routes/events/raw-body.ts'
+import { callerAddress } from '../listener/raw-body.ts'
 import type { Access } from './auth.ts'
 import { accessOf } from './auth.ts'
 

@@ -6,9 +6,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { assert } from '../../domain/assert.ts'
 import type { Identity, Right } from '../../domain/access/role.ts'
 import { mayDo, rolesThatMay, seesApp } from '../../domain/access/role.ts'
+import { noApp } from '../../domain/errors/missing.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Log } from '../../observe/log.ts'
-import { callerAddress } from '../routes/events/raw-body.ts'
+import { callerAddress } from '../listener/raw-body.ts'
 import type { Keys } from './keys.ts'
 import type { OwnPageDeps } from './own-page.ts'
 import { requireOwnPage, sessionSecret } from './own-page.ts'
@@ -88,7 +89,7 @@ function admit(deps: GateDeps, request: FastifyRequest): void {
   // As text: another spelling of the same number (hexadecimal, with zeros in front) is nobody's app.
   const wanted = appOfPath(request)
   if (sdkAppId === null || wanted === undefined || wanted === String(sdkAppId)) return
-  throw new ServiceError('not_found', `There is no app ${wanted}. GET /v1/apps lists the apps.`)
+  throw noApp(wanted)
 }
 
 function appOfPath(request: FastifyRequest): string | undefined {

@@ -3,7 +3,7 @@
 // /v1/apps/{sdkAppId}, and by the routes themselves for lists over apps and for things that are named by an id of their own.
 
 import type { Right } from '../../domain/access/role.ts'
-import { callsByPath } from '../v4/configuration.ts'
+import { configurationCalls, configurationPath, configurationServices } from './configuration-paths.ts'
 
 const app = '/v1/apps/:sdkAppId'
 const webhook = `${app}/webhooks/:webhookId`
@@ -89,7 +89,11 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /v1/audit': 'operate',
 
   // Who calls shows a UserSig.
-  ...Object.fromEntries([...callsByPath.keys()].map((path) => [`POST ${path}`, 'own' as const])),
+  ...Object.fromEntries(
+    configurationServices.flatMap((service) =>
+      configurationCalls.map((call) => [`POST ${configurationPath(service, call)}`, 'own' as const]),
+    ),
+  ),
 }
 
 /**

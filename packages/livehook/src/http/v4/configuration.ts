@@ -1,5 +1,7 @@
 // What the calls do: each product has one configuration per app, which is the app's webhook of a certain name.
 
+import { configurationCalls, configurationPath } from '../gates/configuration-paths.ts'
+import type { configurationServices } from '../gates/configuration-paths.ts'
 import { listCommands } from '@livehook/protocol/catalogue'
 import type { App } from '../../domain/access/app.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
@@ -15,7 +17,7 @@ import { CallRefused } from './public-code.ts'
 /** A configuration of the platform: Live's, Room's or Call's. */
 interface Product {
   /** As it stands in the path. */
-  readonly service: string
+  readonly service: (typeof configurationServices)[number]
   /** The webhook that it is. */
   readonly webhookName: string
   /** Which commands of the catalogue it takes, by their product; `undefined` for all. */
@@ -59,7 +61,7 @@ interface Work extends ConfigurationCall {
 }
 
 /** The calls by the last part of their path. */
-const calls: Readonly<Record<string, (work: Work) => Promise<CallResult>>> = {
+const calls: Readonly<Record<(typeof configurationCalls)[number], (work: Work) => Promise<CallResult>>> = {
   async set_callback(work) {
     const { deps, app, product, found } = work
     const wanted = readCallback(work.body, takenBy(work))
@@ -111,17 +113,15 @@ const calls: Readonly<Record<string, (work: Work) => Promise<CallResult>>> = {
   },
 }
 
-/** Where the calls are. */
-export const configurationPrefix = '/v4'
-
 /** Does one call; the caller has been checked. */
 type Answer = (deps: ConfigurationDeps, call: ConfigurationCall) => Promise<CallResult>
 
 /** Every call by its path. */
 export const callsByPath: ReadonlyMap<string, Answer> = new Map(
   products.flatMap((product) =>
-    Object.entries(calls).map(([name, answer]) => {
-      const path = `${configurationPrefix}/${product.service}/${name}`
+    configurationCalls.map((name) => {
+      const answer = calls[name]
+      const path = configurationPath(product.service, name)
       return [path, async (deps, call) => answer({ ...call, deps, product, found: find(deps, call, product) })] as const
     }),
   ),

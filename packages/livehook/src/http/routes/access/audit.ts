@@ -1,11 +1,11 @@
 // GET /v1/audit: who changed what, when, from where.
 
 import type { FastifyInstance } from 'fastify'
-import { ServiceError } from '../../../domain/errors/service-error.ts'
+import { noApp } from '../../../domain/errors/missing.ts'
 import type { Store } from '../../../store/port/port.ts'
 import { AuditQuery } from '../../contract/contract.ts'
 import { accessOf, maySee } from '../../gates/auth.ts'
-import { presentAuditEntry } from '../../present/access.ts'
+import { presentAuditEntry } from './present.ts'
 import { presentPage } from '../../present/present.ts'
 
 export interface AuditRouteDeps {
@@ -16,7 +16,7 @@ export function auditRoutes(app: FastifyInstance, deps: AuditRouteDeps): void {
   app.get<{ Querystring: AuditQuery }>('/v1/audit', { schema: { querystring: AuditQuery } }, async (request) => {
     const { limit = 50, cursor, ...filter } = request.query
     if (filter.sdkAppId !== undefined && !maySee(request, filter.sdkAppId)) {
-      throw new ServiceError('not_found', `There is no app ${filter.sdkAppId}. GET /v1/apps lists the apps.`)
+      throw noApp(filter.sdkAppId)
     }
     const { sdkAppId: own } = accessOf(request).identity
     const wanted = own === null ? filter : { ...filter, sdkAppId: own }

@@ -7,7 +7,7 @@ import type { CreatedKey, Key, List } from '../../contract/contract.ts'
 import { KeyParams, KeyQuery, NewKey } from '../../contract/contract.ts'
 import type { Audit } from '../../gates/audit.ts'
 import type { Keys } from '../../gates/keys.ts'
-import { presentKey } from '../../present/access.ts'
+import { presentKey } from './present.ts'
 import { requireApp } from '../registrations/apps.ts'
 
 export interface KeyRouteDeps {

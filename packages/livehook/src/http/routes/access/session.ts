@@ -12,8 +12,8 @@ import type { AuthDeps } from '../../gates/auth.ts'
 import { isSecure, plainCookie, requireOwnPage, secureCookie, sessionSecret } from '../../gates/own-page.ts'
 import type { WrongTries } from '../../gates/wrong-tries.ts'
 import { placeOf } from '../../gates/wrong-tries.ts'
-import { presentSession } from '../../present/access.ts'
-import { callerAddress } from '../events/raw-body.ts'
+import { presentSession } from './present.ts'
+import { callerAddress } from '../../listener/raw-body.ts'
 
 export interface SessionRouteDeps extends AuthDeps {
   readonly wrongTries: WrongTries

@@ -11,7 +11,7 @@ import type { AskCounts } from '../../contract/contract.ts'
 import { AskQuery, SdkAppIdParams } from '../../contract/contract.ts'
 import { answerText } from '../../present/decision.ts'
 import { requireApp } from '../registrations/apps.ts'
-import { callerAddress, encodingProblem, traceOf } from './raw-body.ts'
+import { callerAddress, encodingProblem, traceOf } from '../../listener/raw-body.ts'
 
 export interface AskRouteDeps {
   readonly store: Pick<Store, 'getApp'>

@@ -4,13 +4,13 @@ import { completeBody } from '@livehook/protocol/node'
 import { findCommand } from '@livehook/protocol/catalogue'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import { ServiceError } from '../../../domain/errors/service-error.ts'
+import { noCommand } from '../../../domain/errors/missing.ts'
 import type { BodyFault } from '../../../engine/wire/body-schema.ts'
 import type { CustomCommands } from '../../../engine/kept/custom-commands.ts'
 import { commandOf, hintFor } from '../../../engine/kept/custom-commands.ts'
 import type { BodyCheck } from '../../contract/contract.ts'
 import { AppCommandParams } from '../../contract/contract.ts'
-import { encodingProblem } from './raw-body.ts'
+import { encodingProblem } from '../../listener/raw-body.ts'
 
 export interface BodyCheckRouteDeps {
   readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
@@ -42,7 +42,7 @@ export function bodyCheckRoutes(app: FastifyInstance, deps: BodyCheckRouteDeps):
       const { sdkAppId, command: word } = request.params
       if (commandOf(deps.customs, sdkAppId, word) === undefined) {
         const hint = hintFor(deps.customs, sdkAppId, word)
-        throw new ServiceError('not_found', `There is no command ${JSON.stringify(word)}. ${hint}`)
+        throw noCommand(word, hint)
       }
       const body = request.body ?? Buffer.alloc(0)
       const completed = completeBody(body, { command: word, eventTime: deps.now() })

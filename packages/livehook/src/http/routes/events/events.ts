@@ -12,7 +12,7 @@ import type { StallWatch } from '../../gates/stall-watch.ts'
 import type { Static } from 'typebox'
 import type { BatchLine } from './event-batch.ts'
 import { batchCharge, parseBatch } from './event-batch.ts'
-import { callerAddress, encodingProblem, mediaType, traceOf } from './raw-body.ts'
+import { callerAddress, encodingProblem, mediaType, traceOf } from '../../listener/raw-body.ts'
 
 export interface EventRouteDeps {
   readonly intake: Intake

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
-import { ServiceError } from '../../../domain/errors/service-error.ts'
+import { noEvent } from '../../../domain/errors/missing.ts'
 import type { Redelivery } from '../../../engine/manage/redelivery.ts'
 import type { Store } from '../../../store/port/port.ts'
 import { EventListQuery, EventParams, NewDelivery, SdkAppIdParams } from '../../contract/contract.ts'
@@ -50,8 +50,4 @@ export function keptEventRoutes(app: FastifyInstance, deps: KeptEventRouteDeps):
       return reply.code(201).header('location', `/v1/deliveries/${added.deliveryId}`).send(presentDelivery(added))
     },
   )
-}
-
-function noEvent(eventId: string): ServiceError {
-  return new ServiceError('not_found', `There is no event ${JSON.stringify(eventId)}.`)
 }

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
-import { ServiceError } from '../../../domain/errors/service-error.ts'
+import { noDelivery } from '../../../domain/errors/missing.ts'
 import type { Redelivery } from '../../../engine/manage/redelivery.ts'
 import type { WebhookService } from '../../../engine/manage/webhooks.ts'
 import type { DeliveryFilter, DeliverySummary } from '../../../store/port/deliveries.ts'
@@ -76,10 +76,6 @@ async function requireVisible(
   const { deliveryId } = request.params
   const detail = await store.getDelivery(deliveryId)
   if (detail === undefined || !maySee(request, detail.sdkAppId)) throw noDelivery(deliveryId)
-}
-
-function noDelivery(deliveryId: string): ServiceError {
-  return new ServiceError('not_found', `There is no delivery ${JSON.stringify(deliveryId)}.`)
 }
 
 async function recorded(

@@ -6,7 +6,7 @@ import type { Incidents } from '../../contract/contract.ts'
 import { IncidentQuery } from '../../contract/contract.ts'
 import { accessOf, maySee } from '../../gates/auth.ts'
 import { presentIncidents } from '../../present/incidents.ts'
-import { ServiceError } from '../../../domain/errors/service-error.ts'
+import { noApp } from '../../../domain/errors/missing.ts'
 
 export function incidentRoutes(app: FastifyInstance, deps: { readonly incidents: IncidentService }): void {
   app.get<{ Querystring: IncidentQuery }>(
@@ -15,7 +15,7 @@ export function incidentRoutes(app: FastifyInstance, deps: { readonly incidents:
     async (request): Promise<Incidents> => {
       const { sdkAppId = accessOf(request).identity.sdkAppId ?? undefined, limit = 50 } = request.query
       if (sdkAppId !== undefined && !maySee(request, sdkAppId)) {
-        throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
+        throw noApp(sdkAppId)
       }
       return presentIncidents(await deps.incidents.read({ sdkAppId, limit }))
     },

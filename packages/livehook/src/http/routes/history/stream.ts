@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { ServiceError } from '../../../domain/errors/service-error.ts'
+import { noApp } from '../../../domain/errors/missing.ts'
 import { SdkAppId } from '../../contract/contract.ts'
 import { accessOf, maySee } from '../../gates/auth.ts'
 import type { Watchers } from './watchers.ts'
@@ -24,7 +24,7 @@ export function streamRoutes(app: FastifyInstance, deps: StreamRouteDeps): void 
       const { sdkAppId: own, keyId } = access.identity
       const { sdkAppId = own ?? undefined } = request.query
       if (sdkAppId !== undefined && !maySee(request, sdkAppId)) {
-        throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
+        throw noApp(sdkAppId)
       }
       deps.watchers.requireRoom(keyId)
       reply.hijack()

@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
+import { noApp } from '../../../domain/errors/missing.ts'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
 import type { AppRemoval } from '../../../engine/manage/apps.ts'
 import type { AppSecretKeys } from '../../../engine/manage/apps.ts'
@@ -127,7 +128,6 @@ async function changeQuota(
 /** The app, or 404 with what to do. */
 export async function requireApp(store: Pick<Store, 'getApp'>, sdkAppId: number) {
   const app = await store.getApp(sdkAppId)
-  if (app === undefined)
-    throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
+  if (app === undefined) throw noApp(sdkAppId)
   return app
 }

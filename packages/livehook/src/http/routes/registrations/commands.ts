@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { describeCommand, summariseCommand } from '../../../domain/webhook/command-description.ts'
+import { noCommand } from '../../../domain/errors/missing.ts'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
 import type { CommandDetail, CommandSummary, List } from '../../contract/contract.ts'
 import { CommandParams, PageQuery } from '../../contract/contract.ts'
@@ -45,5 +46,5 @@ function listPage({ limit = 200, cursor }: ListQuery): List<CommandSummary> {
 function unknownCommand(word: string): ServiceError {
   const near = suggestCommands(word)
   const hint = near.length === 0 ? 'GET /v1/commands lists the commands.' : `Did you mean ${near.join(' or ')}?`
-  return new ServiceError('not_found', `There is no command ${JSON.stringify(word)}. ${hint}`)
+  return noCommand(word, hint)
 }

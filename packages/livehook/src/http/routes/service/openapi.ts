@@ -1,7 +1,7 @@
 // GET /openapi.json: the contract, made from the routes themselves when somebody first asks for it.
 
 import type { FastifyInstance } from 'fastify'
-import type { KnownRoute } from '../../listener/known-routes.ts'
+import type { KnownRoute } from '../../gates/known-routes.ts'
 
 export interface OpenApiRouteDeps {
   readonly version: string

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify'
 import { isIP } from 'node:net'
-import { ServiceError } from '../../../domain/errors/service-error.ts'
+import { ServiceError } from '../../domain/errors/service-error.ts'
 
 /** The address of whoever called, as a plain IPv4 address where it is one. */
 export function callerAddress(request: FastifyRequest): string {

@@ -1,10 +1,10 @@
 // Keys, sessions and entries of the audit log: from their own shapes to the contract's.
 
-import type { AuditEntry as StoredEntry } from '../../store/port/access.ts'
-import type { AuditEntry, Key, Session } from '../contract/contract.ts'
-import type { ShownKey } from '../gates/keys.ts'
-import type { Session as OpenSession } from '../gates/sessions.ts'
-import { instant } from './present.ts'
+import type { AuditEntry as StoredEntry } from '../../../store/port/access.ts'
+import type { AuditEntry, Key, Session } from '../../contract/contract.ts'
+import type { ShownKey } from '../../gates/keys.ts'
+import type { Session as OpenSession } from '../../gates/sessions.ts'
+import { instant } from '../../present/present.ts'
 
 export function presentKey(key: ShownKey): Key {
   const { keyId, name, role, sdkAppId, prefix, createdAt, lastUsedAt } = key

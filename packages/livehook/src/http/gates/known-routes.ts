@@ -3,7 +3,7 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Right } from '../../domain/access/role.ts'
-import { rights } from '../gates/rights.ts'
+import { rights } from './rights.ts'
 
 /** A route, as it was registered. */
 export interface KnownRoute {
