@@ -2,33 +2,21 @@
 
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 
-export type NewWebhook = Omit<
+/** Everything that a person may change. The rest is given out or learnt by the service. */
+export type WebhookSettings = Omit<
   Webhook,
-  'webhookId' | 'tokens' | 'heldTokens' | 'updatedAt' | 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'
+  | 'webhookId'
+  | 'sdkAppId'
+  | 'tokens'
+  | 'heldTokens'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'lastSuccessAt'
+  | 'lastFailureAt'
+  | 'failingSince'
 >
 
+export type NewWebhook = WebhookSettings & Pick<Webhook, 'sdkAppId' | 'createdAt'>
+
 /** Members that are absent stay as they are. */
-export type WebhookPatch = Partial<
-  Pick<
-    Webhook,
-    | 'name'
-    | 'url'
-    | 'commands'
-    | 'spelling'
-    | 'contentType'
-    | 'enabled'
-    | 'paused'
-    | 'timeoutMs'
-    | 'maxInFlight'
-    | 'ratePerSecond'
-    | 'retrySeconds'
-    | 'headers'
-    | 'askDeadlineMs'
-    | 'failurePolicy'
-    | 'trial'
-    | 'tls'
-    | 'keepBodies'
-    | 'disabledReason'
-    | 'rotationEndsAt'
-  >
->
+export type WebhookPatch = Partial<WebhookSettings>

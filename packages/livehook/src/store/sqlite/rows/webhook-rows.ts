@@ -1,73 +1,96 @@
 // Webhooks as rows.
 
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
-import type { FailurePolicy } from '../../../domain/ask/failure-policy.ts'
 import { formatId } from '../../../domain/ids.ts'
-import type { Trial } from '../../../domain/ask/trial.ts'
 import type { Webhook } from '../../../domain/webhook/webhook.ts'
-import type { WebhookTls } from '../../../domain/webhook/tls.ts'
+import type { WebhookSettings } from '../../port/webhooks.ts'
 
 type Row = Record<string, SQLOutputValue>
 
-/** Everything of a webhook that a person may change, in the order of `settingsOf`. */
-export const settingColumns = [
-  'name',
-  'url',
-  'commands',
-  'spelling',
-  'content_type',
-  'enabled',
-  'paused',
-  'timeout_ms',
-  'max_in_flight',
-  'rate_per_second',
-  'retry_seconds',
-  'headers',
-  'ask_deadline_ms',
-  'failure_policy',
-  'trial',
-  'tls',
-  'keep_bodies',
-  'disabled_reason',
-  'rotation_ends_at',
-] as const
+/** How one setting of a webhook stands in its column. */
+interface Column<Value> {
+  readonly column: string
+  write(value: Value): SQLInputValue
+  read(value: SQLOutputValue | undefined): Value
+}
 
-export type WebhookSettings = Omit<
-  Webhook,
-  | 'webhookId'
-  | 'sdkAppId'
-  | 'tokens'
-  | 'heldTokens'
-  | 'createdAt'
-  | 'updatedAt'
-  | 'lastSuccessAt'
-  | 'lastFailureAt'
-  | 'failingSince'
->
+/** Every setting of a webhook. A new one is a line here, a member of the domain's `Webhook` and a migration. */
+const columns: { readonly [Name in keyof WebhookSettings]: Column<WebhookSettings[Name]> } = {
+  name: text('name'),
+  url: text('url'),
+  commands: json('commands'),
+  spelling: { ...text('spelling'), read: (value) => (value === 'callback' ? 'callback' : 'webhook') },
+  contentType: flag('content_type'),
+  enabled: flag('enabled'),
+  paused: flag('paused'),
+  timeoutMs: number('timeout_ms'),
+  maxInFlight: number('max_in_flight'),
+  ratePerSecond: optionalNumber('rate_per_second'),
+  retrySeconds: json('retry_seconds'),
+  headers: json('headers'),
+  askDeadlineMs: number('ask_deadline_ms'),
+  failurePolicy: json('failure_policy'),
+  trial: optionalJson('trial'),
+  tls: optionalJson('tls'),
+  keepBodies: { ...text('keep_bodies'), read: keepBodiesOf },
+  disabledReason: {
+    column: 'disabled_reason',
+    write: (value) => value,
+    read: (value) => (value === 'failing' ? 'failing' : null),
+  },
+  rotationEndsAt: optionalNumber('rotation_ends_at'),
+}
 
-/** The values of `settingColumns`. */
-export function settingsOf(webhook: WebhookSettings): SQLInputValue[] {
-  return [
-    webhook.name,
-    webhook.url,
-    JSON.stringify(webhook.commands),
-    webhook.spelling,
-    Number(webhook.contentType),
-    Number(webhook.enabled),
-    Number(webhook.paused),
-    webhook.timeoutMs,
-    webhook.maxInFlight,
-    webhook.ratePerSecond,
-    JSON.stringify(webhook.retrySeconds),
-    JSON.stringify(webhook.headers),
-    webhook.askDeadlineMs,
-    JSON.stringify(webhook.failurePolicy),
-    webhook.trial === null ? null : JSON.stringify(webhook.trial),
-    webhook.tls === null ? null : JSON.stringify(webhook.tls),
-    webhook.keepBodies,
-    webhook.disabledReason,
-    webhook.rotationEndsAt,
-  ]
+const settingNames = Object.keys(columns).filter((name) => isSetting(name))
+
+/** In the order of `settingValues`. */
+export const settingColumns = settingNames.map((name) => columns[name].column)
+
+export function settingValues(settings: WebhookSettings): SQLInputValue[] {
+  const write = <Name extends keyof WebhookSettings>(name: Name): SQLInputValue => columns[name].write(settings[name])
+  return settingNames.map((name) => write(name))
+}
+
+function settingsOf(row: Row): WebhookSettings
+function settingsOf(row: Row): Partial<WebhookSettings> {
+  const settings: { -readonly [Name in keyof WebhookSettings]?: WebhookSettings[Name] } = {}
+  const read = <Name extends keyof WebhookSettings>(name: Name): void => {
+    settings[name] = columns[name].read(row[columns[name].column])
+  }
+  for (const name of settingNames) read(name)
+  return settings
+}
+
+function isSetting(name: string): name is keyof WebhookSettings {
+  return name in columns
+}
+
+function text(column: string): Column<string> {
+  return { column, write: (value) => value, read: String }
+}
+
+function number(column: string): Column<number> {
+  return { column, write: (value) => value, read: Number }
+}
+
+function flag(column: string): Column<boolean> {
+  return { column, write: Number, read: (value) => value === 1 }
+}
+
+function json<Value>(column: string): Column<Value> {
+  return { column, write: (value) => JSON.stringify(value), read: (value) => JSON.parse(String(value)) }
+}
+
+function optionalJson<Value>(column: string): Column<Value | null> {
+  return {
+    column,
+    write: (value) => (value === null ? null : JSON.stringify(value)),
+    read: (value) => (value === null ? null : JSON.parse(String(value))),
+  }
+}
+
+function optionalNumber(column: string): Column<number | null> {
+  return { column, write: (value) => value, read: numberOrNull }
 }
 
 export interface WebhookReader {
@@ -99,42 +122,18 @@ export function createWebhookReader(db: DatabaseSync, salt: string): WebhookRead
 }
 
 function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
-  const commands: string[] = JSON.parse(String(row['commands']))
-  const retrySeconds: number[] = JSON.parse(String(row['retry_seconds']))
-  const headers: Record<string, string> = JSON.parse(String(row['headers']))
-  const failurePolicy: FailurePolicy = JSON.parse(String(row['failure_policy']))
-  const tls: WebhookTls | null = row['tls'] === null ? null : JSON.parse(String(row['tls']))
-  const trial: Trial | null = row['trial'] === null ? null : JSON.parse(String(row['trial']))
   const tokenEnabled = row['token_enabled'] === 1
   return {
     webhookId: formatId('wh', salt, Number(row['webhook'])),
     sdkAppId: Number(row['app']),
-    name: String(row['name']),
-    url: String(row['url']),
-    commands,
-    spelling: row['spelling'] === 'callback' ? 'callback' : 'webhook',
-    contentType: row['content_type'] === 1,
-    enabled: row['enabled'] === 1,
-    paused: row['paused'] === 1,
-    timeoutMs: Number(row['timeout_ms']),
-    maxInFlight: Number(row['max_in_flight']),
-    ratePerSecond: optionalNumber(row['rate_per_second']),
-    retrySeconds,
-    headers,
-    askDeadlineMs: Number(row['ask_deadline_ms']),
-    failurePolicy,
-    trial,
-    tls,
-    keepBodies: keepBodiesOf(row['keep_bodies']),
-    disabledReason: row['disabled_reason'] === 'failing' ? 'failing' : null,
-    rotationEndsAt: optionalNumber(row['rotation_ends_at']),
+    ...settingsOf(row),
     tokens: tokenEnabled ? tokens : [],
     heldTokens: tokenEnabled ? [] : tokens,
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),
-    lastSuccessAt: optionalNumber(row['last_success_at']),
-    lastFailureAt: optionalNumber(row['last_failure_at']),
-    failingSince: optionalNumber(row['failing_since']),
+    lastSuccessAt: numberOrNull(row['last_success_at']),
+    lastFailureAt: numberOrNull(row['last_failure_at']),
+    failingSince: numberOrNull(row['failing_since']),
   }
 }
 
@@ -142,6 +141,6 @@ export function keepBodiesOf(value: SQLOutputValue | undefined): Webhook['keepBo
   return value === 'failed' || value === 'never' ? value : 'always'
 }
 
-function optionalNumber(value: SQLOutputValue | undefined): number | null {
+function numberOrNull(value: SQLOutputValue | undefined): number | null {
   return value === null || value === undefined ? null : Number(value)
 }

@@ -7,7 +7,7 @@ import type { KeepBodies, Webhook } from '../../../domain/webhook/webhook.ts'
 import type { NewWebhook } from '../../port/webhooks.ts'
 import { StoreError } from '../../port/errors.ts'
 import { erasing } from '../file/erasure.ts'
-import { createWebhookReader, settingColumns, settingsOf } from '../rows/webhook-rows.ts'
+import { createWebhookReader, settingColumns, settingValues } from '../rows/webhook-rows.ts'
 import type { Verbs } from '../thread/verbs.ts'
 import { createWriteStats } from './stats.ts'
 import { liveWebhook } from './write-context.ts'
@@ -52,7 +52,7 @@ export function createWebhookWriter(
       const found = find(webhookId)
       if (found === undefined) return undefined
       const changed = { ...found.webhook, ...patch }
-      const write = (): void => void update.run(...settingsOf(changed), now, found.number)
+      const write = (): void => void update.run(...settingValues(changed), now, found.number)
       // They have a private key, and credentials.
       if (patch.tls === undefined && patch.headers === undefined) write()
       else erasing(db, write)
@@ -82,7 +82,7 @@ function createInsert(db: DatabaseSync, context: WriteContext): (webhook: NewWeb
       throw new StoreError('not_found', `There is no app ${webhook.sdkAppId}.`)
     }
     const number = context.counters.take('webhook')
-    insert.run(number, webhook.sdkAppId, webhook.createdAt, webhook.createdAt, ...settingsOf(webhook))
+    insert.run(number, webhook.sdkAppId, webhook.createdAt, webhook.createdAt, ...settingValues(webhook))
     context.webhooks.set(number, liveWebhook({ number, app: webhook.sdkAppId, keepBodies: webhook.keepBodies }))
     return number
   }
