@@ -9,6 +9,7 @@ import type { Log } from '../../observe/log.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
 import type { ClaimedDelivery } from '../../store/port/flow.ts'
 import type { Store } from '../../store/port/port.ts'
+import { endOf } from '../../domain/webhook/health.ts'
 import type { WebhookHealth } from '../kept/webhook-health.ts'
 import type { RegisteredWebhook, WebhookRegistry } from '../kept/webhook-registry.ts'
 import type { AttemptDeps, AttemptResult } from './attempt.ts'
@@ -148,7 +149,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (settled.kind === 'lease_lost') return
     // Of a webhook that is gone nothing is kept in memory.
     if (deps.webhooks.get(webhook.webhookId) !== undefined) {
-      deps.health.note(webhook, result.record.symptom, result.record.startedAt)
+      deps.health.note(webhook, result.record.symptom, endOf(result.record))
     }
     if (settled.kind === 'pending') expect(webhook.webhookId, settled.dueAt)
     if (deps.events.watched) {

@@ -2,14 +2,14 @@
 // same with every settled attempt, so a restart begins where this ended.
 
 import type { Symptom } from '../../domain/diagnosis/diagnosis.ts'
+import type { Health } from '../../domain/webhook/health.ts'
+import { addEnding, healthAfter, noEndings } from '../../domain/webhook/health.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
-
-export type Health = Pick<Webhook, 'lastSuccessAt' | 'lastFailureAt' | 'failingSince'>
 
 export interface WebhookHealth {
   of(webhook: Webhook): Health
-  /** An attempt was settled. Trouble of our own says nothing about the webhook. */
-  note(webhook: Webhook, symptom: Symptom, at: number): void
+  /** An attempt was settled that ended then. Trouble of our own says nothing about the webhook. */
+  note(webhook: Webhook, symptom: Symptom, endedAt: number): void
   /** How many attempts ended with which symptom since the start. */
   attemptsOf(webhookId: string): Readonly<Partial<Record<Symptom, number>>>
   /** It was removed: attempts that were in flight are noted no more. */
@@ -17,31 +17,21 @@ export interface WebhookHealth {
 }
 
 export function createWebhookHealth(): WebhookHealth {
-  const latest = new Map<string, { -readonly [Name in keyof Health]: Health[Name] }>()
+  const latest = new Map<string, Health>()
   const attempts = new Map<string, Partial<Record<Symptom, number>>>()
   const dropped = new Set<string>()
   return {
     of: (webhook) => latest.get(webhook.webhookId) ?? webhook,
     attemptsOf: (webhookId) => attempts.get(webhookId) ?? {},
-    note(webhook, symptom, at) {
+    note(webhook, symptom, endedAt) {
       if (dropped.has(webhook.webhookId)) return
       let counts = attempts.get(webhook.webhookId)
       if (counts === undefined) attempts.set(webhook.webhookId, (counts = {}))
       counts[symptom] = (counts[symptom] ?? 0) + 1
       if (symptom === 'ours') return
-      let health = latest.get(webhook.webhookId)
-      if (health === undefined) {
-        const { lastSuccessAt, lastFailureAt, failingSince } = webhook
-        health = { lastSuccessAt, lastFailureAt, failingSince }
-        latest.set(webhook.webhookId, health)
-      }
-      if (symptom === 'none') {
-        health.lastSuccessAt = at
-        health.failingSince = null
-      } else {
-        health.lastFailureAt = at
-        health.failingSince ??= at
-      }
+      const { lastSuccessAt, lastFailureAt, failingSince } = latest.get(webhook.webhookId) ?? webhook
+      const health = healthAfter({ lastSuccessAt, lastFailureAt, failingSince }, addEnding(noEndings, symptom, endedAt))
+      latest.set(webhook.webhookId, health)
     },
     drop(webhookId) {
       dropped.add(webhookId)

@@ -38,7 +38,8 @@ import type { Follower } from '../kept/changes.ts'
 import type { Destination } from './webhook-check.ts'
 import { findDestination, refusalsOf } from './webhook-check.ts'
 import type { Deliverer } from '../deliver/deliver.ts'
-import type { Health, WebhookHealth } from '../kept/webhook-health.ts'
+import type { Health } from '../../domain/webhook/health.ts'
+import type { WebhookHealth } from '../kept/webhook-health.ts'
 import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 
 export interface WebhookServiceDeps {

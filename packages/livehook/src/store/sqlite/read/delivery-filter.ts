@@ -3,18 +3,19 @@
 import { parseId } from '../../../domain/ids.ts'
 import type { DeliveryFilter } from '../../port/deliveries.ts'
 import { symptomCodes } from '../../shared/codes.ts'
+import { commandOfFilter, webhookOfFilter } from '../../shared/delivery-filter.ts'
 import type { NumberFilter } from './delivery-query.ts'
 import type { RowContext } from '../rows/delivery-rows.ts'
 
 /** @returns `undefined` where a word or id of the filter is nowhere in the data file: nothing can match */
 export function numbersOf({ salt, words }: RowContext, filter: DeliveryFilter): NumberFilter | undefined {
-  const webhookId = filter.id?.startsWith('wh_') === true ? filter.id : filter.webhookId
+  const named = webhookOfFilter(filter)
+  if (named === 'nothing') return undefined
+  const { webhookId } = named
   const webhook = webhookId === undefined ? undefined : parseId('wh', salt, webhookId)
   const command = filter.command === undefined ? undefined : commandsOf(words, filter.command)
   const detail = filter.detail === undefined ? undefined : words.numberOf(filter.detail)
   if (webhookId !== undefined && webhook === undefined) return undefined
-  // Two webhooks at once: no delivery has both.
-  if (filter.webhookId !== undefined && filter.webhookId !== webhookId) return undefined
   if (command?.length === 0) return undefined
   if (filter.detail !== undefined && detail === undefined) return undefined
   return {
@@ -32,9 +33,9 @@ export function numbersOf({ salt, words }: RowContext, filter: DeliveryFilter): 
 
 /** The commands that a word or `Family.*` stands for; `*` stands for all and so filters nothing. */
 export function commandsOf(words: RowContext['words'], command: string): readonly number[] | undefined {
-  if (command === '*') return undefined
-  const [family] = /^[^.]+(?=\.\*$)/.exec(command) ?? []
-  if (family !== undefined) return words.numbersOfFamily(family)
-  const number = words.numberOf(command)
+  const wanted = commandOfFilter(command)
+  if (wanted.kind === 'all') return undefined
+  if (wanted.kind === 'family') return words.numbersOfFamily(wanted.word)
+  const number = words.numberOf(wanted.word)
   return number === undefined ? [] : [number]
 }

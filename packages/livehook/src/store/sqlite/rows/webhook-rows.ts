@@ -2,6 +2,7 @@
 
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { formatId } from '../../../domain/ids.ts'
+import type { Health } from '../../../domain/webhook/health.ts'
 import type { Webhook } from '../../../domain/webhook/webhook.ts'
 import type { WebhookSettings } from '../../port/webhooks.ts'
 
@@ -131,6 +132,12 @@ function webhookOf(salt: string, row: Row, tokens: readonly string[]): Webhook {
     heldTokens: tokenEnabled ? [] : tokens,
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),
+    ...healthOf(row),
+  }
+}
+
+export function healthOf(row: Row): Health {
+  return {
     lastSuccessAt: numberOrNull(row['last_success_at']),
     lastFailureAt: numberOrNull(row['last_failure_at']),
     failingSince: numberOrNull(row['failing_since']),

@@ -1,10 +1,10 @@
 // Writes accepted events and their deliveries.
 
-import { hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { acceptKinds, acceptedStride, unpackAccepts } from '../thread/accept-columns.ts'
 import type { AcceptColumns, UnpackedAccept } from '../thread/accept-columns.ts'
 import { reasonCodes, stateCodes } from '../../shared/codes.ts'
+import { idempotencyKeyHash, keyRememberedMs } from '../../shared/idempotency.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** What came of one request; the numbers go back to the client in this order. */
@@ -99,9 +99,6 @@ function createInsertDelivery(db: DatabaseSync, context: WriteContext): (row: Ne
   }
 }
 
-/** How long a key is remembered (24 hours). */
-const rememberedMs = 86_400_000
-
 /** Keys that ran out and are removed per new one: more than one, so that a heap of them shrinks. */
 const removedPerKey = 4
 
@@ -126,7 +123,7 @@ interface Idempotency {
   remember(use: KeyUse, event: number): void
 }
 
-/** Idempotency keys: the same key, app and body give the same event once for 24 hours. */
+/** Prepares idempotency keys: shared/idempotency.ts. */
 function createIdempotency(db: DatabaseSync): Idempotency {
   const select = db.prepare(
     `SELECT k.body_hash, e.event, e.first_delivery, e.deliveries
@@ -142,7 +139,7 @@ function createIdempotency(db: DatabaseSync): Idempotency {
   )
   return {
     find(use) {
-      const row = select.get(keyHash(use), use.acceptedAt - rememberedMs)
+      const row = select.get(idempotencyKeyHash(use.app, use.key), use.acceptedAt - keyRememberedMs)
       if (row === undefined) return undefined
       return {
         event: Number(row['event']),
@@ -152,13 +149,8 @@ function createIdempotency(db: DatabaseSync): Idempotency {
       }
     },
     remember(use, event) {
-      insert.run(event, keyHash(use), use.bodyHash)
-      remove.run(use.acceptedAt - rememberedMs)
+      insert.run(event, idempotencyKeyHash(use.app, use.key), use.bodyHash)
+      remove.run(use.acceptedAt - keyRememberedMs)
     },
   }
-}
-
-/** 16 bytes: among 10^12 keys the chance that any two are taken for one is one in 10^14. */
-function keyHash({ app, key }: KeyUse): Uint8Array {
-  return hash('sha256', `${app}:${key}`, 'buffer').subarray(0, 16)
 }

@@ -6,6 +6,7 @@ import type { Quota } from '../../../domain/delivery/quota.ts'
 import { StoreError } from '../../port/errors.ts'
 import type { AuditEntry, NewAuditEntry, NewKey, StoredKey } from '../../port/access.ts'
 import type { Verbs } from '../thread/verbs.ts'
+import { isLastAdmin } from '../../shared/last-admin.ts'
 import { keyOf } from '../rows/access-rows.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -52,7 +53,7 @@ function createKeyWriter(db: DatabaseSync, context: WriteContext): Verbs<KeyVerb
       const row = number === undefined ? undefined : select.get(number)
       if (number === undefined || row === undefined) return 'missing'
       const key = keyOf(context.salt, row)
-      if (key.role === 'admin' && !mayBeLastAdmin && countAdmins.get()?.['admins'] === 1) return 'last_admin'
+      if (isLastAdmin(key, Number(countAdmins.get()?.['admins']), mayBeLastAdmin)) return 'last_admin'
       remove.run(number)
       return key
     },

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { evidenceCodec, packEvidence } from '../../shared/evidence.ts'
-import { stateCodes } from '../../shared/codes.ts'
+import { keepsBody } from '../../shared/keep-bodies.ts'
 import type { LiveWebhook, WriteContext } from './write-context.ts'
 
 export interface AttemptRow {
@@ -127,21 +127,13 @@ export function createBodies(db: DatabaseSync, context: WriteContext): Bodies {
     if (event === undefined) return
     const first = Number(event['first_delivery'])
     const rows = selectDeliveries.all(first, Number(event['deliveries']), Number(event['event']))
-    if (rows.some((row) => isKept(context.webhooks.get(Number(row['webhook'])), Number(row['state'])))) return
+    if (rows.some((row) => keepsBody(context.webhooks.get(Number(row['webhook'])), Number(row['state'])))) return
     dropBody.run(Number(event['event']))
   }
   return {
     ended(delivery, { webhook, state }) {
-      if (!isKept(webhook, state)) drop(delivery)
+      if (!keepsBody(webhook, state)) drop(delivery)
     },
     drop,
   }
-}
-
-/** Whether a delivery in this state is a reason to keep its event's body. */
-function isKept(webhook: LiveWebhook | undefined, state: number): boolean {
-  if (state === stateCodes.pending || state === stateCodes.claimed) return true
-  // A webhook that is gone wants nothing.
-  if (webhook === undefined || webhook.keepBodies === 'never') return false
-  return webhook.keepBodies === 'always' || state !== stateCodes.succeeded
 }

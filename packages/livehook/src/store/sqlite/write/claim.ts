@@ -3,6 +3,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { claimStride } from '../thread/claim-columns.ts'
 import type { ClaimColumns, ClaimOrder } from '../thread/claim-columns.ts'
+import { createRetryPlaces } from '../../shared/retry-share.ts'
 import { fromDue } from '../rows/due.ts'
 import { TextTable } from '../thread/text-table.ts'
 import type { WordWriter } from '../rows/words.ts'
@@ -10,9 +11,6 @@ import type { WriteContext } from './write-context.ts'
 
 /** A claim stops at this many bytes of bodies, so that one with large bodies cannot fill the memory. */
 const maxClaimBytes = 16_777_216
-
-/** One place in so many is a retry's, if one is due. A claim of a single place gives it every so many times. */
-const placesPerRetry = 4
 
 /** Columns that cross as numbers, in the order of `ClaimColumns`; the body's bytes and the places of its texts follow. */
 const claimNumbers = ['delivery', 'webhook', 'event', 'app', 'created_at', 'attempts', 'failures'] as const
@@ -50,17 +48,6 @@ export function createClaim(db: DatabaseSync, context: WriteContext): (order: Cl
       if (free > 0 && retries === kept) take(order, { webhook, isRetry: 1, limit: free }, collected)
     }
     return pack(collected, context.words)
-  }
-}
-
-/** How many places of a claim are kept for retries. */
-function createRetryPlaces(): (webhook: number, limit: number) => number {
-  const single = new Map<number, number>()
-  return (webhook, limit) => {
-    if (limit !== 1) return limit === 0 ? 0 : Math.max(1, Math.floor(limit / placesPerRetry))
-    const count = (single.get(webhook) ?? 0) + 1
-    single.set(webhook, count % placesPerRetry)
-    return count === placesPerRetry ? 1 : 0
   }
 }
 

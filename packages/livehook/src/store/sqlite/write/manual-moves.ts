@@ -16,6 +16,7 @@ import type {
 import { createBodies } from './attempts.ts'
 import { reasonCodes, stateCodes, stateOf } from '../../shared/codes.ts'
 import { summaryColumns, summaryOf } from '../rows/delivery-rows.ts'
+import { firstState, jobAfterStep, mayTakeStep } from '../../shared/job-steps.ts'
 import { jobOf, jobStateCodes } from '../rows/job-rows.ts'
 import { createTimeWindow } from '../read/time-window.ts'
 import type { Verbs } from '../thread/verbs.ts'
@@ -221,7 +222,7 @@ function createInsert(db: DatabaseSync, context: WriteContext): (job: NewRedeliv
     // What comes from now on is none of the job's.
     const next = Number(selectNewest.get()?.['newest'] ?? 0) + 1
     const { after, before } = timeWindow(filter)
-    const state = total === 0 && exact ? jobStateCodes.done : jobStateCodes.running
+    const state = jobStateCodes[firstState({ total, exact })]
     insert.run(
       number,
       filter.sdkAppId,
@@ -239,22 +240,21 @@ function createInsert(db: DatabaseSync, context: WriteContext): (job: NewRedeliv
 }
 
 function createTakeStep(db: DatabaseSync, context: WriteContext): (job: number, step: JobStep, now: number) => void {
-  const isCurrent = db.prepare('SELECT 1 FROM redelivery_jobs WHERE job = ? AND state = 0 AND position = ?')
-  const advance = db.prepare(
-    `UPDATE redelivery_jobs SET done = done + ?1, skipped = skipped + ?2, position = ?3, updated_at = ?4 WHERE job = ?5`,
-  )
-  // Where the total is exact, whatever was not moved had changed before the job came to it.
-  const end = db.prepare(
-    `UPDATE redelivery_jobs SET state = 2, skipped = iif(is_exact, max(skipped, total - done), skipped) WHERE job = ?`,
+  const select = db.prepare('SELECT * FROM redelivery_jobs WHERE job = ?')
+  const update = db.prepare(
+    'UPDATE redelivery_jobs SET state = ?, done = ?, skipped = ?, position = ?, updated_at = ? WHERE job = ?',
   )
   const redeliverOne = createRedeliverOne(db, context)
-  return (job, step, now) => {
-    if (isCurrent.get(job, step.from) === undefined) return
-    let done = 0
+  return (number, step, now) => {
+    const row = select.get(number)
+    if (row === undefined) return
+    const job = jobOf(context.salt, row)
+    if (!mayTakeStep({ state: job.state, position: Number(row['position']) }, step)) return
+    let moved = 0
     for (const deliveryId of step.deliveryIds) {
-      if (redeliverOne(parseId('dlv', context.salt, deliveryId) ?? 0, now) === 'redelivered') done += 1
+      if (redeliverOne(parseId('dlv', context.salt, deliveryId) ?? 0, now) === 'redelivered') moved += 1
     }
-    advance.run(done, step.deliveryIds.length - done, step.position, now, job)
-    if (step.isLast) end.run(job)
+    const { state, done, skipped } = jobAfterStep(job, step, moved)
+    update.run(jobStateCodes[state], done, skipped, step.position, now, number)
   }
 }

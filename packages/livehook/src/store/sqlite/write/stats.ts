@@ -6,7 +6,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { parseId } from '../../../domain/ids.ts'
 import type { AskTally } from '../../port/stats.ts'
-import { symptomCodes } from '../../shared/codes.ts'
+import type { Endings } from '../../../domain/webhook/health.ts'
+import { addEnding, endOf, healthAfter, noEndings } from '../../../domain/webhook/health.ts'
+import { symptomOf } from '../../shared/codes.ts'
 import {
   addCounts,
   bytesOfCounts,
@@ -75,36 +77,32 @@ export function createAddAskTallies(db: DatabaseSync, salt: string): (tallies: r
   }
 }
 
-/** Per webhook, epoch milliseconds of the newest success and the newest failure in a batch; 0 where there is none. */
-export type HealthNotes = Map<LiveWebhook, { success: number; failure: number }>
+/** How the attempts of a batch ended, per webhook. */
+export type HealthNotes = Map<LiveWebhook, Endings>
 
 /** @param attempt absent where a delivery moved without one */
 export function noteHealth(notes: HealthNotes, webhook: LiveWebhook, attempt: AttemptRow | undefined): void {
-  let times = notes.get(webhook)
-  if (times === undefined) {
-    times = { success: 0, failure: 0 }
-    notes.set(webhook, times)
+  const endings = notes.get(webhook) ?? noEndings
+  if (attempt === undefined) {
+    notes.set(webhook, endings)
+    return
   }
-  // Our own trouble is never charged to the webhook.
-  if (attempt === undefined || attempt.symptom === symptomCodes.ours) return
-  const endedAt = Math.round(attempt.startedAt + attempt.durationUs / 1000)
-  if (attempt.symptom === symptomCodes.none) times.success = Math.max(times.success, endedAt)
-  else times.failure = Math.max(times.failure, endedAt)
+  const { startedAt, durationUs, symptom } = attempt
+  notes.set(webhook, addEnding(endings, symptomOf(symptom), endOf({ startedAt, durationMs: durationUs / 1000 })))
 }
 
-/** Prepares the verb: writes notes, and what stats.ts counted, inside the running transaction. */
+/** Prepares the verb: writes notes, and what was counted, inside the running transaction. */
 export function createWriteHealth(db: DatabaseSync): (notes: HealthNotes) => void {
   const update = db.prepare(
-    `UPDATE webhooks SET
-       last_success_at = nullif(max(coalesce(last_success_at, 0), ?1), 0),
-       last_failure_at = nullif(max(coalesce(last_failure_at, 0), ?2), 0),
-       failing_since = CASE WHEN ?1 = 0 THEN coalesce(failing_since, nullif(?2, 0)) WHEN ?2 > ?1 THEN ?2 END,
-       stat_minute = ?3, stat_counts = ?4
-     WHERE webhook = ?5`,
+    `UPDATE webhooks SET last_success_at = ?, last_failure_at = ?, failing_since = ?, stat_minute = ?, stat_counts = ?
+     WHERE webhook = ?`,
   )
   return (notes) => {
-    for (const [webhook, { success, failure }] of notes) {
-      update.run(success, failure, webhook.minute, bytesOfCounts(webhook.counts), webhook.number)
+    for (const [webhook, endings] of notes) {
+      webhook.health = healthAfter(webhook.health, endings)
+      const { lastSuccessAt, lastFailureAt, failingSince } = webhook.health
+      const counts = bytesOfCounts(webhook.counts)
+      update.run(lastSuccessAt, lastFailureAt, failingSince, webhook.minute, counts, webhook.number)
     }
   }
 }

@@ -2,11 +2,11 @@
 // clock was set back.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { createInsertEvidence } from './attempts.ts'
-import { createBodies } from './attempts.ts'
+import { createBodies, createInsertEvidence } from './attempts.ts'
 import { symptomCodes } from '../../shared/codes.ts'
 import { selectWaiting } from '../rows/due.ts'
 import { formatEvidence } from '../../shared/evidence.ts'
+import { lostAttempt } from '../../shared/lost-attempt.ts'
 import type { TakeBackOrder } from '../thread/messages.ts'
 import type { Verbs } from '../thread/verbs.ts'
 import type { WriteContext } from './write-context.ts'
@@ -25,7 +25,7 @@ const maxDroppedPerCommit = 500
 export function createTakeBack(db: DatabaseSync, context: WriteContext): (order: TakeBackOrder) => number {
   const insertAttempts = db.prepare(
     `INSERT INTO attempts (delivery, number, started_at, duration_us, symptom, detail, status, evidence, evidence_line)
-     SELECT delivery, attempts + 1, ?, 0, ${symptomCodes.ours}, ?, NULL, ?, 0
+     SELECT delivery, attempts + 1, ?, 0, ${symptomCodes[lostAttempt.symptom]}, ?, NULL, ?, 0
      FROM deliveries WHERE state = 1 AND lease_until < ?`,
   )
   const update = db.prepare(
@@ -34,7 +34,7 @@ export function createTakeBack(db: DatabaseSync, context: WriteContext): (order:
        due_at = iif(webhook IN (SELECT webhook FROM webhooks), ?1, NULL),
        reason = iif(webhook IN (SELECT webhook FROM webhooks), NULL, 4),
        lease_until = NULL, attempts = attempts + 1, is_retry = 1, last_started_at = ?1, last_duration_us = 0,
-       last_symptom = ${symptomCodes.ours}, last_detail = ?2, last_status = NULL
+       last_symptom = ${symptomCodes[lostAttempt.symptom]}, last_detail = ?2, last_status = NULL
      WHERE state = 1 AND lease_until < ?3`,
   )
   const count = db.prepare('SELECT count(*) AS attempts FROM deliveries WHERE state = 1 AND lease_until < ?')
@@ -42,14 +42,10 @@ export function createTakeBack(db: DatabaseSync, context: WriteContext): (order:
   return ({ expiredBefore, now }) => {
     const attempts = Number(count.get(expiredBefore)?.['attempts'])
     if (attempts === 0) return 0
-    // All of them share one line: what is known is the same for each.
-    const lines = formatEvidence({
-      phase: 'write',
-      phaseMs: {},
-      note: 'the process was lost while this attempt was in flight',
-    })
+    // All of them share one line.
+    const lines = formatEvidence(lostAttempt.evidence)
     const evidence = insertEvidence({ lines, attempts, now })
-    const detail = context.words.numberOf('internal')
+    const detail = context.words.numberOf(lostAttempt.detail)
     insertAttempts.run(now, detail, evidence, expiredBefore)
     return Number(update.run(now, detail, expiredBefore).changes)
   }
@@ -92,7 +88,7 @@ const corrected = `max(?1, min(due_at + ?2, iif(is_retry = 0, ?1, iif(${endedAt}
 
 /** Prepares the verb: it runs inside the running transaction. */
 export function createCorrectDueTimes(db: DatabaseSync, context: WriteContext): Verbs<'correctDueTimes'> {
-  const newest = db.prepare('SELECT created_at FROM deliveries ORDER BY delivery DESC LIMIT 1')
+  const newest = db.prepare('SELECT created_at FROM deliveries WHERE delivery = (SELECT max(delivery) FROM deliveries)')
   const update = db.prepare(
     `UPDATE deliveries INDEXED BY deliveries_due SET due_at = ${corrected}
      WHERE webhook = ?3 AND is_retry = ?4 AND state = 2 AND due_at > ?1 AND due_at > ${corrected}`,

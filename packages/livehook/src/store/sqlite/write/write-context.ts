@@ -1,12 +1,13 @@
 // What the writer keeps in memory beside the data file, and must look up again when a transaction was undone.
 
 import type { DatabaseSync } from 'node:sqlite'
+import type { Health } from '../../../domain/webhook/health.ts'
 import type { KeepBodies } from '../../../domain/webhook/webhook.ts'
 import { createWordWriter } from '../rows/words.ts'
 import { addCounts, noCounts } from '../../shared/stat-counts.ts'
 import type { Counts } from '../../shared/stat-counts.ts'
 import type { WordWriter } from '../rows/words.ts'
-import { keepBodiesOf } from '../rows/webhook-rows.ts'
+import { healthOf, keepBodiesOf } from '../rows/webhook-rows.ts'
 
 /** What the main flow needs of a webhook, for every row that it writes. */
 export interface LiveWebhook {
@@ -16,10 +17,14 @@ export interface LiveWebhook {
   /** What was settled in that minute, as its row has it once the batch is written. */
   minute: number
   readonly counts: Counts
+  /** As its row has it once the batch is written. */
+  health: Health
 }
 
+const unknownHealth: Health = { lastSuccessAt: null, lastFailureAt: null, failingSince: null }
+
 export function liveWebhook(webhook: Pick<LiveWebhook, 'number' | 'app' | 'keepBodies'>): LiveWebhook {
-  return { ...webhook, minute: 0, counts: noCounts() }
+  return { ...webhook, minute: 0, counts: noCounts(), health: unknownHealth }
 }
 
 export interface WriteContext {
@@ -35,7 +40,9 @@ export interface WriteContext {
 }
 
 export function createWriteContext(db: DatabaseSync, salt: string): WriteContext {
-  const select = db.prepare('SELECT webhook, app, keep_bodies, stat_minute, stat_counts FROM webhooks')
+  const select =
+    db.prepare(`SELECT webhook, app, keep_bodies, stat_minute, stat_counts, last_success_at, last_failure_at, failing_since
+     FROM webhooks`)
   const webhooks = new Map<number, LiveWebhook>()
   const words = createWordWriter(db)
   const load = (): void => {
@@ -46,6 +53,7 @@ export function createWriteContext(db: DatabaseSync, salt: string): WriteContext
       const webhook = liveWebhook({ number, app: Number(row['app']), keepBodies })
       webhook.minute = Number(row['stat_minute'] ?? 0)
       if (row['stat_counts'] instanceof Uint8Array) addCounts(webhook.counts, row['stat_counts'])
+      webhook.health = healthOf(row)
       webhooks.set(number, webhook)
     }
   }

@@ -1,0 +1,12 @@
+// Without an admin key nobody could make another one.
+
+import type { StoredKey } from '../port/access.ts'
+
+/**
+ * Says whether a key must stay.
+ * @param admins how many admin keys there are
+ * @param mayBeLastAdmin there is an admin key elsewhere, in the settings
+ */
+export function isLastAdmin(key: Pick<StoredKey, 'role'>, admins: number, mayBeLastAdmin: boolean): boolean {
+  return key.role === 'admin' && admins === 1 && !mayBeLastAdmin
+}
