@@ -49,7 +49,11 @@ const webhook: Webhook = {
   tls: null,
   health: {
     breaker: 'closed',
+    breakerSince: null,
+    nextTryAt: null,
     askBreaker: 'closed',
+    askNextTryAt: null,
+    waiting: null,
     lastSuccessAt: null,
     lastFailureAt: null,
     failingSince: null,

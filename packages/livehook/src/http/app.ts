@@ -66,7 +66,7 @@ import { webhookRoutes } from './routes/registrations/webhooks.ts'
 import { configurationPrefix } from './gates/configuration-paths.ts'
 import { configurationRoutes, isConfigurationCall, sendBadCall } from './v4/routes.ts'
 
-export interface HttpDeps extends AuthDeps, Omit<EngineParts, 'deliverer' | 'askIds' | 'runExclusive' | 'leases'> {
+export interface HttpDeps extends AuthDeps, Omit<EngineParts, 'askIds' | 'runExclusive' | 'leases'> {
   readonly store: Store
   /** CIDRs of proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustProxy: readonly string[]

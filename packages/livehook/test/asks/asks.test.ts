@@ -216,8 +216,11 @@ describe('the breaker of asks', () => {
     // Deliveries have a breaker of their own.
     expect(await health()).toMatchObject({ askBreaker: 'open', breaker: 'closed' })
     await world.call('PATCH', path, { url: `${world.receiver.url}?moved=1` })
-    expect(await health()).toMatchObject({ askBreaker: 'closed' })
+    const { askBreaker, askNextTryAt } = await health()
+    expect(askBreaker).toBe('open')
+    expect(Date.parse(String(askNextTryAt))).toBeLessThanOrEqual(Date.now())
     expect(await ask(message)).toMatchObject({ verdict: 'allow', decidedBy: 'app' })
+    expect(await health()).toMatchObject({ askBreaker: 'closed', askNextTryAt: null })
   })
 
   it('is not moved by a caller that was in a hurry', async () => {

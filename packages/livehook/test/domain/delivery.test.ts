@@ -1,28 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as fc from 'fast-check'
-import type { DeliveryMove, DeliveryState } from '../../src/domain/delivery/delivery.ts'
-import { decideAfterAttempt, moveDelivery, parseRetryAfter } from '../../src/domain/delivery/delivery.ts'
+import { decideAfterAttempt, parseRetryAfter } from '../../src/domain/delivery/delivery.ts'
 import { defaultRetrySeconds } from '../../src/domain/webhook/webhook.ts'
-
-const states: DeliveryState[] = ['pending', 'claimed', 'succeeded', 'dead', 'cancelled']
-const kinds: DeliveryMove['kind'][] = ['claim', 'succeed', 'retry', 'die', 'cancel', 'redeliver']
-
-describe('the table state × move', () => {
-  const legal: Record<string, DeliveryState> = {
-    'pending claim': 'claimed',
-    'pending cancel': 'cancelled',
-    'claimed succeed': 'succeeded',
-    'claimed retry': 'pending',
-    'claimed die': 'dead',
-    'claimed cancel': 'cancelled',
-    'pending redeliver': 'pending',
-    'succeeded redeliver': 'pending',
-    'dead redeliver': 'pending',
-  }
-  test.each(states.flatMap((state) => kinds.map((move) => [state, move] as const)))('%s × %s', (state, move) => {
-    expect(moveDelivery(state, move)).toBe(legal[`${state} ${move}`])
-  })
-})
 
 const facts = {
   diagnosis: { symptom: 'times_out', detail: 'response_timeout' },

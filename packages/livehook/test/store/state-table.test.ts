@@ -13,7 +13,7 @@ const settleMoves = {
   retry: { kind: 'pending', dueAt: someTime + 1, failures: 1 },
   die: { kind: 'dead', reason: 'gone', failures: 1 },
   cancel: { kind: 'cancelled', reason: 'by_request' },
-} as const satisfies Partial<Record<DeliveryMove['kind'], SettleMove>>
+} as const satisfies Partial<Record<DeliveryMove, SettleMove>>
 
 const states: readonly DeliveryState[] = ['pending', 'claimed', 'succeeded', 'dead', 'cancelled']
 

@@ -14,27 +14,51 @@ export type DeadReason = 'retries_exhausted' | 'no_retry' | 'gone'
 export type CancelReason = 'webhook_deleted' | 'app_deleted' | 'by_request'
 
 /** What can happen to a delivery. */
-export type DeliveryMove =
-  | { readonly kind: 'claim' }
-  | { readonly kind: 'succeed' }
-  | { readonly kind: 'retry' }
-  | { readonly kind: 'die' }
-  | { readonly kind: 'cancel' }
-  | { readonly kind: 'redeliver' }
+export type DeliveryMove = 'claim' | 'succeed' | 'retry' | 'die' | 'cancel' | 'redeliver'
 
-const moves: Readonly<Record<DeliveryState, Partial<Record<DeliveryMove['kind'], DeliveryState>>>> = {
-  pending: { claim: 'claimed', cancel: 'cancelled', redeliver: 'pending' },
-  claimed: { succeed: 'succeeded', retry: 'pending', die: 'dead', cancel: 'cancelled' },
-  succeeded: { redeliver: 'pending' },
-  dead: { redeliver: 'pending' },
-  cancelled: {},
+/** Where each move leads from each state; `undefined` where it is illegal. What is settled, and where to, is read off here. */
+const moves = {
+  pending: {
+    claim: 'claimed',
+    succeed: undefined,
+    retry: undefined,
+    die: undefined,
+    cancel: 'cancelled',
+    redeliver: 'pending',
+  },
+  claimed: {
+    claim: undefined,
+    succeed: 'succeeded',
+    retry: 'pending',
+    die: 'dead',
+    cancel: 'cancelled',
+    redeliver: undefined,
+  },
+  succeeded: ended('pending'),
+  dead: ended('pending'),
+  cancelled: ended(undefined),
+} as const satisfies Record<DeliveryState, Record<DeliveryMove, DeliveryState | undefined>>
+
+/** What has ended can only be redelivered. */
+function ended<Redelivered extends DeliveryState | undefined>(redeliver: Redelivered) {
+  return {
+    claim: undefined,
+    succeed: undefined,
+    retry: undefined,
+    die: undefined,
+    cancel: undefined,
+    redeliver,
+  } as const
 }
 
 /**
- * The state after a move.
- * @returns `undefined` where the move is illegal in that state; a caller that meets this has a bug
+ * The state after a move. The answer is known to the types: an illegal move does not compile where a state is needed.
+ * @returns `undefined` where the move is illegal in that state
  */
-export function moveDelivery(state: DeliveryState, move: DeliveryMove['kind']): DeliveryState | undefined {
+export function moveDelivery<State extends DeliveryState, Move extends DeliveryMove>(
+  state: State,
+  move: Move,
+): (typeof moves)[State][Move] {
   return moves[state][move]
 }
 

@@ -13,6 +13,7 @@
 // State: asks under way (here), gates by URL (exchange.ts), reserved numbers (ids.ts), decisions and tallies that wait for the store
 // (recorder.ts, tallies.ts). All of it is this process's own; a restart loses gates and counts and nothing that was answered.
 
+import { createWallTime } from '../../domain/clocks.ts'
 import type { Deadline } from '../../domain/deadline.ts'
 import type { Breaker } from '../../domain/delivery/breaker.ts'
 import { ServiceError } from '../../domain/errors/service-error.ts'
@@ -58,14 +59,21 @@ export interface Asker {
   ask(ask: Ask, whenGone?: (hangUp: () => void) => void): Promise<Decision>
   breakerOf(webhookId: string): Breaker['kind']
   countsOf(sdkAppId: number): readonly AskCount[]
-  /** A webhook is gone, or goes elsewhere. */
+  /** When an open breaker lets one ask find out, epoch milliseconds; `null` where it is not open. */
+  nextTryAt(webhookId: string): number | null
+  /** A webhook is gone. */
   forget(webhookId: string): void
+  /** Another receiver answers from now on: one ask finds out at once. */
+  receiverChanged(webhookId: string): void
+  /** There is reason to believe that the receiver is back: one ask finds out at once. */
+  push(webhookId: string): void
   /** Asks on the wire end; what is left at the deadline is cut off. From now on nothing is sent: the policies answer (I10). */
   stop(deadline: Deadline): Promise<void>
 }
 
 export function createAsker(deps: AskerDeps): Asker {
   const gates = createAskGates()
+  const wallTime = createWallTime(deps)
   const counts = createAskCounts()
   const record = createAskRecord(deps)
   const underWay = createUnderWay()
@@ -112,7 +120,13 @@ export function createAsker(deps: AskerDeps): Asker {
     },
     breakerOf: (webhookId) => gates.of(webhookId, 'url').breaker.kind,
     countsOf: (sdkAppId) => counts.ofApp(sdkAppId),
+    nextTryAt(webhookId) {
+      const { breaker } = gates.of(webhookId, 'url')
+      return breaker.kind === 'open' ? wallTime(breaker.until) : null
+    },
     forget: (webhookId) => gates.drop(webhookId),
+    receiverChanged: (webhookId) => gates.receiverChanged(webhookId, deps.monotonic()),
+    push: (webhookId) => gates.push(webhookId, deps.monotonic()),
     async stop(deadline) {
       stopping = true
       await underWay.drain(deadline.remainingMs)

@@ -15,7 +15,13 @@ import type { CustomCommands } from '../kept/custom-commands.ts'
 import type { EventToSend } from '../wire/signed-request.ts'
 import { signedRequest } from '../wire/signed-request.ts'
 import type { Breaker, Finding } from '../../domain/delivery/breaker.ts'
-import { afterStart, allowedInFlight, closedBreaker } from '../../domain/delivery/breaker.ts'
+import {
+  afterStart,
+  allowedInFlight,
+  closedBreaker,
+  forAnotherReceiver,
+  tryingNow,
+} from '../../domain/delivery/breaker.ts'
 
 export interface AskExchangeDeps {
   readonly customs: Pick<CustomCommands, 'get'>
@@ -117,6 +123,8 @@ export interface AskGate {
   readonly breaker: Breaker
   /** Takes a place, or says why there is none. */
   enter(now: number): 'entered' | 'breaker_open' | 'crowded'
+  /** One ask may find out now. */
+  push(now: number): void
   /** Gives the place back. */
   leave(finding: Finding, now: number): void
 }
@@ -126,6 +134,10 @@ export interface AskGates {
   of(webhookId: string, asked: 'url' | 'trial'): AskGate
   /** A webhook is gone, or goes elsewhere: what was learnt is forgotten. */
   drop(webhookId: string): void
+  /** Another receiver answers from now on: one ask finds out at once. @param now milliseconds of the process's own clock */
+  receiverChanged(webhookId: string, now: number): void
+  /** There is reason to believe that the receiver is back: one ask finds out at once. */
+  push(webhookId: string, now: number): void
 }
 
 export function createAskGates(): AskGates {
@@ -139,12 +151,24 @@ export function createAskGates(): AskGates {
       return gate
     },
     drop: (webhookId) => void gates.delete(webhookId),
+    receiverChanged(webhookId, now) {
+      const before = gates.get(webhookId)
+      if (before === undefined) return
+      // New gates: what is still on the wire says nothing about the receiver of now.
+      gates.set(
+        webhookId,
+        new Map(Array.from(before, ([asked, { breaker }]) => [asked, createAskGate(forAnotherReceiver(breaker, now))])),
+      )
+    },
+    push(webhookId, now) {
+      for (const gate of gates.get(webhookId)?.values() ?? []) gate.push(now)
+    },
   }
 }
 
-function createAskGate(): AskGate {
+function createAskGate(known: Breaker = closedBreaker): AskGate {
   let inFlight = 0
-  let breaker = closedBreaker
+  let breaker = known
   return {
     get breaker() {
       return breaker
@@ -155,6 +179,9 @@ function createAskGate(): AskGate {
       breaker = afterStart(breaker, now)
       inFlight += 1
       return 'entered'
+    },
+    push(now) {
+      breaker = tryingNow(breaker, now)
     },
     leave(finding, now) {
       inFlight -= 1

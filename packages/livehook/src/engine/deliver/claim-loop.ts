@@ -4,8 +4,8 @@
 
 import type { Log } from '../../observe/log.ts'
 import type { Store } from '../../store/port/port.ts'
-import type { Clocks } from './clocks.ts'
-import { createJumpWatch } from './clocks.ts'
+import type { Clocks } from '../../domain/clocks.ts'
+import { createJumpWatch } from '../../domain/clocks.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
 

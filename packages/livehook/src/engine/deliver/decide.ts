@@ -2,7 +2,7 @@
 // the last word on where a delivery may go.
 
 import { assertNever } from '../../domain/assert.ts'
-import { decideAfterAttempt, parseRetryAfter } from '../../domain/delivery/delivery.ts'
+import { decideAfterAttempt, moveDelivery, parseRetryAfter } from '../../domain/delivery/delivery.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { ClaimedDelivery, SettleMove } from '../../store/port/flow.ts'
 import type { AttemptResult } from './attempt.ts'
@@ -29,16 +29,27 @@ export function moveAfter({ delivery, webhook, result, endedAt, random }: Attemp
   })
   switch (decision.kind) {
     case 'succeeded':
-      return { kind: 'succeeded' }
+      return { kind: moveDelivery('claimed', 'succeed') }
     case 'retry': {
       const failures = failuresBefore + (decision.countsAsFailure ? 1 : 0)
-      return { kind: 'pending', dueAt: decision.dueAt, failures }
+      return { kind: moveDelivery('claimed', 'retry'), dueAt: decision.dueAt, failures }
     }
     case 'dead':
-      return { kind: 'dead', reason: decision.reason, failures: failuresBefore + 1 }
+      return { kind: moveDelivery('claimed', 'die'), reason: decision.reason, failures: failuresBefore + 1 }
     default:
       return assertNever(decision)
   }
+}
+
+/** What becomes of a delivery whose turn did not come: it waits in the store again; of a webhook that is gone it is called off. */
+export function moveBack(
+  delivery: ClaimedDelivery,
+  facts: { readonly isGone: boolean; readonly now: number },
+): SettleMove {
+  if (facts.isGone) return { kind: moveDelivery('claimed', 'cancel'), reason: 'webhook_deleted' }
+  // A first attempt keeps its place in the order; when a retry was due is not known here any more.
+  const dueAt = delivery.attempts === 0 ? delivery.acceptedAt : facts.now
+  return { kind: moveDelivery('claimed', 'retry'), dueAt, failures: delivery.failures }
 }
 
 function retryAfterOf({ outcome }: AttemptResult): string | undefined {

@@ -22,10 +22,11 @@ import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 import type { AttemptDeps } from './attempt.ts'
 import type { ClockJump } from './claim-loop.ts'
 import { createClaimLoop } from './claim-loop.ts'
-import type { Clocks } from './clocks.ts'
-import { createLeaseClock } from './clocks.ts'
+import type { Clocks } from '../../domain/clocks.ts'
+import { createLeaseClock, createWallTime } from '../../domain/clocks.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { createDispatcher, endsBy } from './dispatcher.ts'
+import type { Lane } from './lane.ts'
 import { createSettler } from './settler.ts'
 import { summaryAfterAccept } from './summary.ts'
 import type { BreakerState, Waiting } from './waiting.ts'
@@ -71,7 +72,7 @@ export interface Deliverer {
   withDueWork(): readonly string[]
   /**
    * What a delivery that waits is waiting for; `undefined` of a webhook that is gone.
-   * @param dueAt when it is due, epoch milliseconds; left out: already
+   * @param dueAt when it is due, epoch milliseconds; left out: what of the webhook is due, `undefined` where nothing is
    */
   waitingFor(webhookId: string, dueAt?: number): Waiting | undefined
   /** Another receiver answers from now on (URL, token, TLS): one attempt finds out at once. */
@@ -97,6 +98,7 @@ const maxUnsettled = 4096
 export function createDeliverer(deps: DeliverDeps): Deliverer {
   const settler = createSettler(deps)
   const leaseNow = createLeaseClock(deps)
+  const wallTime = createWallTime(deps)
   const crowded = (): boolean => settler.waiting >= maxUnsettled
   const dispatcher = createDispatcher({ ...deps, settler, leaseNow })
   const claimLoop = createClaimLoop({ ...deps, dispatcher, leaseNow, crowded })
@@ -128,7 +130,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
 
   const stateOf = (webhookId: string): BreakerState => {
     const lane = lanes.find(webhookId)
-    return lane === undefined ? { kind: 'closed', since: null, nextTryAt: null } : breakerStateOf(lane, deps)
+    return lane === undefined ? { kind: 'closed', since: null, nextTryAt: null } : breakerStateOf(lane, wallTime)
   }
 
   return {
@@ -156,12 +158,14 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     heldUntil: (webhookId) => stateOf(webhookId).nextTryAt,
     withDueWork: () =>
       Array.from(lanes.expecting())
-        .filter(({ dueAt, lineLength }) => lineLength > 0 || dueAt <= deps.now())
+        .filter((lane) => hasDueWork(lane, deps.now()))
         .map(({ webhookId }) => webhookId),
-    waitingFor(webhookId, dueAt = Number.NEGATIVE_INFINITY) {
+    waitingFor(webhookId, dueAt) {
       const registered = deps.webhooks.get(webhookId)
-      if (registered === undefined) return undefined
-      return waitingOf(lanes.find(webhookId), registered.webhook, { dueAt, clocks: deps })
+      const lane = lanes.find(webhookId)
+      const now = deps.now()
+      if (registered === undefined || (dueAt === undefined && !hasDueWork(lane, now))) return undefined
+      return waitingOf(lane, registered.webhook, { dueAt: dueAt ?? now, now, wallTime })
     },
     receiverChanged(webhookId) {
       lanes.find(webhookId)?.receiverChanged()
@@ -196,6 +200,10 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
       await dispatcher.drain(deadline)
     },
   }
+}
+
+function hasDueWork(lane: Lane | undefined, now: number): boolean {
+  return lane !== undefined && (lane.lineLength > 0 || lane.dueAt <= now)
 }
 
 function giveBackPlaces(dispatcher: Dispatcher, request: AcceptRequest): void {

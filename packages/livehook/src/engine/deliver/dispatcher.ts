@@ -14,10 +14,10 @@ import type { WebhookHealth } from '../kept/webhook-health.ts'
 import type { RegisteredWebhook, WebhookRegistry } from '../kept/webhook-registry.ts'
 import type { AttemptDeps, AttemptResult } from './attempt.ts'
 import { makeAttempt } from './attempt.ts'
-import type { Clocks } from './clocks.ts'
+import type { Clocks } from '../../domain/clocks.ts'
 import type { Lane, Lanes, Started } from './lane.ts'
 import { createLanes } from './lane.ts'
-import { moveAfter } from './decide.ts'
+import { moveAfter, moveBack } from './decide.ts'
 import type { Settler } from './settler.ts'
 import { summaryAfterAttempt } from './summary.ts'
 
@@ -115,17 +115,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   }
 
-  /** A delivery whose turn did not come waits in the store again; of a webhook that is gone it is called off. */
   const sendBack = async (delivery: ClaimedDelivery): Promise<void> => {
-    const { deliveryId, webhookId, failures } = delivery
-    if (deps.webhooks.get(webhookId) === undefined) {
-      await deps.settler.settle({ deliveryId, move: { kind: 'cancelled', reason: 'webhook_deleted' } })
-      return
-    }
-    // A first attempt keeps its place in the order; when a retry was due is not known here any more.
-    const dueAt = delivery.attempts === 0 ? delivery.acceptedAt : deps.now()
-    await deps.settler.settle({ deliveryId, move: { kind: 'pending', dueAt, failures } })
-    expect(webhookId, dueAt)
+    const { deliveryId, webhookId } = delivery
+    const isGone = deps.webhooks.get(webhookId) === undefined
+    const settled = await deps.settler.settle({ deliveryId, move: moveBack(delivery, { isGone, now: deps.now() }) })
+    if (settled.kind === 'pending') expect(webhookId, settled.dueAt)
   }
 
   /** One attempt: sent, decided, recorded, told. */

@@ -19,7 +19,7 @@ import { available, fill, fullBucket, take, waitMs } from '../../domain/delivery
 import type { Diagnosis } from '../../domain/diagnosis/diagnosis.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { ClaimedDelivery } from '../../store/port/flow.ts'
-import type { Clocks } from './clocks.ts'
+import type { Clocks } from '../../domain/clocks.ts'
 
 /** What of a webhook a lane goes by. */
 export type LaneLimits = Pick<Webhook, 'enabled' | 'paused' | 'maxInFlight' | 'ratePerSecond'>

@@ -2,8 +2,10 @@
 
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { Breaker } from '../../domain/delivery/breaker.ts'
-import type { Clocks } from './clocks.ts'
 import type { Found, Lane } from './lane.ts'
+
+/** Tells times of the process's own clock as epoch milliseconds. */
+type WallTime = (at: number) => number
 
 /** How a webhook's breaker is, in times that people read: epoch milliseconds. */
 export interface BreakerState {
@@ -34,29 +36,27 @@ export type Waiting =
   | { readonly kind: 'in_line' }
 
 /** The breaker of a lane by the wall clock. */
-export function breakerStateOf({ breaker }: Pick<Lane, 'breaker'>, clocks: Clocks): BreakerState {
+export function breakerStateOf({ breaker }: Pick<Lane, 'breaker'>, wallTime: WallTime): BreakerState {
   const { kind } = breaker
   if (kind === 'closed') return { kind, since: null, nextTryAt: null }
-  const offset = clocks.now() - clocks.monotonic()
-  const since = Math.round(breaker.since + offset)
-  return { kind, since, nextTryAt: kind === 'open' ? Math.round(breaker.until + offset) : null }
+  return { kind, since: wallTime(breaker.since), nextTryAt: kind === 'open' ? wallTime(breaker.until) : null }
 }
 
 /**
  * What a webhook's deliveries wait for.
- * @param dueAt when the delivery in question is due, epoch milliseconds
+ * @param times.dueAt when the delivery in question is due, epoch milliseconds
  */
 export function waitingOf(
   lane: Lane | undefined,
   webhook: Pick<Webhook, 'enabled' | 'paused' | 'ratePerSecond' | 'maxInFlight'>,
-  { dueAt, clocks }: { readonly dueAt: number; readonly clocks: Clocks },
+  { dueAt, now, wallTime }: { readonly dueAt: number; readonly now: number; readonly wallTime: WallTime },
 ): Waiting {
   if (!webhook.enabled) return { kind: 'disabled' }
   if (webhook.paused) return { kind: 'paused' }
-  if (dueAt > clocks.now()) return { kind: 'scheduled', until: dueAt }
+  if (dueAt > now) return { kind: 'scheduled', until: dueAt }
   if (lane !== undefined && lane.breaker.kind !== 'closed') {
-    const { since, nextTryAt } = breakerStateOf(lane, clocks)
-    return { kind: 'breaker_open', finding: lane.lastFailure ?? null, since: since ?? clocks.now(), nextTryAt }
+    const { since, nextTryAt } = breakerStateOf(lane, wallTime)
+    return { kind: 'breaker_open', finding: lane.lastFailure ?? null, since: since ?? now, nextTryAt }
   }
   const { ratePerSecond } = webhook
   if (ratePerSecond !== null && lane?.isFull(webhook) !== true) return { kind: 'rate', ratePerSecond }

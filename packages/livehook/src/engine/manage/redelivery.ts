@@ -9,16 +9,21 @@ import type { DeliverySummary } from '../../store/port/deliveries.ts'
 import type { Store } from '../../store/port/port.ts'
 import type { Backlog } from '../../store/port/stats.ts'
 import type { AddDeliveryResult, CancelResult, RedeliverResult } from '../../store/port/redelivery.ts'
-import type { Deliverer } from '../deliver/deliver.ts'
+import type { Deliverer, Tried } from '../deliver/deliver.ts'
 import type { WebhookRegistry } from '../kept/webhook-registry.ts'
 
 export interface RedeliveryDeps {
   readonly store: Pick<Store, 'redeliver' | 'cancel' | 'addDelivery' | 'getDelivery' | 'readBacklogOf'>
-  readonly deliverer: Pick<Deliverer, 'expect' | 'push'>
+  readonly deliverer: Pick<Deliverer, 'expect' | 'push' | 'tryNow'>
   readonly webhooks: Pick<WebhookRegistry, 'get'>
   readonly events: ServiceEvents
   /** Epoch milliseconds. */
   readonly now: () => number
+}
+
+/** What came of a person's push. */
+export interface Push extends Pick<Backlog, 'waiting' | 'exact'> {
+  readonly tried: Tried
 }
 
 export interface Redelivery {
@@ -30,12 +35,11 @@ export interface Redelivery {
    */
   redeliver(deliveryId: string): Promise<DeliverySummary>
   /**
-   * Lets an attempt to a webhook start now: an open breaker lets one through, and where nothing is due yet, what has waited
-   * longest is.
-   * @returns what waits; `undefined` where nothing does
+   * Makes one attempt to a webhook now, of what has waited longest or is due next, whatever the breaker and the schedule say.
+   * @returns what waits, and what is tried or why nothing is
    * @throws ServiceError `webhook_stopped` where it is off, paused or has a rate of 0
    */
-  tryNow(webhookId: string): Promise<Backlog | undefined>
+  tryNow(webhookId: string): Promise<Push>
   /**
    * Calls a pending delivery off.
    * @throws ServiceError `not_found`, `delivery_in_flight`, `delivery_ended`
@@ -67,12 +71,8 @@ export function createRedelivery(deps: RedeliveryDeps): Redelivery {
     async tryNow(webhookId) {
       requireRunning(deps.webhooks.get(webhookId)?.webhook)
       const [backlog] = await deps.store.readBacklogOf([webhookId])
-      if (backlog !== undefined && backlog.oldestDueAt > deps.now()) {
-        const [result] = await deps.store.redeliver([backlog.oldestId], deps.now())
-        if (result?.kind === 'redelivered') moved(result.delivery)
-      }
-      deps.deliverer.push(webhookId)
-      return backlog
+      const tried = await deps.deliverer.tryNow(webhookId)
+      return { waiting: backlog?.waiting ?? 0, exact: backlog?.exact ?? true, tried }
     },
     async cancel(deliveryId) {
       const [result] = await deps.store.cancel([deliveryId], deps.now())

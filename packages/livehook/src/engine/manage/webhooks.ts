@@ -38,6 +38,7 @@ import type { Follower } from '../kept/changes.ts'
 import type { Destination } from './webhook-check.ts'
 import { findDestination, refusalsOf } from './webhook-check.ts'
 import type { Deliverer } from '../deliver/deliver.ts'
+import type { Waiting } from '../deliver/waiting.ts'
 import type { Health } from '../../domain/webhook/health.ts'
 import type { WebhookHealth } from '../kept/webhook-health.ts'
 import type { WebhookRegistry } from '../kept/webhook-registry.ts'
@@ -50,8 +51,11 @@ export interface WebhookServiceDeps {
   /** Shared with whoever changes what webhooks of an app may name. */
   readonly runExclusive: RunExclusive
   readonly health: WebhookHealth
-  readonly deliverer: Pick<Deliverer, 'refresh' | 'forget' | 'breakerOf'>
-  readonly asker: Pick<Asker, 'forget' | 'breakerOf'>
+  readonly deliverer: Pick<
+    Deliverer,
+    'refresh' | 'forget' | 'breakerStateOf' | 'waitingFor' | 'receiverChanged' | 'push'
+  >
+  readonly asker: Pick<Asker, 'forget' | 'breakerOf' | 'nextTryAt' | 'receiverChanged' | 'push'>
   readonly events: ServiceEvents
   readonly now: () => number
 }
@@ -59,7 +63,16 @@ export interface WebhookServiceDeps {
 /** A registration as an app gives it; what is left out gets its default. */
 export type WebhookInput = WebhookPatch & Pick<Webhook, 'url' | 'commands'>
 
-export type ShownHealth = Health & { readonly breaker: Breaker['kind']; readonly askBreaker: Breaker['kind'] }
+export interface ShownHealth extends Health {
+  readonly breaker: Breaker['kind']
+  /** Since when the breaker of deliveries is not closed, and when one attempt finds out. */
+  readonly breakerSince: number | null
+  readonly nextTryAt: number | null
+  readonly askBreaker: Breaker['kind']
+  readonly askNextTryAt: number | null
+  /** What deliveries that are due wait for; `null` where none is due. */
+  readonly waiting: Waiting | null
+}
 
 /** Moves of the webhooks of one app. */
 export interface WebhookMoves {
@@ -85,6 +98,13 @@ export interface WebhookService extends WebhookMoves {
   /** Of all apps. */
   all(): readonly Webhook[]
   healthOf(webhook: Webhook): ShownHealth
+  /**
+   * What a delivery that waits is waiting for; `null` of a webhook that is gone.
+   * @param dueAt when it is due, epoch milliseconds
+   */
+  waitingFor(webhookId: string, dueAt: number): Waiting | null
+  /** A probe was answered well: breakers that are open let one request find out at once. */
+  answersAgain(webhookId: string): void
   /** How many attempts ended with which symptom since the start. */
   attemptsOf(webhookId: string): Readonly<Partial<Record<Symptom, number>>>
   /**
@@ -117,9 +137,14 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
     attemptsOf: (webhookId) => deps.health.attemptsOf(webhookId),
     healthOf: (webhook) => ({
       ...deps.health.of(webhook),
-      breaker: deps.deliverer.breakerOf(webhook.webhookId),
-      askBreaker: deps.asker.breakerOf(webhook.webhookId),
+      ...shownBreakers(deps, webhook.webhookId),
+      waiting: deps.deliverer.waitingFor(webhook.webhookId) ?? null,
     }),
+    waitingFor: (webhookId, dueAt) => deps.deliverer.waitingFor(webhookId, dueAt) ?? null,
+    answersAgain(webhookId) {
+      deps.deliverer.push(webhookId)
+      deps.asker.push(webhookId)
+    },
     refusalsOf: (sdkAppId, input, webhookId) =>
       refusalsOf([
         ...checksOf(deps, sdkAppId, input),
@@ -172,10 +197,7 @@ function createMoves(deps: WebhookServiceDeps): WebhookMoves {
       requireFree(deps, { sdkAppId, commands: patch.commands ?? [], webhookId })
       // A person who switches a webhook on again has seen why it was off.
       const change = patch.enabled === true ? { disabledReason: null, ...patch } : patch
-      const webhook = changed(await store.updateWebhook(webhookId, change, deps.now()), webhookId)
-      // Another receiver may answer now, so what was learnt about asks no longer counts.
-      if (patch.url !== undefined || patch.trial !== undefined) deps.asker.forget(webhookId)
-      return webhook
+      return changed(await store.updateWebhook(webhookId, change, deps.now()), webhookId)
     },
     async remove(webhookId) {
       const webhook = requireWebhook(deps, webhookId)
@@ -196,10 +218,7 @@ function createMoves(deps: WebhookServiceDeps): WebhookMoves {
 function takeChanged(deps: WebhookServiceDeps, webhook: Webhook): Webhook {
   const before = deps.registry.get(webhook.webhookId)?.webhook
   deps.registry.put(webhook)
-  // Another receiver may answer now, so what was learnt about asks no longer counts.
-  if (before !== undefined && (before.url !== webhook.url || !isDeepStrictEqual(before.trial, webhook.trial))) {
-    deps.asker.forget(webhook.webhookId)
-  }
+  if (before !== undefined) noteReceiver(deps, before, webhook)
   // Its connections may go to an address that is no longer meant.
   closePools(deps, webhook.webhookId)
   deps.deliverer.refresh()
@@ -234,6 +253,30 @@ function createFollower(deps: WebhookServiceDeps): Follower<'webhook'> {
 function isSameRegistration(one: Webhook, other: Webhook): boolean {
   const still = { lastSuccessAt: null, lastFailureAt: null, failingSince: null }
   return isDeepStrictEqual({ ...one, ...still }, { ...other, ...still })
+}
+
+/** Another receiver may answer now, or the same one may take what it refused: what was learnt about it no longer counts. */
+function noteReceiver(
+  { deliverer, asker }: Pick<WebhookServiceDeps, 'deliverer' | 'asker'>,
+  before: Webhook,
+  after: Webhook,
+): void {
+  const partsOf = ({ url, enabled, tokens, tls, headers, spelling, contentType }: Webhook) =>
+    [url, enabled, tokens[0], tls, headers, spelling, contentType] as const
+  const isAnother = !isDeepStrictEqual(partsOf(before), partsOf(after))
+  if (isAnother) deliverer.receiverChanged(after.webhookId)
+  if (isAnother || !isDeepStrictEqual(before.trial, after.trial)) asker.receiverChanged(after.webhookId)
+}
+
+function shownBreakers({ deliverer, asker }: Pick<WebhookServiceDeps, 'deliverer' | 'asker'>, webhookId: string) {
+  const { kind: breaker, since: breakerSince, nextTryAt } = deliverer.breakerStateOf(webhookId)
+  return {
+    breaker,
+    breakerSince,
+    nextTryAt,
+    askBreaker: asker.breakerOf(webhookId),
+    askNextTryAt: asker.nextTryAt(webhookId),
+  }
 }
 
 /** @throws ServiceError `not_found` */

@@ -6,7 +6,7 @@ import type { Decision } from './asks.ts'
 import { AskDeadlineMs, FailurePolicy, Trial } from './asks.ts'
 import { closed, Instant, SdkAppId } from './basics.ts'
 import type { Delivery } from './deliveries.ts'
-import { Advice, Evidence } from './deliveries.ts'
+import { Advice, Evidence, Waiting } from './deliveries.ts'
 import { NewWebhookTls, WebhookTls } from './webhook-tls.ts'
 
 export * from './apps.ts'
@@ -79,8 +79,14 @@ export const Webhook = Type.Object({
   tls: WebhookTls,
   health: Type.Object({
     breaker: BreakerState,
+    /** Since when the breaker of deliveries is not closed, and when one attempt finds out. */
+    breakerSince: Type.Union([Instant, Type.Null()]),
+    nextTryAt: Type.Union([Instant, Type.Null()]),
     /** Asks have one of their own. */
     askBreaker: BreakerState,
+    askNextTryAt: Type.Union([Instant, Type.Null()]),
+    /** What deliveries that are due wait for; `null` where none is due. */
+    waiting: Type.Union([Waiting, Type.Null()]),
     lastSuccessAt: Type.Union([Instant, Type.Null()]),
     lastFailureAt: Type.Union([Instant, Type.Null()]),
     failingSince: Type.Union([Instant, Type.Null()]),

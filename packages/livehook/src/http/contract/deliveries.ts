@@ -102,9 +102,32 @@ export type StoredEvent = Type.Static<typeof StoredEvent>
 
 const { attempts: _count, ...deliveryMembers } = Delivery.properties
 
+const kindOnly = <Kind extends string>(kind: Kind) => Type.Object({ kind: Type.Literal(kind) })
+
+/** What a delivery that has not ended waits for. */
+export const Waiting = Type.Union([
+  kindOnly('disabled'),
+  kindOnly('paused'),
+  Type.Object({ kind: Type.Literal('scheduled'), until: Instant }),
+  /** Held while the webhook does not answer. */
+  Type.Object({
+    kind: Type.Literal('breaker_open'),
+    /** What the last attempt has found; `null` where none was made since the start. */
+    finding: Type.Union([Type.Object({ symptom: Symptom, detail: Type.String() }), Type.Null()]),
+    since: Instant,
+    /** `null`: the attempt that finds out is on its way. */
+    nextTryAt: Type.Union([Instant, Type.Null()]),
+  }),
+  Type.Object({ kind: Type.Literal('rate'), ratePerSecond: Type.Number() }),
+  kindOnly('in_line'),
+])
+export type Waiting = Type.Static<typeof Waiting>
+
 export const DeliveryDetail = Type.Object({
   ...deliveryMembers,
   attemptCount: Type.Integer(),
+  /** Of a delivery that is pending. */
+  waiting: Type.Union([Waiting, Type.Null()]),
   /** The attempts that were made, oldest first. */
   attempts: Type.Array(Attempt),
   webhook: Type.Union([

@@ -59,6 +59,20 @@ export const Incidents = Type.Object({
 })
 export type Incidents = Type.Static<typeof Incidents>
 
-/** What waits for a webhook that was told to try now. */
-export const Tried = Type.Object({ waiting: Type.Integer(), exact: Type.Boolean() })
+/** What waits for a webhook that was told to try now, and what is tried. */
+export const Tried = Type.Object({
+  waiting: Type.Integer(),
+  exact: Type.Boolean(),
+  /** The delivery of which one attempt is on its way; `null` where none is. */
+  deliveryId: Type.Union([Type.String(), Type.Null()]),
+  /** Why none is. */
+  why: Type.Union([
+    Type.Literal('in_flight'),
+    Type.Literal('disabled'),
+    Type.Literal('paused'),
+    Type.Literal('rate_is_zero'),
+    Type.Literal('nothing_waits'),
+    Type.Null(),
+  ]),
+})
 export type Tried = Type.Static<typeof Tried>

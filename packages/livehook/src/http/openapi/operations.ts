@@ -16,6 +16,11 @@ const idempotencyKey = Type.String({
 })
 
 const Status = Type.Object({ status: Type.String() })
+const Ready = Type.Object({
+  status: Type.String(),
+  /** For an hour after the wall clock was set while the service ran. */
+  clock: Type.Optional(Type.Object({ setAt: Type.String(), byMs: Type.Integer() })),
+})
 
 const app = '/v1/apps/:sdkAppId'
 const job = `${app}/redeliveries/:jobId`
@@ -290,7 +295,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 
   'GET /livez': { tag: 'Service', summary: 'Whether the process lives', answers: { 200: Status } },
-  'GET /readyz': { tag: 'Service', summary: 'Whether it takes events', answers: { 200: Status } },
+  'GET /readyz': { tag: 'Service', summary: 'Whether it takes events', answers: { 200: Ready } },
   'GET /metrics': {
     tag: 'Service',
     summary: 'Counters and gauges for Prometheus and its likes',

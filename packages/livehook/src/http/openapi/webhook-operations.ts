@@ -108,7 +108,7 @@ export const webhookOperations: Readonly<Record<string, Operation>> = {
     tag: 'Webhooks',
     summary: 'Try now what waits',
     description:
-      'An open breaker lets one attempt through and then goes by how it ends; where nothing is due yet, what has waited longest is.',
+      'One attempt at once of what has waited longest or is due next, whatever the breaker and the schedule say; an open breaker then goes by how it ends.',
     answers: { 200: contract.Tried },
     errors: ['webhook_stopped'],
   },

@@ -4,6 +4,7 @@ import { maskEchoedSign, maskEchoedSigns } from '../../domain/diagnosis/masked-s
 import { X509Certificate } from 'node:crypto'
 import { advise } from '../../domain/diagnosis/advice.ts'
 import { isRotating } from '../../engine/manage/token-rotation.ts'
+import type { Waiting as WaitingFor } from '../../engine/deliver/waiting.ts'
 import type { ShownHealth } from '../../engine/manage/webhooks.ts'
 import type { Probe as FoundProbe, ProbeStage as FoundStage } from '../../domain/diagnosis/probe.ts'
 import type { Webhook as StoredWebhook } from '../../domain/webhook/webhook.ts'
@@ -33,6 +34,7 @@ import type {
   ProbeStage,
   Redelivery,
   StoredEvent,
+  Waiting,
   Webhook,
   WebhookTls,
 } from '../contract/contract.ts'
@@ -92,7 +94,11 @@ export function presentWebhook(webhook: StoredWebhook, health: ShownHealth): Web
     tls: webhook.tls === null ? null : presentTls(webhook.tls),
     health: {
       breaker: health.breaker,
+      breakerSince: instantOrNull(health.breakerSince),
+      nextTryAt: instantOrNull(health.nextTryAt),
       askBreaker: health.askBreaker,
+      askNextTryAt: instantOrNull(health.askNextTryAt),
+      waiting: presentWaiting(health.waiting),
       lastSuccessAt: instantOrNull(health.lastSuccessAt),
       lastFailureAt: instantOrNull(health.lastFailureAt),
       failingSince: instantOrNull(health.failingSince),
@@ -167,13 +173,36 @@ export function presentEvidence(evidence: AttemptRecord['evidence']): Evidence {
 
 const noAdvice: Advice = { en: [], zh: [] }
 
-export function presentDetail(detail: StoredDetail, webhook: StoredWebhook | undefined): DeliveryDetail {
+export function presentWaiting(waiting: WaitingFor | null): Waiting | null {
+  if (waiting === null) return null
+  switch (waiting.kind) {
+    case 'scheduled':
+      return { kind: 'scheduled', until: instant(waiting.until) }
+    case 'breaker_open': {
+      const { kind, finding, since, nextTryAt } = waiting
+      const shown = finding === null ? null : { symptom: finding.symptom, detail: finding.detail }
+      return { kind, finding: shown, since: instant(since), nextTryAt: instantOrNull(nextTryAt) }
+    }
+    case 'rate':
+      return { kind: 'rate', ratePerSecond: waiting.ratePerSecond }
+    default:
+      return { kind: waiting.kind }
+  }
+}
+
+/** @param waiting what it waits for; `null` where it is not pending */
+export function presentDetail(
+  detail: StoredDetail,
+  webhook: StoredWebhook | undefined,
+  waiting: WaitingFor | null,
+): DeliveryDetail {
   const url = webhook?.url
   const attempts = detail.attemptRecords.map((record) => presentAttempt(record, url))
   const { attempts: attemptCount, ...summary } = presentDelivery(detail)
   return {
     ...summary,
     attemptCount,
+    waiting: presentWaiting(waiting),
     attempts,
     webhook: webhook === undefined ? null : { webhookId: webhook.webhookId, name: webhook.name, url: webhook.url },
     event: presentEvent(detail.event),

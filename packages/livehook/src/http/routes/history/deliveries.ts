@@ -17,7 +17,7 @@ import { parseSpan } from './time-span.ts'
 
 export interface DeliveryRouteDeps {
   readonly store: Pick<Store, 'getApp' | 'listDeliveries' | 'getDelivery'>
-  readonly webhooks: Pick<WebhookService, 'get'>
+  readonly webhooks: Pick<WebhookService, 'get' | 'waitingFor'>
   readonly audit: Audit
   readonly redelivery: Pick<Redelivery, 'redeliver' | 'cancel'>
 }
@@ -42,7 +42,9 @@ export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): v
       if (detail === undefined || !maySee(request, detail.sdkAppId)) {
         throw noDelivery(request.params.deliveryId)
       }
-      return presentDetail(detail, deps.webhooks.get(detail.webhookId))
+      const { state, webhookId, dueAt } = detail
+      const waiting = state === 'pending' && dueAt !== null ? deps.webhooks.waitingFor(webhookId, dueAt) : null
+      return presentDetail(detail, deps.webhooks.get(webhookId), waiting)
     },
   )
 

@@ -31,12 +31,15 @@ export function probeRoutes(app: FastifyInstance, deps: ProbeRouteDeps): void {
       const { command } = request.body
       const { signal } = gone
       if (!wantsStream(request.headers.accept)) {
-        return presentProbe(await deps.prober.probe(webhook, { command, signal }))
+        const probe = await deps.prober.probe(webhook, { command, signal })
+        if (probe.ok) deps.webhooks.answersAgain(webhook.webhookId)
+        return presentProbe(probe)
       }
       const stream = new StageStream(reply)
       try {
         const onStage = (stage: FoundStage): void => stream.send('stage', presentProbeStage(stage))
         const { ok } = await deps.prober.probe(webhook, { command, signal, onStage })
+        if (ok) deps.webhooks.answersAgain(webhook.webhookId)
         stream.send('end', { ok })
       } finally {
         stream.close()

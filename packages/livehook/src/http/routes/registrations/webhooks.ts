@@ -96,9 +96,11 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     { schema: { params: WebhookParams } },
     async (request): Promise<Tried> => {
       const { webhookId, sdkAppId } = find(request.params)
-      const { waiting = 0, exact = true } = (await deps.redelivery.tryNow(webhookId)) ?? {}
+      const { waiting, exact, tried } = await deps.redelivery.tryNow(webhookId)
       await deps.audit.record(request, { action: 'webhook.pushed', sdkAppId, target: webhookId, after: { waiting } })
-      return { waiting, exact }
+      return tried.kind === 'tries'
+        ? { waiting, exact, deliveryId: tried.deliveryId, why: null }
+        : { waiting, exact, deliveryId: null, why: tried.why }
     },
   )
 

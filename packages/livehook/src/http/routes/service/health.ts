@@ -3,6 +3,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
+import type { Deliverer } from '../../../engine/deliver/deliver.ts'
 import type { Intake } from '../../../engine/intake/intake.ts'
 import type { Store } from '../../../store/port/port.ts'
 import type { ServiceFacts } from '../../contract/contract.ts'
@@ -10,10 +11,15 @@ import type { ServiceFacts } from '../../contract/contract.ts'
 export interface HealthRouteDeps {
   readonly store: Pick<Store, 'ping'>
   readonly intake: Pick<Intake, 'stopping'>
+  readonly deliverer: Pick<Deliverer, 'clockJump'>
+  readonly now: () => number
   readonly version: string
   /** For how many days events with their deliveries, and entries of the audit log, are kept; 0 for good. */
   readonly kept: { readonly retentionDays: number; readonly auditDays: number }
 }
+
+/** For so long a wall clock that was set is mentioned. */
+const clockJumpShownMs = 3_600_000
 
 export function healthRoutes(app: FastifyInstance, deps: HealthRouteDeps): void {
   app.get('/livez', async () => ({ status: 'alive' }))
@@ -21,7 +27,9 @@ export function healthRoutes(app: FastifyInstance, deps: HealthRouteDeps): void 
   app.get('/readyz', async () => {
     if (deps.intake.stopping) throw new ServiceError('stopping', 'The service is stopping.', { retryAfterSeconds: 5 })
     await deps.store.ping()
-    return { status: 'ready' }
+    const jump = deps.deliverer.clockJump
+    if (jump === undefined || deps.now() - jump.at >= clockJumpShownMs) return { status: 'ready' }
+    return { status: 'ready', clock: { setAt: new Date(jump.at).toISOString(), byMs: jump.byMs } }
   })
 
   app.get('/version', async () => ({ version: deps.version, node: process.versions.node }))

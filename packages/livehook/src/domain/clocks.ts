@@ -30,3 +30,19 @@ export function createJumpWatch({ now, monotonic }: Clocks): () => number {
     return Math.abs(jump) > leastJumpMs ? Math.round(jump) : 0
   }
 }
+
+/** Below this, two readings of the clocks differ by chance. */
+const leastDriftMs = 100
+
+/**
+ * Tells times of the process's own clock as people read them: epoch milliseconds. The same time is told the same way each time, as
+ * long as the wall clock is not set.
+ */
+export function createWallTime({ now, monotonic }: Clocks): (at: number) => number {
+  let offset = now() - monotonic()
+  return (at) => {
+    const current = now() - monotonic()
+    if (Math.abs(current - offset) > leastDriftMs) offset = current
+    return Math.round(at + offset)
+  }
+}
