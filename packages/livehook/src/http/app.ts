@@ -131,7 +131,10 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     // What no route is looked for: a path that is not well encoded. Fastify's own answer would repeat the whole URL.
     frameworkErrors(error, request, reply) {
       if (isConfigurationCall(request.url)) return sendBadCall(reply)
-      return sendProblem(reply, knownError(error) ?? new ServiceError('invalid_request', 'The URL cannot be read.'))
+      return sendProblem(
+        reply,
+        knownError(error, request) ?? new ServiceError('invalid_request', 'The URL cannot be read.'),
+      )
     },
   })
   app.setValidatorCompiler(createValidatorCompiler())

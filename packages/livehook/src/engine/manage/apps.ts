@@ -107,7 +107,7 @@ export function createAppSecretKeys(deps: AppSecretKeysDeps): AppSecretKeys {
     async make(sdkAppId) {
       const secretKey = newKey()
       if (!(await store.putSecretKey(sdkAppId, sealer.seal(secretKey, appOwner(sdkAppId)), deps.now()))) {
-        throw new ServiceError('not_found', `There is no app ${sdkAppId}. GET /v1/apps lists the apps.`)
+        throw noApp(sdkAppId)
       }
       return secretKey
     },

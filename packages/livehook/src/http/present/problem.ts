@@ -46,11 +46,11 @@ declare module 'fastify' {
 
 /**
  * Any error that reached the HTTP edge, as one of ours. `undefined` means a bug: 500, and the log has the rest.
- * @param request whose route says how large its body may be; left out where no route was found
+ * @param request whose route says how large its body may be
  */
-export function knownError(error: unknown, request?: FastifyRequest): ServiceError | undefined {
+export function knownError(error: unknown, request: FastifyRequest): ServiceError | undefined {
   if (error instanceof ServiceError) return error
-  if (request !== undefined && isFrameworkError(error) && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+  if (isFrameworkError(error) && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new ServiceError('too_large', `The body of this request has at most ${bodyLimitOf(request)} bytes.`)
   }
   if (error instanceof StoreError) return storeTrouble(error)

@@ -94,7 +94,7 @@ function notFound(request: FastifyRequest): CallRefused {
 /** Whatever went wrong, as one of the public codes. What is a bug goes to the log, and the caller may try again. */
 function refusalOf(error: unknown, request: FastifyRequest, log: Log): CallRefused {
   if (error instanceof CallRefused) return error
-  const known = knownError(error)
+  const known = knownError(error, request)
   if (known === undefined) {
     log.error({ err: error, route: request.routeOptions.url }, 'a configuration call went wrong')
     return new CallRefused('internal', 'Something went wrong on our side; the log has the details. Call again later.')
