@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { errorCodes } from '../packages/livehook/src/domain/errors/service-error.ts'
 import { settingFlags } from '../packages/livehook/src/config/settings.ts'
+import { readSources } from './check-arrows.ts'
+import { pageWithPicture, picturePage } from './rooms-picture.ts'
 import { cliDocsFolder, cliPages, writtenPages } from './cli-docs.ts'
 
 const root = dirname(import.meta.dirname)
@@ -18,6 +20,7 @@ for (const file of markdownFiles()) {
 checkSettings()
 checkErrors()
 checkCliPages()
+checkRooms()
 
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
@@ -69,6 +72,18 @@ function checkSettings(): void {
 
 function variablesIn(file: string): Set<string> {
   return new Set(readFileSync(join(root, file), 'utf8').match(/LIVEHOOK_[A-Z_]+/g) ?? [])
+}
+
+/** docs/architecture.md shows the rooms as the imports have them, and each file that it names is there. */
+function checkRooms(): void {
+  const page = readFileSync(picturePage, 'utf8')
+  if (pageWithPicture(page) !== page)
+    problems.push('docs/architecture.md: the picture is old; run `npm run docs:rooms`')
+  const sources = [...readSources().keys(), ...readdirSync(join(root, 'scripts')).map((name) => `scripts/${name}`)]
+  for (const [, name] of page.matchAll(/`([a-z0-9/-]+\.ts)`/g)) {
+    if (name === undefined || sources.some((path) => path.endsWith(`/${name}`) || path === name)) continue
+    problems.push(`docs/architecture.md: there is no file ${name}`)
+  }
 }
 
 /** docs/errors.md has a row for every code of the registry with its status, and no other. */
