@@ -1,6 +1,10 @@
 // Ids as people see them: a prefix that says what it is, the salt of the store that made it, and a running number.
 // The salt keeps ids apart when a data directory is thrown away and a new one starts at 1 again: a receiver that
 // remembers `webhook-id`s must never meet an old one on a new event.
+//
+// The numbers of events are shuffled under a secret of the store before they are written, since an event's id is the
+// `webhook-id` that every receiver sees: from the ids of its own events it learns neither how many others there are nor what
+// the next id will be.
 
 /** Crockford's base 32 in lower case: no i, l, o, u, so an id survives being read out over the telephone. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -67,4 +71,58 @@ function encodeNumber(value: number): string {
 
 function pairOf(value: number): string {
   return pairs[value & 1023] ?? ''
+}
+
+/** What a store shuffles the numbers of its events with. */
+export interface Shuffle {
+  /** 32 hexadecimal digits, kept by the store and shown to no one. */
+  readonly secret: string
+  /** Numbers below this were given out before there was a shuffle; their ids stay as they are. */
+  readonly from: number
+}
+
+const halfBits = 20
+const halfMask = (1 << halfBits) - 1
+const halfSize = 1 << halfBits
+const rounds = 8
+
+/**
+ * Prepares a shuffle of the numbers `from` to 2^40 - 1: each is taken to another one of them, and back.
+ * @returns `there` for writing an id, `back` for reading one
+ */
+export function createShuffle({ secret, from }: Shuffle): {
+  there(number: number): number
+  back(number: number): number
+} {
+  const keys = Uint32Array.from({ length: 4 }, (_, index) =>
+    Number.parseInt(secret.slice(index * 8, index * 8 + 8), 16),
+  )
+  /** A round of a Feistel network: any function of a half will do, as long as it cannot be told without the key. */
+  const mix = (half: number, round: number): number => {
+    let value = half ^ (keys[round & 3] ?? 0)
+    value = Math.imul(value ^ (value >>> 16) ^ (round << 24), 0x85eb_ca6b)
+    value = Math.imul(value ^ (value >>> 13) ^ (keys[(round + 1) & 3] ?? 0), 0xc2b2_ae35)
+    value = Math.imul(value ^ (value >>> 15) ^ (keys[(round + 2) & 3] ?? 0), 0x27d4_eb2f)
+    return (value ^ (value >>> 16)) & halfMask
+  }
+  const once = (number: number): number => {
+    let left = Math.floor(number / halfSize)
+    let right = number % halfSize
+    for (let round = 0; round < rounds; round += 1) [left, right] = [right, left ^ mix(right, round)]
+    return left * halfSize + right
+  }
+  const onceBack = (number: number): number => {
+    let left = Math.floor(number / halfSize)
+    let right = number % halfSize
+    for (let round = rounds - 1; round >= 0; round -= 1) [left, right] = [right ^ mix(left, round), left]
+    return left * halfSize + right
+  }
+  /** Goes on along the circle until it is among the shuffled numbers again, so that plain ids are left alone. */
+  const along = (step: (number: number) => number, number: number): number => {
+    if (number < from) return number
+    let next = step(number)
+    while (next < from) next = step(next)
+    return next
+  }
+  return { there: (number) => along(once, number), back: (number) => along(onceBack, number) }
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openWriterDatabase } from '../../src/store/sqlite/file/database.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 import type { SqlitePlace } from './sqlite-place.ts'
-import { acceptOne, registerWebhook, sampleEvent, sampleWebhook, someTime } from './samples.ts'
+import { acceptOne, claimAll, registerWebhook, sampleEvent, sampleWebhook, someTime } from './samples.ts'
 
 let place: SqlitePlace
 beforeEach(async () => {
@@ -47,6 +47,27 @@ describe('The data file', () => {
     await first.close()
     const second = await place.open()
     await second.close()
+  })
+
+  it('of an older version keeps the ids of its events, which receivers may remember, and shuffles those that follow', async () => {
+    const first = await place.open()
+    const webhook = await registerWebhook(first)
+    await acceptOne(first, webhook)
+    await first.close()
+    const db = new DatabaseSync(place.path)
+    db.exec("DELETE FROM meta WHERE name LIKE 'event_id%'; DELETE FROM migrations WHERE number = 10")
+    const salt = String(db.prepare("SELECT value FROM meta WHERE name = 'salt'").get()?.['value'])
+    db.close()
+
+    const store = await place.open()
+    expect((await store.getEvent(`evt_${salt}00000001`))?.deliveries).toHaveLength(1)
+    const [claimed] = await claimAll(store, webhook)
+    expect(claimed?.eventId).toBe(`evt_${salt}00000001`)
+    const [next] = await store.accept([sampleEvent(webhook)])
+    expect(next?.eventId).not.toBe(`evt_${salt}00000002`)
+    expect(await store.getEvent(`evt_${salt}00000002`)).toBeUndefined()
+    expect((await store.getEvent(next?.eventId ?? ''))?.eventId).toBe(next?.eventId)
+    await store.close()
   })
 
   it('is refused where it cannot have a write-ahead log: commits could not be kept (I1)', () => {

@@ -94,10 +94,10 @@ function createList(
 }
 
 /** Numbers of the deliveries that an event's or a delivery's id names. */
-function deliveriesOfId({ salt }: RowContext, events: EventRows, id: string): number[] {
+function deliveriesOfId({ salt, eventIds }: RowContext, events: EventRows, id: string): number[] {
   const delivery = parseId('dlv', salt, id)
   if (delivery !== undefined) return [delivery]
-  const event = parseId('evt', salt, id)
+  const event = eventIds.parse(id)
   return event === undefined ? [] : events.deliveriesOf(event)
 }
 

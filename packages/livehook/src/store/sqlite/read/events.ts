@@ -1,7 +1,6 @@
 // Reads events: one with its deliveries, and those that no webhook wanted.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { parseId } from '../../../domain/ids.ts'
 import type { StoredEvent } from '../../port/deliveries.ts'
 import { formatCursor, parseCursor } from '../../shared/cursor.ts'
 import { eventOf, summaryColumns, summaryOf } from '../rows/delivery-rows.ts'
@@ -39,7 +38,7 @@ export function createEventReader(
     getStored,
     deliveriesOf,
     getEvent(eventId) {
-      const number = parseId('evt', context.salt, eventId)
+      const number = context.eventIds.parse(eventId)
       const event = number === undefined ? undefined : getStored(number)
       if (number === undefined || event === undefined) return undefined
       const rows = deliveriesOf(number)

@@ -1,7 +1,7 @@
 // Finds events that are old enough to go. The reader looks, so that the writer has nothing to do but to remove.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { formatId } from '../../../domain/ids.ts'
+import type { EventIds } from '../rows/event-ids.ts'
 import type { Verbs } from '../thread/verbs.ts'
 
 /** Rows that one removal may have: some milliseconds of work for the writer. An event is never split. */
@@ -10,7 +10,10 @@ const maxRemovedRows = 500
 /** Events that one look reads. */
 const maxScannedEvents = 1000
 
-export function createFindExpired(db: DatabaseSync, salt: string): Verbs<'findExpired'>['findExpired'] {
+export function createFindExpired(
+  db: DatabaseSync,
+  eventIds: Pick<EventIds, 'format'>,
+): Verbs<'findExpired'>['findExpired'] {
   const selectEvents = db.prepare(
     `SELECT event, accepted_at, first_delivery, deliveries FROM events WHERE event > ? ORDER BY event LIMIT ${maxScannedEvents}`,
   )
@@ -38,21 +41,21 @@ export function createFindExpired(db: DatabaseSync, salt: string): Verbs<'findEx
 
   return ({ position, before }) => {
     const events = selectEvents.all(position)
-    const eventIds: string[] = []
+    const expired: string[] = []
     let rows = 0
     let last = position
     for (const event of events) {
       // Times are in the order of the numbers: whatever follows is younger.
-      if (Number(event['accepted_at']) >= before) return { eventIds, position: last, isEnd: true }
+      if (Number(event['accepted_at']) >= before) return { eventIds: expired, position: last, isEnd: true }
       const number = Number(event['event'])
       const own = rowsOf(number, Number(event['first_delivery']), Number(event['deliveries']), before)
       if (own !== undefined && rows > 0 && rows + own > maxRemovedRows)
-        return { eventIds, position: last, isEnd: false }
+        return { eventIds: expired, position: last, isEnd: false }
       last = number
       if (own === undefined) continue
       rows += own
-      eventIds.push(formatId('evt', salt, number))
+      expired.push(eventIds.format(number))
     }
-    return { eventIds, position: last, isEnd: events.length < maxScannedEvents }
+    return { eventIds: expired, position: last, isEnd: events.length < maxScannedEvents }
   }
 }

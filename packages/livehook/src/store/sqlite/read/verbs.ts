@@ -13,12 +13,14 @@ import { createJobReader } from './jobs.ts'
 import { createLastFailures } from './last-failures.ts'
 import { createRegistrationReader } from './registrations.ts'
 import { createStatsReader } from './stats.ts'
+import { createEventIds } from '../rows/event-ids.ts'
 import { createWordReader } from '../rows/words.ts'
 
 /** Prepares every statement that only reads. */
 export function createReadVerbs(db: DatabaseSync) {
   const salt = readSalt(db)
-  const context = { salt, words: createWordReader(db) }
+  const eventIds = createEventIds(db, salt)
+  const context = { salt, eventIds, words: createWordReader(db) }
   const { getStored, deliveriesOf, ...events } = createEventReader(db, context)
   return {
     ...createRegistrationReader(db, salt),
@@ -31,7 +33,7 @@ export function createReadVerbs(db: DatabaseSync) {
     ...createStatsReader(db, salt),
     loadCommands: createCommandReader(db),
     readLastFailures: createLastFailures(db, context),
-    findExpired: createFindExpired(db, salt),
+    findExpired: createFindExpired(db, eventIds),
     pingReader: (): void => void readSalt(db),
   }
 }

@@ -6,12 +6,14 @@ import type { AttemptRecord } from '../../port/flow.ts'
 import type { DeliverySummary, LastAttempt, StoredEvent } from '../../port/deliveries.ts'
 import { reasonOf, stateOf, symptomOf } from '../../shared/codes.ts'
 import { readEvidence } from '../../shared/evidence.ts'
+import type { EventIds } from './event-ids.ts'
 import type { WordReader } from './words.ts'
 
 export type Row = Record<string, SQLOutputValue>
 
 export interface RowContext {
   readonly salt: string
+  readonly eventIds: EventIds
   readonly words: WordReader
 }
 
@@ -20,11 +22,11 @@ export const summaryColumns =
   'delivery, event, app, webhook, command, state, created_at, attempts, reason, due_at, ' +
   'last_started_at, last_duration_us, last_symptom, last_detail, last_status'
 
-export function summaryOf({ salt, words }: RowContext, row: Row): DeliverySummary {
+export function summaryOf({ salt, eventIds, words }: RowContext, row: Row): DeliverySummary {
   const reason = numberOrNull(row['reason'])
   return {
     deliveryId: formatId('dlv', salt, Number(row['delivery'])),
-    eventId: formatId('evt', salt, Number(row['event'])),
+    eventId: eventIds.format(Number(row['event'])),
     webhookId: formatId('wh', salt, Number(row['webhook'])),
     sdkAppId: Number(row['app']),
     command: words.textOf(Number(row['command'])),
@@ -62,9 +64,9 @@ export function attemptOf(words: WordReader, row: Row): AttemptRecord {
   }
 }
 
-export function eventOf({ salt, words }: RowContext, row: Row): StoredEvent {
+export function eventOf({ eventIds, words }: RowContext, row: Row): StoredEvent {
   return {
-    eventId: formatId('evt', salt, Number(row['event'])),
+    eventId: eventIds.format(Number(row['event'])),
     sdkAppId: Number(row['app']),
     command: words.textOf(Number(row['command'])),
     clientIp: String(row['client_ip']),

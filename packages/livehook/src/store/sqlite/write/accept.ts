@@ -14,6 +14,7 @@ type Accepted = readonly [kind: number, event: number, firstDelivery: number, de
 export function createAccept(db: DatabaseSync, context: WriteContext): (columns: AcceptColumns) => Float64Array {
   const insertEvent = createInsertEvent(db, context)
   const idempotency = createIdempotency(db)
+  const { eventIds } = context
   return (columns) => {
     const keys = new Map(columns.idempotency.map((entry) => [entry.request, entry]))
     const requests = unpackAccepts(columns)
@@ -23,12 +24,15 @@ export function createAccept(db: DatabaseSync, context: WriteContext): (columns:
       const use = key && { ...key, app: request.app, acceptedAt: request.acceptedAt }
       const earlier = use && idempotency.find(use)
       if (earlier === undefined) {
-        const result = insertEvent(request)
-        if (use !== undefined) idempotency.remember(use, result[1])
-        results.set(result, index * acceptedStride)
+        const [kind, event, firstDelivery, deliveries] = insertEvent(request)
+        if (use !== undefined) idempotency.remember(use, event)
+        results.set([kind, eventIds.shuffled(event), firstDelivery, deliveries], index * acceptedStride)
       } else {
         const kind = earlier.hasSameBody ? acceptKinds.duplicate : acceptKinds.conflict
-        results.set([kind, earlier.event, earlier.firstDelivery, earlier.deliveries], index * acceptedStride)
+        results.set(
+          [kind, eventIds.shuffled(earlier.event), earlier.firstDelivery, earlier.deliveries],
+          index * acceptedStride,
+        )
       }
     }
     return results

@@ -6,7 +6,6 @@ import type { ClaimColumns, ClaimOrder } from '../thread/claim-columns.ts'
 import { createRetryPlaces } from '../../shared/retry-share.ts'
 import { fromDue } from '../rows/due.ts'
 import { TextTable } from '../thread/text-table.ts'
-import type { WordWriter } from '../rows/words.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** A claim stops at this many bytes of bodies, so that one with large bodies cannot fill the memory. */
@@ -14,6 +13,8 @@ const maxClaimBytes = 16_777_216
 
 /** Columns that cross as numbers, in the order of `ClaimColumns`; the body's bytes and the places of its texts follow. */
 const claimNumbers = ['delivery', 'webhook', 'event', 'app', 'created_at', 'attempts', 'failures'] as const
+
+const eventAt = claimNumbers.indexOf('event')
 
 type Row = Record<string, SQLOutputValue>
 
@@ -47,7 +48,7 @@ export function createClaim(db: DatabaseSync, context: WriteContext): (order: Cl
       // A share that was not used up says that no more retries are due.
       if (free > 0 && retries === kept) take(order, { webhook, isRetry: 1, limit: free }, collected)
     }
-    return pack(collected, context.words)
+    return pack(collected, context)
   }
 }
 
@@ -78,7 +79,7 @@ function createTake(db: DatabaseSync): (order: ClaimOrder, wanted: Wanted, into:
   }
 }
 
-function pack({ rows, bytes }: Collected, words: WordWriter): ClaimColumns {
+function pack({ rows, bytes }: Collected, { words, eventIds }: WriteContext): ClaimColumns {
   const numbers = new Float64Array(rows.length * claimStride)
   const table = new TextTable()
   const bodies = new Uint8Array(bytes)
@@ -87,6 +88,7 @@ function pack({ rows, bytes }: Collected, words: WordWriter): ClaimColumns {
     const body = bodyOf(row)
     const at = index * claimStride
     for (const [position, column] of claimNumbers.entries()) numbers[at + position] = Number(row[column])
+    numbers[at + eventAt] = eventIds.shuffled(numbers[at + eventAt] ?? 0)
     numbers[at + claimNumbers.length] = body.byteLength
     const traceparent = row['traceparent'] === null ? '' : String(row['traceparent'])
     const command = words.textOf(Number(row['command']))

@@ -139,7 +139,7 @@ function createAddDelivery(
   const link = createLink(db)
   const read = createReadSummary(db, context)
   return (eventId, webhookId, now) => {
-    const event = selectEvent.get(parseId('evt', context.salt, eventId) ?? 0)
+    const event = selectEvent.get(context.eventIds.parse(eventId) ?? 0)
     if (event === undefined) return { kind: 'not_found' }
     const [number, first, count] = [
       Number(event['event']),

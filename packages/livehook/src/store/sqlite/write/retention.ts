@@ -1,7 +1,6 @@
 // Removes what is old, a bounded number of rows per commit.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { parseId } from '../../../domain/ids.ts'
 import { createEvidenceBlocks } from './attempts.ts'
 import { minuteMs } from './stats.ts'
 import type { Verbs } from '../thread/verbs.ts'
@@ -34,7 +33,7 @@ function createRemoveExpired(
     const attempts = new Map<number, number>()
     let removed = 0
     for (const eventId of eventIds) {
-      const event = parseId('evt', context.salt, eventId) ?? 0
+      const event = context.eventIds.parse(eventId) ?? 0
       const row = selectEvent.get(event, before)
       if (row === undefined) continue
       const first = Number(row['first_delivery'])

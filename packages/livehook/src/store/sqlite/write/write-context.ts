@@ -3,6 +3,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Health } from '../../../domain/webhook/health.ts'
 import type { KeepBodies } from '../../../domain/webhook/webhook.ts'
+import { createEventIds } from '../rows/event-ids.ts'
+import type { EventIds } from '../rows/event-ids.ts'
 import { createWordWriter } from '../rows/words.ts'
 import { addCounts, noCounts } from '../../shared/stat-counts.ts'
 import type { Counts } from '../../shared/stat-counts.ts'
@@ -29,6 +31,7 @@ export function liveWebhook(webhook: Pick<LiveWebhook, 'number' | 'app' | 'keepB
 
 export interface WriteContext {
   readonly salt: string
+  readonly eventIds: EventIds
   readonly counters: Counters
   readonly words: WordWriter
   /** The webhooks that exist, by number: deliveries of any other are called off. */
@@ -60,6 +63,7 @@ export function createWriteContext(db: DatabaseSync, salt: string): WriteContext
   load()
   return {
     salt,
+    eventIds: createEventIds(db, salt),
     counters: createCounters(db),
     words,
     webhooks,
