@@ -76,7 +76,7 @@ export function createRecordCalls(send: typeof fetch, now: () => number): Record
     listDeliveries: (request) =>
       list(`${appPath(request.sdkAppId)}/deliveries`, request, deliveryParameters(request.filter, now())),
     listDecisions: (request) =>
-      list(`${appPath(request.sdkAppId)}/decisions`, request, decisionParameters(request.filter)),
+      list(`${appPath(request.sdkAppId)}/decisions`, request, decisionParameters(request.filter, now())),
     getDecision: (decisionId) => call<DecisionDetail>(send, `/v1/decisions/${encodeURIComponent(decisionId)}`, {}),
     getStats: (sdkAppId, range) => {
       const { from, to, step } = chartWindow(range, now())
@@ -121,8 +121,9 @@ function deliveryParameters(filter: DeliveryFilter, now: number): URLSearchParam
   return parameters
 }
 
-function decisionParameters({ verdict, by, command, webhook, symptom }: DecisionFilter): URLSearchParams {
-  return parametersOf({ verdict, decidedBy: by, command, webhookId: webhook, symptom })
+function decisionParameters(filter: DecisionFilter, now: number): URLSearchParams {
+  const { verdict, by, command, webhook, symptom } = filter
+  return parametersOf({ verdict, decidedBy: by, command, webhookId: webhook, symptom, ...instantsOf(filter, now) })
 }
 
 function parametersOf(values: Readonly<Record<string, string | undefined>>): URLSearchParams {

@@ -3,7 +3,7 @@
 import { readWord } from '../feed/filter-text.ts'
 import { readDecisionFilter, type DecisionFilter } from './filter.ts'
 
-export const decisionTabs = ['answer', 'connection'] as const
+export const decisionTabs = ['request', 'answer', 'connection'] as const
 export type DecisionTab = (typeof decisionTabs)[number]
 
 export interface DecisionSearch extends DecisionFilter {

@@ -7,6 +7,7 @@ import attemptStyles from '../deliveries/attempt-view.module.css'
 import { ConnectionTab } from '../deliveries/connection-tab.tsx'
 import facts from '../deliveries/delivery-view.module.css'
 import { PhaseTable } from '../deliveries/phase-bar.tsx'
+import { RequestHead } from '../deliveries/request-tab.tsx'
 import { CopyIconButton } from '../look/copy-button.tsx'
 import { ExactInstant } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
@@ -98,9 +99,13 @@ function Exchange({ detail, tab, onTab }: Pick<DecisionViewProps, 'detail' | 'ta
       <PhaseTable attempt={attempt} />
       <Tabs value={shown} onChange={choose} keepMounted={false} className={attemptStyles.tabs}>
         <Tabs.List>
+          <Tabs.Tab value="request">{base('detail.request')}</Tabs.Tab>
           <Tabs.Tab value="answer">{base('detail.answer')}</Tabs.Tab>
           <Tabs.Tab value="connection">{base('detail.connection')}</Tabs.Tab>
         </Tabs.List>
+        <Tabs.Panel value="request" className={attemptStyles.panel}>
+          <RequestHead evidence={evidence} />
+        </Tabs.Panel>
         <Tabs.Panel value="answer" className={attemptStyles.panel}>
           <AnswerTab attempt={attempt} />
         </Tabs.Panel>

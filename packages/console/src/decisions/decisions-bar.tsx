@@ -5,6 +5,7 @@ import bar from '../feed/feed-bar.module.css'
 import { FilterBox } from '../feed/filter-box.tsx'
 import { FilterChips, type FilterChip } from '../feed/filter-chips.tsx'
 import { PauseButton } from '../feed/pause-button.tsx'
+import { RangePicker } from '../feed/range-picker.tsx'
 import { deciders, decisionGrammar, verdicts, type DecisionFilter } from './filter.ts'
 
 export interface DecisionsBarProps {
@@ -23,6 +24,7 @@ export function DecisionsBar(props: DecisionsBarProps) {
   const { verdict: _verdict, ...withoutVerdict } = filter
   const { by: _by, ...withoutBy } = filter
   const { symptom: _symptom, ...withoutSymptom } = filter
+  const { since: _since, from: _from, to: _to, ...withoutRange } = filter
   return (
     <div className={bar.bar}>
       <h1 className={bar.title}>{t('title')}</h1>
@@ -46,6 +48,11 @@ export function DecisionsBar(props: DecisionsBarProps) {
         value={filter.symptom}
         choices={failureSymptoms.map((symptom) => [symptom, base(`group.${symptom}`)] as const)}
         onChoose={(symptom) => onFilter(symptom === undefined ? withoutSymptom : { ...withoutSymptom, symptom })}
+      />
+      <RangePicker
+        range={filter}
+        any={base('range.any')}
+        onRange={(range) => onFilter({ ...withoutRange, ...range })}
       />
       <FilterBox
         grammar={decisionGrammar}

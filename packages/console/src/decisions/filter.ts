@@ -2,6 +2,7 @@
 
 import type { Decision } from 'livehook/contract'
 import { isFilterSymptom, type FailureSymptom } from '../deliveries/symptoms.ts'
+import { isInRange, readTimeRange, type TimeRange } from '../feed/time-range.ts'
 import { isCommandOf, readWord, type FilterGrammar } from '../feed/filter-text.ts'
 
 export const verdicts = ['allow', 'deny', 'drop'] as const
@@ -10,7 +11,7 @@ export type VerdictWord = (typeof verdicts)[number]
 export const deciders = ['app', 'policy'] as const
 export type Decider = (typeof deciders)[number]
 
-export interface DecisionFilter {
+export interface DecisionFilter extends TimeRange {
   readonly verdict?: VerdictWord
   /** Who decided. */
   readonly by?: Decider
@@ -22,7 +23,7 @@ export interface DecisionFilter {
 }
 
 export const decisionGrammar: FilterGrammar<DecisionFilter> = {
-  members: ['verdict', 'by', 'symptom', 'command', 'webhook'],
+  members: ['verdict', 'by', 'symptom', 'command', 'webhook', 'since', 'from', 'to'],
   memberOf: (bareWord) => {
     if (bareWord.startsWith('wh_')) return 'webhook'
     return /^\w+\.(\w+|\*)$/.test(bareWord) ? 'command' : undefined
@@ -43,6 +44,7 @@ export function readDecisionFilter(from: Readonly<Record<string, unknown>>): Dec
     ...(symptom === undefined ? {} : { symptom }),
     ...(command === undefined ? {} : { command }),
     ...(webhook === undefined ? {} : { webhook }),
+    ...readTimeRange(from),
   }
 }
 
@@ -52,5 +54,6 @@ export function passesDecisionFilter(filter: DecisionFilter, decision: Decision)
   if (filter.by !== undefined && decision.decidedBy !== filter.by) return false
   if (filter.symptom !== undefined && decision.attempt?.symptom !== filter.symptom) return false
   if (filter.command !== undefined && !isCommandOf(decision.command, filter.command)) return false
-  return filter.webhook === undefined || decision.webhookId === filter.webhook
+  if (filter.webhook !== undefined && decision.webhookId !== filter.webhook) return false
+  return isInRange(filter, decision.createdAt)
 }

@@ -15,7 +15,8 @@ export function AnswerTab({ attempt }: { attempt: Attempt | undefined }) {
   const { bodyBytes, location, responseHeaders } = evidence
   const facts: [string, string][] = [[t('detail.status'), String(evidence.status)]]
   if (location !== undefined) facts.push([t('detail.redirectTo'), location])
-  if (bodyBytes !== undefined) facts.push([t('detail.body'), formatBytes(bodyBytes, tag)])
+  const isCut = attempt?.detail === 'response_too_large'
+  if (bodyBytes !== undefined && !isCut) facts.push([t('detail.body'), formatBytes(bodyBytes, tag)])
   return (
     <>
       <Pairs pairs={facts} />
@@ -27,8 +28,24 @@ export function AnswerTab({ attempt }: { attempt: Attempt | undefined }) {
           <Pairs pairs={responseHeaders} />
         </Part>
       )}
-      <AnswerBody evidence={evidence} />
+      {isCut && <Cut evidence={evidence} />}
+      {!(isCut && bodyBytes === 0) && <AnswerBody evidence={evidence} />}
     </>
+  )
+}
+
+/** An answer that is larger than what is ever read: how much there was, as far as it said so. */
+function Cut({ evidence }: { evidence: Evidence }) {
+  const { t } = useTranslation()
+  const tag = useFormatTag()
+  const announced = evidence.responseHeaders?.find(([name]) => name === 'content-length')?.[1]
+  const read = formatBytes(evidence.bodyBytes ?? 0, tag)
+  return (
+    <Absent>
+      {announced === undefined
+        ? t('detail.cut', { read })
+        : t('detail.cutOf', { read, announced: formatBytes(Number(announced), tag) })}
+    </Absent>
   )
 }
 

@@ -23,7 +23,7 @@ export function DeliveryView({ detail, attempt, tab, onLook }: DeliveryViewProps
   return (
     <>
       <DiagnosisCard detail={detail} />
-      <Facts detail={detail} />
+      <Facts detail={detail} url={shown?.evidence.url ?? detail.webhook?.url} />
       <AttemptList
         attempts={detail.attempts}
         shownNumber={shown?.number}
@@ -46,7 +46,8 @@ function usualTab(detail: DeliveryDetail): DetailTab {
   return last.evidence.status === undefined ? 'connection' : 'answer'
 }
 
-function Facts({ detail }: { detail: DeliveryDetail }) {
+/** @param props.url where the attempt that is looked at went */
+function Facts({ detail, url }: { detail: DeliveryDetail; url: string | undefined }) {
   const { t } = useTranslation()
   return (
     <dl className={styles.facts}>
@@ -83,7 +84,7 @@ function Facts({ detail }: { detail: DeliveryDetail }) {
             <em>{t('deliveries.deletedWebhook')}</em>
           ) : (
             <>
-              <Stranger text={detail.webhook.name} /> <Stranger text={detail.webhook.url} className={styles.url} />
+              <Stranger text={detail.webhook.name} /> <Stranger text={url ?? ''} className={styles.url} />
             </>
           )}
         </dd>

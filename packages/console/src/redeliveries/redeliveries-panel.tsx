@@ -80,8 +80,7 @@ function StartForm(props: { sdkAppId: number; listed: DeliveryFilter; filter: Re
   return (
     <form className={styles.form} onSubmit={submit}>
       <p>
-        <strong>{filter.state === 'succeeded' ? t('filter_succeeded') : t('filter_dead')}</strong>{' '}
-        <RestOfFilter listed={props.listed} />
+        <strong>{t(`filter_${filter.state ?? 'dead'}`)}</strong> <RestOfFilter listed={props.listed} />
       </p>
       <p className={styles.count} aria-live="polite">
         {count.isPending ? t('counting') : countText}

@@ -6,7 +6,7 @@ import { instantsOf } from '../feed/time-range.ts'
 
 export type FilterOfJob =
   | { readonly kind: 'filter'; readonly filter: RedeliveryFilter }
-  /** What waits or was cancelled is not redelivered. */
+  /** What was cancelled stays so. */
   | { readonly kind: 'not_by_state' }
   /** One event or delivery is redelivered by itself. */
   | { readonly kind: 'not_by_id' }
@@ -15,7 +15,7 @@ export type FilterOfJob =
 export function filterOfJob(filter: DeliveryFilter, now: number): FilterOfJob {
   if (filter.id !== undefined) return { kind: 'not_by_id' }
   const { state = 'dead', symptom, detail, command, webhook } = filter
-  if (state !== 'dead' && state !== 'succeeded') return { kind: 'not_by_state' }
+  if (state === 'cancelled') return { kind: 'not_by_state' }
   return {
     kind: 'filter',
     filter: {

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { Redelivery } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import type { RedeliveryMove } from '../api/records.ts'
+import type { DeliveryFilter } from '../deliveries/filter.ts'
 import { Refusal } from '../look/refusal.tsx'
 import { useServices } from '../services.ts'
 import { Instant } from '../text/instant.tsx'
@@ -69,6 +71,14 @@ function Job({ job }: { job: Redelivery }) {
         {job.ratePerSecond === null ? t('fast') : t('perSecond', { rate: number.format(job.ratePerSecond) })}
       </p>
       {job.skipped > 0 && <p className={styles.about}>{t('skipped', { count: job.skipped })}</p>}
+      <Link
+        to="/apps/$sdkAppId/deliveries"
+        params={{ sdkAppId: String(job.sdkAppId) }}
+        search={outcomesOf(job)}
+        className={styles.about}
+      >
+        {t('outcomes')}
+      </Link>
       {isOpen(job) && <JobMoves job={job} />}
     </>
   )
@@ -100,6 +110,17 @@ function JobMoves({ job }: { job: Redelivery }) {
       <Refusal error={move.error} className={styles.problem} />
     </div>
   )
+}
+
+/** The deliveries that a job took, as they stand now: their state and what was wrong have changed, the rest has not. */
+function outcomesOf({ filter, createdAt }: Redelivery): DeliveryFilter {
+  const { webhookId, command, from, to = createdAt } = filter
+  return {
+    ...(webhookId === undefined ? {} : { webhook: webhookId }),
+    ...(command === undefined ? {} : { command }),
+    ...(from === undefined ? {} : { from }),
+    to,
+  }
 }
 
 /** The job's filter as the API has it, in one line. */

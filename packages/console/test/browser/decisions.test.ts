@@ -107,6 +107,20 @@ describe('the decisions', () => {
     expect(faults).toEqual([])
   })
 
+  test('are filtered by time, and each shows its request as well', async () => {
+    const app = await createApp('Time', '<html>')
+    const id = await service.ask(app.sdkAppId, message, ask)
+    const { page, faults } = await openDecisions(app, `?since=1h&decision=${id}&tab=request`)
+    await rowsOf(page).first().waitFor()
+    await panelOf(page)
+      .getByText(/^POST \/says/)
+      .waitFor()
+    await page.getByLabel('Filter', { exact: true }).fill('to:2020-01-01')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
   test('a shadow that would have decided otherwise is marked in the list and set beside what counted', async () => {
     const url = service.urlSaying('{"ActionStatus":"OK","ErrorCode":10101}')
     const app = await createApp('Shadow', '{"ActionStatus":"OK","ErrorCode":0}', { trial: { kind: 'shadow', url } })

@@ -267,6 +267,21 @@ describe('a delivery', () => {
     expect(faults).toEqual([])
   })
 
+  test('an attempt says where it went, not where its webhook leads today; a cut answer says how much was cut', async () => {
+    const app = await createApp('Moved')
+    const id = await service.deliver(app.sdkAppId, 'large_answer')
+    await service.mendWebhook(app.sdkAppId)
+    const { page, faults } = await openDeliveries(app, `?delivery=${id}&tab=request`)
+    const panel = panelOf(page)
+    await panel.getByRole('heading', { name: 'URL that it went to' }).waitFor()
+    expect(await panel.getByText(/\/large_answer\?tenant=1$/).count()).toBeGreaterThan(0)
+    await panel.getByText(/Today the webhook leads to .*\/succeeded/).waitFor()
+    await panel.getByRole('tab', { name: 'Answer' }).click()
+    await panel.getByText(/Cut off after .* of 3072\.0 KiB: at most 64 KiB of an answer are read/).waitFor()
+    expect(await panel.getByText('Empty.').count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
   test('what stands in the address is there after a reload: app, delivery, attempt and tab', async () => {
     const app = await createApp('Reload')
     const id = await service.deliver(app.sdkAppId, 'status_500')
@@ -430,7 +445,7 @@ describe('redelivery of all that passes the filter', () => {
     const panel = page.getByRole('region', { name: 'Redeliver all' })
     await panel.getByText('1 delivery', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Pending' }).click()
-    await panel.getByText('Only dead and succeeded deliveries can be redelivered.').waitFor()
+    await panel.getByText('Pending deliveries, now instead of when they are due').waitFor()
     await page.getByRole('button', { name: 'Dead' }).click()
     await panel.getByText('4 deliveries', { exact: true }).waitFor()
     await page.reload()

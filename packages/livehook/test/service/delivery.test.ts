@@ -162,6 +162,39 @@ describe('an event', () => {
   })
 })
 
+describe('what is kept of an attempt', () => {
+  test('is where it went, also after its webhook has moved, whether it failed or not', async () => {
+    const [first, second] = [await openReceiver(answerOk), await openReceiver(answerOk)]
+    const service = await openService()
+    open.push(first, second, service)
+    const { sdkAppId } = await service.createApp()
+    const { webhookId } = await service.createWebhook(sdkAppId, { url: first.url, commands: ['*'] })
+    const { deliveries } = await service.postEvent(sdkAppId, command, '{}')
+    await service.untilState(deliveries[0] ?? '', 'succeeded')
+    await service.call('PATCH', `/v1/apps/${sdkAppId}/webhooks/${webhookId}`, { url: second.url })
+    await service.call('POST', `/v1/deliveries/${deliveries[0] ?? ''}/redeliver`)
+    await second.arrived(1)
+    const { attempts, webhook } = await service.untilState(deliveries[0] ?? '', 'succeeded')
+    expect(attempts.map(({ evidence }) => evidence.url)).toEqual([first.url, second.url])
+    expect(webhook?.url).toBe(second.url)
+  })
+
+  test('is the beginning of an answer that announces more than is read, and how much it announced', async () => {
+    const large = Buffer.alloc(3_145_728, 'x')
+    const receiver = await openReceiver((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html', 'content-length': large.length }).end(large),
+    )
+    const service = await openService()
+    open.push(receiver, service)
+    const { sdkAppId } = await service.createApp()
+    await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'], retry: 'none' })
+    const { deliveries } = await service.postEvent(sdkAppId, command, '{}')
+    const { attempts } = await service.untilState(deliveries[0] ?? '', 'dead')
+    expect(attempts[0]).toMatchObject({ detail: 'response_too_large', status: 200 })
+    expect(attempts[0]?.evidence.responseHeaders).toContainEqual(['content-length', '3145728'])
+  })
+})
+
 describe('a receiver that comes back', () => {
   test('gets what waited by retry, under the same webhook-id, with a fresh Sign (I3, I5)', async () => {
     const receiver = await openReceiver()

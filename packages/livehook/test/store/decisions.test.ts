@@ -107,6 +107,16 @@ describe.each(places)('$title', ({ createPlace }) => {
       expect(await store.getDecision('dec_other')).toBeUndefined()
     })
 
+    it('lists those of a span of time, from its beginning to before its end', async () => {
+      const minutes = [0, 5, 10, 15]
+      await store.recordDecisions(minutes.map((minute) => decision({ createdAt: someTime + minute * 60_000 })))
+      const { items } = await store.listDecisions(
+        { sdkAppId: webhook.sdkAppId, from: someTime + 300_000, to: someTime + 900_000 },
+        { limit: 50 },
+      )
+      expect(items.map(({ createdAt }) => (createdAt - someTime) / 60_000)).toEqual([10, 5])
+    })
+
     it('keeps a decision once, however often its batch comes', async () => {
       const record = decision()
       await store.recordDecisions([record])

@@ -191,9 +191,12 @@ describe('A list of decisions', () => {
       decidedBy: undefined,
       webhook: undefined,
       symptom: undefined,
+      from: undefined,
+      to: undefined,
     }
     for (const filter of [
       {},
+      { from: 1, to: 2 },
       { verdict: 1 },
       { verdict: 0 },
       { decidedBy: 1 },
@@ -202,7 +205,7 @@ describe('A list of decisions', () => {
       { command: [1, 2] },
       { symptom: 1 },
     ]) {
-      const query = decisionQuery({ app: 1, ...none, ...filter }, 100)
+      const query = decisionQuery({ app: 1, ...none, ...filter }, { after: 0, before: 100 })
       const plans = [
         ...db.prepare(`EXPLAIN QUERY PLAN ${query.page}`).all(...query.pageParameters, 10),
         ...db.prepare(`EXPLAIN QUERY PLAN ${query.lastScanned}`).all(...query.walkParameters),

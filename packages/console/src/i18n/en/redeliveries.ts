@@ -7,9 +7,10 @@ export const redeliveries = {
   what: 'What',
   filter_dead: 'Dead deliveries',
   filter_succeeded: 'Succeeded deliveries',
+  filter_pending: 'Pending deliveries, now instead of when they are due',
+  outcomes: 'Show what became of them',
   filterRest: 'that pass: {{filter}}',
-  notByState:
-    'Only dead and succeeded deliveries can be redelivered. Choose “Dead” or “Succeeded”, or clear the state.',
+  notByState: 'What was cancelled stays so. Choose another state, or clear it.',
   notById: 'One event or delivery is redelivered from its own page. Take the id out of the filter.',
   counting: 'Counting…',
   count_one: '{{count}} delivery',

@@ -20,6 +20,8 @@ export type Ending =
   | 'status_500'
   /** The receiver answers 200 with hostile text; dies. */
   | 'hostile_answer'
+  /** The receiver answers 200 with 3 MiB; dies. */
+  | 'large_answer'
   /** The rest of the failure table; no retry, so the delivery dies. */
   | 'private_name'
   | 'closed_port'

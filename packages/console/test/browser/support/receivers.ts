@@ -27,6 +27,8 @@ const answers: Readonly<Partial<Record<Ending, Answer>>> = {
   status_500: (_request, response) => response.writeHead(500, { 'content-type': 'text/plain' }).end('boom'),
   status_503: (_request, response) => response.writeHead(503, { 'content-type': 'text/plain' }).end('away'),
   html: (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>'),
+  large_answer: (_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html', 'content-length': 3_145_728 }).end('m'.repeat(3_145_728)),
   hostile_answer: (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(hostileText),
 }
 

@@ -65,7 +65,7 @@ export interface Evidence {
   readonly location?: string
   /** How far the receiver's clock is ahead of ours by its `Date` header; negative: behind. */
   readonly clockOffsetSeconds?: number
-  /** The registered URL as it was at this attempt; kept where it failed, since a webhook may move afterwards. */
+  /** The registered URL as it was at this attempt: a webhook may move afterwards. */
   readonly url?: string
   /** For `ours`: what went wrong on our side, without secrets. */
   readonly note?: string

@@ -142,6 +142,10 @@ export class ResponseReader {
   }
 
   #finish(state: ReadState, bytes: Buffer, offset: number): ReadState {
+    // What announces more than is ever read is not read; its beginning has come with its head, and says what it is.
+    if (state === 'response_too_large' && this.#body === undefined) {
+      this.#wholeBody = Buffer.from(bytes.subarray(offset, offset + maxBodyBytes))
+    }
     this.hasLeftover = state === 'complete' && offset < bytes.length
     return state
   }

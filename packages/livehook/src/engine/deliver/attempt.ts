@@ -61,10 +61,7 @@ export async function makeAttempt(
       symptom: diagnosis.symptom,
       detail: diagnosis.detail,
       status: outcome.evidence.status ?? null,
-      evidence:
-        diagnosis.symptom === 'none'
-          ? outcome.evidence
-          : { ...outcome.evidence, ...diagnosis.evidence, url: webhook.url },
+      evidence: { ...outcome.evidence, ...diagnosis.evidence, url: webhook.url },
     },
   }
 }

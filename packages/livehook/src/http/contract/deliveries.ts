@@ -62,7 +62,7 @@ export const Evidence = Type.Object({
   jsonOffset: Type.Optional(Type.Integer()),
   jsonFound: Type.Optional(Type.String()),
   location: Type.Optional(Type.String()),
-  url: Type.Optional(Type.String({ description: 'The URL that the failed attempt went to.' })),
+  url: Type.Optional(Type.String({ description: 'The registered URL that the attempt went to.' })),
   clockOffsetSeconds: Type.Optional(Type.Integer()),
   note: Type.Optional(Type.String()),
 })

@@ -67,6 +67,9 @@ export interface DecisionFilter {
   readonly decidedBy?: 'app' | 'policy'
   readonly webhookId?: string
   readonly symptom?: Symptom
+  /** Asked from then on, and before then: epoch milliseconds. */
+  readonly from?: number
+  readonly to?: number
 }
 
 /** Numbers for decisions that the store gives to nobody else: an ask has its id before the store hears of it. */

@@ -7,11 +7,12 @@ import { ServiceError } from '../../../domain/errors/service-error.ts'
 import type { DecisionRecorder } from '../../../engine/ask/recorder.ts'
 import type { WebhookService } from '../../../engine/manage/webhooks.ts'
 import type { Store } from '../../../store/port/port.ts'
-import { PageQuery, SdkAppIdParams, Symptom, VerdictWord } from '../../contract/contract.ts'
+import { PageQuery, SdkAppIdParams, Symptom, TimeSpan, VerdictWord } from '../../contract/contract.ts'
 import { maySee } from '../../gates/auth.ts'
 import { presentDecision, presentDecisionDetail } from '../../present/decision.ts'
 import { presentPage } from '../../present/present.ts'
 import { requireApp } from '../registrations/apps.ts'
+import { parseSpan } from './time-span.ts'
 
 export interface DecisionRouteDeps {
   readonly store: Pick<Store, 'getApp' | 'listDecisions'>
@@ -22,6 +23,7 @@ export interface DecisionRouteDeps {
 const DecisionQuery = Type.Object(
   {
     ...PageQuery,
+    ...TimeSpan,
     verdict: Type.Optional(VerdictWord),
     command: Type.Optional(Type.String({ maxLength: 128 })),
     decidedBy: Type.Optional(Type.Union([Type.Literal('app'), Type.Literal('policy')])),
@@ -39,7 +41,8 @@ export function decisionRoutes(app: FastifyInstance, deps: DecisionRouteDeps): v
     { schema: { params: SdkAppIdParams, querystring: DecisionQuery } },
     async (request) => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
-      const { limit = 50, cursor, ...filter } = request.query
+      const { limit = 50, cursor, from: _from, to: _to, ...rest } = request.query
+      const filter = { ...rest, ...parseSpan(request.query, '?') }
       const page = { limit, ...(cursor === undefined ? {} : { cursor }) }
       return presentPage(await deps.store.listDecisions({ sdkAppId, ...filter }, page), presentDecision)
     },

@@ -11,6 +11,7 @@
 
 import type { SQLInputValue } from 'node:sqlite'
 import { maxScannedRows } from './delivery-query.ts'
+import type { NumberWindow } from './time-window.ts'
 import { decisionColumns } from '../rows/decision-rows.ts'
 
 /** A filter in numbers. */
@@ -22,6 +23,9 @@ export interface DecisionNumberFilter {
   readonly decidedBy: number | undefined
   readonly webhook: number | undefined
   readonly symptom: number | undefined
+  /** Epoch milliseconds: asked from then on, and before then. */
+  readonly from: number | undefined
+  readonly to: number | undefined
 }
 
 export interface DecisionQuery {
@@ -33,12 +37,12 @@ export interface DecisionQuery {
   readonly walkParameters: readonly SQLInputValue[]
 }
 
-/** @param before only decisions with a smaller number */
-export function decisionQuery(filter: DecisionNumberFilter, before: number): DecisionQuery {
+/** @param window only decisions with numbers in between */
+export function decisionQuery(filter: DecisionNumberFilter, { after, before }: NumberWindow): DecisionQuery {
   const walk = walkOf(filter)
   const source = (columns: string): string =>
-    `SELECT ${columns} FROM decisions INDEXED BY ${walk.index} WHERE ${walk.where} AND decision < ? ORDER BY decision DESC`
-  const walkParameters = [...walk.parameters, before]
+    `SELECT ${columns} FROM decisions INDEXED BY ${walk.index} WHERE ${walk.where} AND decision > ? AND decision < ? ORDER BY decision DESC`
+  const walkParameters = [...walk.parameters, after, before]
   const rest = restOf(filter)
   return {
     page:
@@ -78,13 +82,21 @@ function walkOf({ app, verdict, command, decidedBy, webhook, symptom }: Decision
 }
 
 function restOf(filter: DecisionNumberFilter): Omit<Walk, 'index'> {
-  const { app, verdict, command, decidedBy, webhook, symptom } = filter
+  const { app, verdict, command, decidedBy, webhook, symptom, from, to } = filter
   const conditions: string[] = ['app = ?']
   const parameters: SQLInputValue[] = [app]
   for (const [column, value] of Object.entries({ verdict, decided_by: decidedBy, webhook, symptom })) {
     if (value === undefined) continue
     conditions.push(`${column} = ?`)
     parameters.push(value)
+  }
+  for (const [condition, at] of [
+    ['created_at >= ?', from],
+    ['created_at < ?', to],
+  ] as const) {
+    if (at === undefined) continue
+    conditions.push(condition)
+    parameters.push(at)
   }
   if (command !== undefined) {
     conditions.push(`command IN (${command.map(() => '?').join(', ')})`)

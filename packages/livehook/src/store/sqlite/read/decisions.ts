@@ -11,12 +11,14 @@ import { deciderCodes, decisionRecordOf, decisionSummaryOf, verdictCodes } from 
 import { commandsOf } from './delivery-filter.ts'
 import type { Verbs } from '../thread/verbs.ts'
 import type { RowContext } from '../rows/delivery-rows.ts'
+import { createTimeWindow } from './time-window.ts'
 
 export function createDecisionReader(db: DatabaseSync, context: RowContext): Verbs<'listDecisions' | 'getDecision'> {
   const select = db.prepare(
     `SELECT d.*, e.codec, e.lines FROM decisions d LEFT JOIN decision_evidence e ON e.evidence = d.evidence
      WHERE d.decision = ?`,
   )
+  const timeWindow = createTimeWindow(db, 'decisions')
   const statements = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {
     const statement = statements.get(sql) ?? db.prepare(sql)
@@ -29,7 +31,8 @@ export function createDecisionReader(db: DatabaseSync, context: RowContext): Ver
       const before = page.cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(list, page.cursor)
       const numbers = numbersOf(context, filter)
       if (numbers === undefined) return { items: [], nextCursor: null }
-      const query = decisionQuery(numbers, before)
+      const span = timeWindow(numbers)
+      const query = decisionQuery(numbers, { after: span.after, before: Math.min(before, span.before) })
       const rows = prepare(query.page).all(...query.pageParameters, page.limit + 1)
       const items = rows.slice(0, page.limit).map((row) => decisionSummaryOf(context, row))
       if (rows.length > page.limit) {
@@ -60,5 +63,7 @@ function numbersOf({ salt, words }: RowContext, filter: DecisionFilter): Decisio
     decidedBy: filter.decidedBy === undefined ? undefined : deciderCodes[filter.decidedBy],
     webhook,
     symptom: filter.symptom === undefined ? undefined : symptomCodes[filter.symptom],
+    from: filter.from,
+    to: filter.to,
   }
 }

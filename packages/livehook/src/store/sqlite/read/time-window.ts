@@ -1,4 +1,4 @@
-// From a span of time to a span of numbers: deliveries get their numbers in order of time, so a binary search over the
+// From a span of time to a span of numbers: deliveries and decisions get their numbers in order of time, so a binary search over the
 // table finds both ends with some dozens of seeks, however many rows there are.
 
 import type { DatabaseSync } from 'node:sqlite'
@@ -9,11 +9,14 @@ import type { DatabaseSync } from 'node:sqlite'
  */
 const slackMs = 60_000
 
-/** Deliveries with numbers between these two, without them. */
+/** Rows with numbers between these two, without them. */
 export interface NumberWindow {
   readonly after: number
   readonly before: number
 }
+
+/** What is numbered in order of time, with the column of its numbers. */
+const numbers = { deliveries: 'delivery', decisions: 'decision' } as const
 
 export interface TimeSpan {
   /** Epoch milliseconds: from (inclusive) to (exclusive). */
@@ -21,20 +24,27 @@ export interface TimeSpan {
   readonly to?: number | undefined
 }
 
-export function createTimeWindow(db: DatabaseSync): (span: TimeSpan) => NumberWindow {
-  const search = createTimeSearch(db)
+/** @param of what is numbered in order of time */
+export function createTimeWindow(
+  db: DatabaseSync,
+  of: keyof typeof numbers = 'deliveries',
+): (span: TimeSpan) => NumberWindow {
+  const search = createTimeSearch(db, of)
   return ({ from, to }) => ({
     after: from === undefined ? 0 : search(from - slackMs) - 1,
     before: to === undefined ? Number.MAX_SAFE_INTEGER : search(to + slackMs),
   })
 }
 
-/** Prepares the search: the number of the first delivery from then on, or the one that comes next where there is none. */
-function createTimeSearch(db: DatabaseSync): (at: number) => number {
+/** Prepares the search: the number of the first row from then on, or the one that comes next where there is none. */
+function createTimeSearch(db: DatabaseSync, of: keyof typeof numbers): (at: number) => number {
+  const number = numbers[of]
   const ends = db.prepare(
-    'SELECT (SELECT min(delivery) FROM deliveries) AS least, (SELECT max(delivery) FROM deliveries) AS most',
+    `SELECT (SELECT min(${number}) FROM ${of}) AS least, (SELECT max(${number}) FROM ${of}) AS most`,
   )
-  const next = db.prepare('SELECT delivery, created_at FROM deliveries WHERE delivery >= ? ORDER BY delivery LIMIT 1')
+  const next = db.prepare(
+    `SELECT ${number} AS number, created_at FROM ${of} WHERE ${number} >= ? ORDER BY ${number} LIMIT 1`,
+  )
   return (at) => {
     const range = ends.get()
     let low = Number(range?.['least'] ?? 1)
@@ -43,8 +53,8 @@ function createTimeSearch(db: DatabaseSync): (at: number) => number {
       const middle = Math.floor((low + high) / 2)
       const row = next.get(middle)
       if (row === undefined || Number(row['created_at']) >= at) high = middle
-      // Numbers in between are of deliveries that were removed.
-      else low = Number(row['delivery']) + 1
+      // Numbers in between are of rows that were removed, or that never came to be.
+      else low = Number(row['number']) + 1
     }
     return low
   }
