@@ -24,6 +24,7 @@ import { createDecisionRecorder } from './ask/recorder.ts'
 import { createAskTallies } from './ask/tallies.ts'
 import { allEnded, earlier, within } from './closing.ts'
 import { createDeliverer } from './deliver/deliver.ts'
+import { withOwner } from './deliver/with-owner.ts'
 import { createIntake } from './intake/intake.ts'
 import type { Follower } from './kept/changes.ts'
 import { createChangeFeed } from './kept/changes.ts'
@@ -150,7 +151,8 @@ function createParts(deps: EngineDeps) {
   const quotas = createQuotas({ store, runExclusive, now })
   const leases = createLeases({ store, owner: Buffer.from(randomBytes(12)).toString('hex'), now })
   const common = { store, customs, webhooks: registry, egress, events, now, monotonic, log, version }
-  const deliverer = createDeliverer({ ...common, health, random })
+  const owner = Buffer.from(randomBytes(6)).readUIntBE(0, 6)
+  const deliverer = createDeliverer({ ...common, store: withOwner(store, owner), health, random })
   const recorder = createDecisionRecorder({ store, now, log })
   const tallies = createAskTallies({ store, now, log })
   const intake = createIntake({

@@ -64,9 +64,17 @@ describe('The queue of writes', () => {
   const base = { resolve: () => {}, reject: () => {} }
   const call = (rows: number, bytes: number, sdkAppId = 1): WriteCall => {
     const request = { ...sampleEvent({ sdkAppId, webhookId: 'wh_none' }), sdkAppId }
-    return { ...base, rows, bytes, kind: 'accept', requests: [request] }
+    return { ...base, rows, bytes, kind: 'accept', requests: [request], owner: 0 }
   }
-  const settle = (rows: number): WriteCall => ({ ...base, rows, bytes: 0, kind: 'settle', requests: [], now: 0 })
+  const settle = (rows: number): WriteCall => ({
+    ...base,
+    rows,
+    bytes: 0,
+    kind: 'settle',
+    requests: [],
+    now: 0,
+    owner: 0,
+  })
 
   it('gives a commit a bounded share, in order, and a single large call whole', () => {
     const queue = createWriteQueue()

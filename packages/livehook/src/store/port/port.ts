@@ -22,8 +22,11 @@ import type { NewWebhook, WebhookPatch } from './webhooks.ts'
 
 export interface Store
   extends AccessStore, ChangeStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
-  /** Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests. */
-  accept(batch: readonly AcceptRequest[]): Promise<readonly AcceptResult[]>
+  /**
+   * Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests.
+   * @param owner whose leases it gives, here and below: the number of a process, from 1; 0, the default, for the only one
+   */
+  accept(batch: readonly AcceptRequest[], owner?: number): Promise<readonly AcceptResult[]>
 
   /**
    * Leases what is due, up to `limit` per webhook: first attempts before retries, and of each the longest due first. A
@@ -33,15 +36,15 @@ export interface Store
    */
   claim(
     wanted: readonly { readonly webhookId: string; readonly limit: number }[],
-    times: { readonly now: number; readonly leaseUntil: number },
+    times: { readonly now: number; readonly leaseUntil: number; readonly owner?: number },
   ): Promise<readonly ClaimedDelivery[]>
 
   /**
-   * Records attempts and moves their deliveries, in one commit. A delivery that is no longer claimed (its lease ran out
-   * and was taken back) keeps its state; its attempt is recorded all the same.
+   * Records attempts and moves their deliveries, in one commit. A delivery that is no longer the owner's (its lease ran
+   * out and was taken back, and may be another's now) keeps its state; its attempt is recorded all the same.
    * @returns per request, in its order, where the delivery is now
    */
-  settle(batch: readonly SettleRequest[], now: number): Promise<readonly SettleResult[]>
+  settle(batch: readonly SettleRequest[], now: number, owner?: number): Promise<readonly SettleResult[]>
 
   /** When each webhook's next pending delivery is due; webhooks without any are missing. */
   nextDue(): Promise<ReadonlyMap<string, number>>

@@ -91,28 +91,30 @@ function createStore(parts: {
 /** The main flow. */
 function createFlow(writer: WriteClient): Pick<Store, 'accept' | 'claim' | 'settle' | 'takeBackLeases'> {
   return {
-    async accept(requests) {
+    async accept(requests, owner = 0) {
       if (requests.length === 0) return []
       checkAccept(writer.salt, requests)
       const [rows, bytes] = [acceptRows(requests), acceptBytes(requests)]
-      return new Promise((resolve, reject) => writer.add({ kind: 'accept', requests, rows, bytes, resolve, reject }))
+      return new Promise((resolve, reject) =>
+        writer.add({ kind: 'accept', requests, owner, rows, bytes, resolve, reject }),
+      )
     },
-    claim(wanted, { now, leaseUntil }) {
+    claim(wanted, { now, leaseUntil, owner = 0 }) {
       // SQLite takes a negative limit for none at all.
       const numbers = wanted.flatMap(({ webhookId, limit }) => [
         parseId('wh', writer.salt, webhookId) ?? 0,
         Math.max(0, limit),
       ])
-      const order = { wanted: Float64Array.from(numbers), now, leaseUntil: Math.round(leaseUntil) }
+      const order = { wanted: Float64Array.from(numbers), now, leaseUntil: Math.round(leaseUntil), owner }
       const rows = wanted.reduce((sum, { limit }) => sum + limit, 0)
       return new Promise<readonly ClaimedDelivery[]>((resolve, reject) =>
         writer.add({ kind: 'claim', order, rows, bytes: 0, resolve, reject }),
       )
     },
-    settle: (requests, now) =>
+    settle: (requests, now, owner = 0) =>
       new Promise((resolve, reject) => {
         if (requests.length === 0) resolve([])
-        else writer.add({ kind: 'settle', requests, now, rows: requests.length, bytes: 0, resolve, reject })
+        else writer.add({ kind: 'settle', requests, now, owner, rows: requests.length, bytes: 0, resolve, reject })
       }),
     takeBackLeases(expiredBefore, now) {
       const order = { expiredBefore, now: Math.round(now) }

@@ -9,8 +9,8 @@ import { TextTable } from './text-table.ts'
 
 export interface AcceptColumns {
   /**
-   * Eight numbers per request: app, acceptedAt, body's bytes, how many deliveries; and where in `texts` its command, platform,
-   * client IP and traceparent (empty: none) stand.
+   * Nine numbers per request: app, acceptedAt, body's bytes, how many deliveries; where in `texts` its command, platform, client
+   * IP and traceparent (empty: none) stand; and the owner of its leases.
    */
   readonly numbers: Float64Array
   readonly texts: readonly string[]
@@ -24,7 +24,7 @@ export interface AcceptColumns {
   readonly bodies: Uint8Array
 }
 
-const acceptStride = 8
+const acceptStride = 9
 
 /** Per request: what came of it (`acceptKinds`), the event, its first delivery, how many deliveries. */
 export const acceptedStride = 4
@@ -57,7 +57,12 @@ export function acceptBytes(requests: readonly AcceptRequest[]): number {
   return bytes
 }
 
-export function packAccepts(salt: string, requests: readonly AcceptRequest[]): AcceptColumns {
+/** @param owners of the requests' leases, in their order; 0 where they are left out */
+export function packAccepts(
+  salt: string,
+  requests: readonly AcceptRequest[],
+  owners: readonly number[] = [],
+): AcceptColumns {
   const numbers = new Float64Array(requests.length * acceptStride)
   const table = new TextTable()
   const deliveries: number[] = []
@@ -75,6 +80,7 @@ export function packAccepts(salt: string, requests: readonly AcceptRequest[]): A
     numbers[at + 5] = table.placeOf(request.optPlatform)
     numbers[at + 6] = table.placeOf(request.clientIp)
     numbers[at + 7] = table.placeOf(request.traceparent ?? '')
+    numbers[at + 8] = owners[index] ?? 0
     for (const { webhookId, leaseUntil } of request.deliveries) {
       const webhook = parseId('wh', salt, webhookId)
       assert(webhook !== undefined, 'An accept request passed the check with an unknown webhook.')
@@ -95,6 +101,7 @@ export interface UnpackedAccept {
   readonly platform: string
   readonly clientIp: string
   readonly traceparent: string
+  readonly owner: number
   readonly body: Uint8Array
   /** Two numbers per delivery: webhook, leaseUntil (0: not leased). */
   readonly deliveries: Float64Array
@@ -117,6 +124,7 @@ export function unpackAccepts(columns: AcceptColumns): UnpackedAccept[] {
       platform: text(5),
       clientIp: text(6),
       traceparent: text(7),
+      owner: numbers[at + 8] ?? 0,
       body: bodies.subarray(bodyAt, bodyEnd),
       deliveries: deliveries.subarray(deliveryAt, deliveryEnd),
     })

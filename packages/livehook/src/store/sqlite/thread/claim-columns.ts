@@ -8,6 +8,7 @@ export interface ClaimOrder {
   readonly wanted: Float64Array
   readonly now: number
   readonly leaseUntil: number
+  readonly owner: number
 }
 
 export interface ClaimColumns {

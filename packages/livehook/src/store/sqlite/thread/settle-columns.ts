@@ -20,7 +20,7 @@ export interface SettleColumns {
 /** Stands for the state of a delivery that was not ours any more. */
 export const leaseLost = 255
 
-const settleStride = 13
+const settleStride = 14
 
 /** Positions inside a request's numbers. */
 const settleAt = {
@@ -38,9 +38,15 @@ const settleAt = {
   evidenceLine: 11,
   /** Where in `details` the attempt's stands. */
   detail: 12,
+  owner: 13,
 } as const
 
-export function packSettles(salt: string, requests: readonly SettleRequest[], now: number): SettleColumns {
+/** @param order.owners whose leases are settled, in the order of the requests; 0 where they are left out */
+export function packSettles(
+  salt: string,
+  requests: readonly SettleRequest[],
+  order: { readonly now: number; readonly owners?: readonly number[] },
+): SettleColumns {
   const numbers = new Float64Array(requests.length * settleStride).fill(Number.NaN)
   const details = new TextTable()
   const blocks = createBlocks()
@@ -48,6 +54,7 @@ export function packSettles(salt: string, requests: readonly SettleRequest[], no
     const at = index * settleStride
     // No delivery has the number 0: an id that is none of this store moves nothing.
     numbers[at + settleAt.delivery] = parseId('dlv', salt, deliveryId) ?? 0
+    numbers[at + settleAt.owner] = order.owners?.[index] ?? 0
     packMove(numbers, at, move)
     if (attempt === undefined) continue
     numbers[at + settleAt.number] = attempt.number
@@ -60,7 +67,7 @@ export function packSettles(salt: string, requests: readonly SettleRequest[], no
     numbers[at + settleAt.evidenceLine] = blocks.line()
     numbers[at + settleAt.detail] = details.placeOf(attempt.detail)
   }
-  return { numbers, details: details.texts, evidence: blocks.list, now: Math.round(now) }
+  return { numbers, details: details.texts, evidence: blocks.list, now: Math.round(order.now) }
 }
 
 function packMove(numbers: Float64Array, at: number, move: SettleMove): void {
@@ -116,6 +123,7 @@ export interface UnpackedSettle {
   readonly dueAt: number | null
   /** `null`: as many as before. */
   readonly failures: number | null
+  readonly owner: number
   readonly attempt:
     | {
         readonly number: number
@@ -170,6 +178,7 @@ export function unpackSettle({ numbers, details }: SettleColumns, index: number)
     reason: optional(settleAt.reason),
     dueAt: optional(settleAt.dueAt),
     failures: optional(settleAt.failures),
+    owner: number(settleAt.owner),
     attempt: Number.isNaN(attempt.number) ? undefined : attempt,
   }
 }

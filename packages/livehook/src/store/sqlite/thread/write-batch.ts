@@ -20,12 +20,14 @@ interface CallBase {
 interface AcceptCall extends CallBase {
   readonly kind: 'accept'
   readonly requests: readonly AcceptRequest[]
+  readonly owner: number
   resolve(results: readonly AcceptResult[]): void
 }
 
 interface SettleCall extends CallBase {
   readonly kind: 'settle'
   readonly requests: readonly SettleRequest[]
+  readonly owner: number
   readonly now: number
   resolve(results: readonly SettleResult[]): void
 }
@@ -69,6 +71,7 @@ export function packBatch(salt: string, calls: readonly WriteCall[]): WriteBatch
         : packAccepts(
             salt,
             accepts.flatMap((call) => call.requests),
+            accepts.flatMap(ownersOf),
           ),
     settles:
       settles.length === 0
@@ -76,12 +79,17 @@ export function packBatch(salt: string, calls: readonly WriteCall[]): WriteBatch
         : packSettles(
             salt,
             settles.flatMap((call) => call.requests),
-            settledAt,
+            { now: settledAt, owners: settles.flatMap(ownersOf) },
           ),
     claims: claims.map((call) => call.order),
     takeBacks: takeBacks.map((call) => call.order),
     verbs: verbs.map(({ call }) => call),
   }
+}
+
+/** The owner of each request of a call. */
+function ownersOf({ requests, owner }: AcceptCall | SettleCall): readonly number[] {
+  return requests.map(() => owner)
 }
 
 /** The buffers of a batch that are handed over instead of copied. */

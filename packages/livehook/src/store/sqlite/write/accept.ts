@@ -46,7 +46,7 @@ function createInsertEvent(db: DatabaseSync, context: WriteContext): (request: U
   )
   const insertDelivery = createInsertDelivery(db, context)
   return (request) => {
-    const { app, acceptedAt, deliveries } = request
+    const { app, acceptedAt, deliveries, owner } = request
     const count = deliveries.length / 2
     const event = context.counters.take('event')
     const first = context.counters.take('delivery', count)
@@ -68,7 +68,16 @@ function createInsertEvent(db: DatabaseSync, context: WriteContext): (request: U
     for (let index = 0; index < count; index += 1) {
       const webhook = deliveries[index * 2] ?? 0
       const leaseUntil = deliveries[index * 2 + 1] ?? 0
-      insertDelivery({ delivery: first + index, event, app, webhook, command, createdAt: acceptedAt, leaseUntil })
+      insertDelivery({
+        delivery: first + index,
+        event,
+        app,
+        webhook,
+        command,
+        createdAt: acceptedAt,
+        leaseUntil,
+        owner,
+      })
     }
     return [acceptKinds.accepted, event, first, count]
   }
@@ -83,22 +92,23 @@ interface NewDelivery {
   readonly createdAt: number
   /** 0: not leased. */
   readonly leaseUntil: number
+  readonly owner: number
 }
 
 function createInsertDelivery(db: DatabaseSync, context: WriteContext): (row: NewDelivery) => void {
   const insert = db.prepare(
-    `INSERT INTO deliveries (delivery, event, app, webhook, command, created_at, state, due_at, lease_until, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO deliveries (delivery, event, app, webhook, command, created_at, state, due_at, lease_until, lease_owner, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  return ({ delivery, event, app, webhook, command, createdAt, leaseUntil }) => {
+  return ({ delivery, event, app, webhook, command, createdAt, leaseUntil, owner }) => {
     if (!context.webhooks.has(webhook)) {
       // The webhook was removed while the event was on its way here: its delivery is called off at once (I2).
       const reason = reasonCodes.webhook_deleted
-      insert.run(delivery, event, app, webhook, command, createdAt, stateCodes.cancelled, null, null, reason)
+      insert.run(delivery, event, app, webhook, command, createdAt, stateCodes.cancelled, null, null, 0, reason)
     } else if (leaseUntil > 0) {
-      insert.run(delivery, event, app, webhook, command, createdAt, stateCodes.claimed, null, leaseUntil, null)
+      insert.run(delivery, event, app, webhook, command, createdAt, stateCodes.claimed, null, leaseUntil, owner, null)
     } else {
-      insert.run(delivery, event, app, webhook, command, createdAt, stateCodes.pending, createdAt, null, null)
+      insert.run(delivery, event, app, webhook, command, createdAt, stateCodes.pending, createdAt, null, 0, null)
     }
   }
 }

@@ -62,10 +62,10 @@ function createTake(db: DatabaseSync): (order: ClaimOrder, wanted: Wanted, into:
   )
   // The same condition and order as above, so these are the rows that were read.
   const update = db.prepare(
-    `UPDATE deliveries SET state = 1, due_at = NULL, lease_until = ? WHERE delivery IN
+    `UPDATE deliveries SET state = 1, due_at = NULL, lease_until = ?, lease_owner = ? WHERE delivery IN
        (SELECT delivery FROM ${fromDue} AND due_at <= ? ORDER BY due_at, delivery LIMIT ?)`,
   )
-  return ({ now, leaseUntil }, { webhook, isRetry, limit }, collected) => {
+  return ({ now, leaseUntil, owner }, { webhook, isRetry, limit }, collected) => {
     if (limit <= 0) return 0
     let count = 0
     for (const row of select.iterate(webhook, isRetry, now, limit)) {
@@ -74,7 +74,7 @@ function createTake(db: DatabaseSync): (order: ClaimOrder, wanted: Wanted, into:
       collected.rows.push(row)
       count += 1
     }
-    if (count > 0) update.run(leaseUntil, webhook, isRetry, now, count)
+    if (count > 0) update.run(leaseUntil, owner, webhook, isRetry, now, count)
     return count
   }
 }

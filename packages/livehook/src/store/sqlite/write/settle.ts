@@ -63,7 +63,9 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
  */
 function createMove(db: DatabaseSync): (row: UnpackedSettle, attempt: AttemptRow | undefined) => number | undefined {
   // Two statements: RETURNING would cost more than the second one.
-  const selectWebhook = db.prepare('SELECT webhook FROM deliveries WHERE delivery = ? AND state = 1')
+  const selectWebhook = db.prepare(
+    'SELECT webhook FROM deliveries WHERE delivery = ? AND state = 1 AND lease_owner = ?',
+  )
   const withAttempt = db.prepare(
     `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures),
        attempts = ?5, is_retry = 1, last_started_at = ?6, last_duration_us = ?7, last_symptom = ?8, last_detail = ?9, last_status = ?10
@@ -73,8 +75,8 @@ function createMove(db: DatabaseSync): (row: UnpackedSettle, attempt: AttemptRow
     `UPDATE deliveries SET state = ?1, reason = ?2, due_at = ?3, lease_until = NULL, failures = coalesce(?4, failures)
      WHERE delivery = ?5 AND state = 1`,
   )
-  return ({ delivery, state, reason, dueAt, failures }, attempt) => {
-    const found = selectWebhook.get(delivery)
+  return ({ delivery, state, reason, dueAt, failures, owner }, attempt) => {
+    const found = selectWebhook.get(delivery, owner)
     if (found === undefined) return undefined
     const { changes } =
       attempt === undefined
