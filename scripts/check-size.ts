@@ -1,6 +1,7 @@
 // What a browser or an edge runtime loads: bundles that use a part of @livehook/protocol, minified and gzipped, against a budget.
 // A bundle that grows past it has pulled in what it does not use, or the budget needs a reason to be raised.
 
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
@@ -80,10 +81,47 @@ export async function gzippedBytes({ program }: Pick<SizeBudget, 'program'>): Pr
   }
 }
 
+const consoleFolder = join(root, 'packages/livehook/dist/console')
+
+/** What the console's first page may take on the wire, compressed as browsers take it. */
+export const consoleBudgetBytes = 230 * 1024
+
+/**
+ * Bytes of the console's page with everything that it loads before it shows something: what the page names, and what the first
+ * room imports.
+ * @param encoding which of the files that lie beside
+ */
+export function consoleBytes(encoding: 'br' | 'gz'): number {
+  const seen = new Set<string>()
+  const visit = (file: string): void => {
+    if (seen.has(file) || !existsSync(join(consoleFolder, file))) return
+    seen.add(file)
+    if (!/\.(?:js|html)$/.test(file)) return
+    const text = readFileSync(join(consoleFolder, file), 'utf8')
+    const isPage = file.endsWith('.html')
+    const named = isPage ? /(?:src|href)="\/([^"]+)"/g : /(?:from|import)\s*["']\.\/([^"']+)["']/g
+    for (const [, name = ''] of text.matchAll(named)) visit(isPage ? name : `assets/${name}`)
+    // The first room is loaded by name.
+    for (const [, name = ''] of text.matchAll(/["'](?:\.\/|assets\/)(overview-page-[\w-]+\.(?:js|css))["']/g))
+      visit(`assets/${name}`)
+  }
+  visit('index.html')
+  return [...seen].reduce((sum, file) => sum + sizeOnTheWire(join(consoleFolder, file), encoding), 0)
+}
+
+function sizeOnTheWire(path: string, encoding: 'br' | 'gz'): number {
+  return statSync(existsSync(`${path}.${encoding}`) ? `${path}.${encoding}` : path).size
+}
+
 if (import.meta.main) {
   for (const budget of sizeBudgets) {
     const bytes = await gzippedBytes(budget)
     console.log(`size: ${budget.name}: ${bytes} of ${budget.maxBytes} bytes`)
     if (bytes > budget.maxBytes) process.exitCode = 1
+  }
+  for (const encoding of ['br', 'gz'] as const) {
+    const bytes = consoleBytes(encoding)
+    console.log(`size: the console's first page, ${encoding}: ${bytes} of ${consoleBudgetBytes} bytes`)
+    if (bytes > consoleBudgetBytes) process.exitCode = 1
   }
 }

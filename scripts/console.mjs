@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { compressBelow } from './compress.mjs'
 import { root, say } from './toolchain.mjs'
 
 const sources = ['packages/console/src', 'packages/console/public', 'packages/livehook/src/http/contract/contract.ts']
@@ -12,6 +13,7 @@ const files = [
   'packages/console/vite.config.ts',
   'packages/console/package.json',
   'package-lock.json',
+  'scripts/compress.mjs',
 ]
 const built = join(root, 'packages/livehook/dist/console')
 const stamp = join(root, 'packages/livehook/dist/.console-built')
@@ -29,6 +31,7 @@ export function ensureConsole({ node, env }) {
     encoding: 'utf8',
   })
   if (result.status !== 0) throw new Error(`The console could not be built:\n${result.stdout}${result.stderr}`)
+  compressBelow(built)
   writeFileSync(stamp, print)
 }
 

@@ -62,18 +62,18 @@ export function createWatchers(deps: WatchersDeps): Watchers {
     const stopListening = deps.events.listen((event) => {
       if (waiting.push(event) === 1) setImmediate(writeSlice)
       if (waiting.length <= maxWaitingEvents) return
-      for (const watcher of [...watchers.values()]) endBehind(watcher)
+      for (const watcher of watchers.values()) endBehind(watcher)
     })
     // Whoever lost the right to see this sees nothing more: at once with a revoked key, soon with a session that ended.
     const stopWatching = deps.keys.onRevoked((revoked) => {
-      for (const watcher of [...watchers.values()]) if (watcher.keyId === revoked) end(watcher)
+      for (const watcher of watchers.values()) if (watcher.keyId === revoked) end(watcher)
     })
     const heartbeat = setInterval(() => {
-      for (const watcher of [...watchers.values()]) if (!watcher.isValid()) end(watcher)
+      for (const watcher of watchers.values()) if (!watcher.isValid()) end(watcher)
       writeToAll(frame({ kind: 'heartbeat', at: instant(deps.now()) }))
     }, heartbeatMs)
     const forget = deps.onStop(() => {
-      for (const watcher of [...watchers.values()]) end(watcher)
+      for (const watcher of watchers.values()) end(watcher)
     })
     stopAll = () => {
       stopListening()
@@ -91,7 +91,7 @@ export function createWatchers(deps: WatchersDeps): Watchers {
   }
   /** The same bytes for everybody: what many have not read yet is kept once. */
   const writeToAll = (bytes: Buffer, of?: number): void => {
-    for (const watcher of [...watchers.values()]) {
+    for (const watcher of watchers.values()) {
       if (of !== undefined && watcher.sdkAppId !== undefined && watcher.sdkAppId !== of) continue
       if (watcher.response.writableLength + bytes.length > maxUnreadBytes) endBehind(watcher)
       else watcher.response.write(bytes)

@@ -32,6 +32,9 @@ export async function consoleRoutes(app: FastifyInstance, deps: ConsoleRouteDeps
     root: deps.folder,
     wildcard: false,
     index: false,
+    // Beside the files lie what scripts/compress.mjs made of them; a browser gets those by the name of the file itself.
+    preCompressed: true,
+    globIgnore: ['**/*.br', '**/*.gz'],
     // Names of built files carry a hash of their content, so they never change under a name.
     setHeaders: (reply, path) => {
       for (const [name, value] of Object.entries(pageHeaders)) reply.header(name, value)
