@@ -148,8 +148,12 @@ describe('the filter', () => {
     'from:noon',
     '__proto__:x',
     'toString:x',
-  ])('“%s” is named as not understood', (word) => {
-    expect(parseFilter(`state:dead ${word}`)).toEqual({ kind: 'not_understood', word })
+  ])('“%s” is no word of the filter, and is looked for in bodies', (word) => {
+    expect(parseFilter(`state:dead ${word} command:Live.*`)).toEqual({
+      kind: 'filter',
+      filter: { state: 'dead', command: 'Live.*', text: word },
+    })
+    expect(parseFilter(`amy ${word}`)).toEqual({ kind: 'filter', filter: { text: `amy ${word}` } })
   })
 
   test('nonsense in the address is dropped', () => {

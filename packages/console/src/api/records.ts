@@ -114,7 +114,7 @@ function deliveryParameters(filter: DeliveryFilter, now: number): URLSearchParam
     detail,
     command,
     webhookId: filter.webhook,
-    q: filter.id,
+    q: filter.id ?? filter.text,
     ...instantsOf(filter, now),
   })
   for (const state of states) parameters.append('state', state)

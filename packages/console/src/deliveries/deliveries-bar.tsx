@@ -1,16 +1,20 @@
 import { IconRefresh } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { commandsQuery } from '../api/queries.ts'
 import { MenuChip, Segments } from '../feed/choice.tsx'
 import bar from '../feed/feed-bar.module.css'
-import { FilterBox } from '../feed/filter-box.tsx'
+import { FilterBox, type Suggestion } from '../feed/filter-box.tsx'
 import { FilterChips, type FilterChip } from '../feed/filter-chips.tsx'
 import { PauseButton } from '../feed/pause-button.tsx'
 import { RangePicker } from '../feed/range-picker.tsx'
 import { classes } from '../look/classes.ts'
+import { useServices } from '../services.ts'
 import { deliveryGrammar, filterStates, type DeliveryFilter, type FilterState } from './filter.ts'
 import { failureSymptoms } from './symptoms.ts'
 
 export interface DeliveriesBarProps {
+  sdkAppId: number
   filter: DeliveryFilter
   onFilter: (filter: DeliveryFilter) => void
   webhookNames: ReadonlyMap<string, string> | undefined
@@ -27,6 +31,7 @@ export function DeliveriesBar(props: DeliveriesBarProps) {
   const { state: _state, ...withoutState } = filter
   const { symptom: _symptom, ...withoutSymptom } = filter
   const { since: _since, from: _from, to: _to, ...withoutRange } = filter
+  const suggestions = useSuggestions(props)
   const symptoms = failureSymptoms.map((symptom) => [symptom, t(`group.${symptom}`)] as const)
   return (
     <div className={bar.bar}>
@@ -51,6 +56,7 @@ export function DeliveriesBar(props: DeliveriesBarProps) {
         filter={filter}
         placeholder={t('deliveries.filterPlaceholder')}
         onFilter={onFilter}
+        suggestions={suggestions}
       />
       {redeliveries !== undefined && (
         <button
@@ -69,6 +75,18 @@ export function DeliveriesBar(props: DeliveriesBarProps) {
   )
 }
 
+/** What may be typed next: the filter's own words, and names that this app has. */
+function useSuggestions({ sdkAppId, webhookNames }: DeliveriesBarProps): readonly Suggestion[] {
+  const { api } = useServices()
+  const { data: commands = [] } = useQuery(commandsQuery(api, sdkAppId))
+  return [
+    ...filterStates.map((state) => ({ word: `state:${state}` })),
+    ...failureSymptoms.map((symptom) => ({ word: `symptom:${symptom}` })),
+    ...Array.from(webhookNames ?? [], ([webhookId, name]) => ({ word: `webhook:${webhookId}`, name })),
+    ...commands.filter(({ phase }) => phase === 'after').map(({ command }) => ({ word: `command:${command}` })),
+  ]
+}
+
 function useStateChoices(chosen: FilterState | undefined): readonly (readonly [FilterState, string])[] {
   const { t } = useTranslation()
   const words: Readonly<Record<FilterState, string>> = {
@@ -85,7 +103,7 @@ function useStateChoices(chosen: FilterState | undefined): readonly (readonly [F
 
 /** What no button of the bar shows. */
 function chipsOf(filter: DeliveryFilter, props: DeliveriesBarProps): readonly FilterChip[] {
-  return (['command', 'webhook', 'detail', 'id'] as const).flatMap((member) => {
+  return (['command', 'webhook', 'detail', 'id', 'text'] as const).flatMap((member) => {
     const { [member]: value, ...rest } = filter
     if (value === undefined) return []
     const word = member === 'webhook' ? (props.webhookNames?.get(value) ?? value) : value

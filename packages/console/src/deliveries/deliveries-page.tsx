@@ -77,6 +77,7 @@ export function DeliveriesPage() {
   )
   const bar = (
     <DeliveriesBar
+      sdkAppId={sdkAppId}
       filter={filter}
       isPaused={view.isPaused}
       webhookNames={names}

@@ -36,6 +36,12 @@ export const DeliveryRow = memo(function DeliveryRow(props: DeliveryRowProps) {
       <span className={styles.about}>
         <Trouble text={wait === undefined || isShort ? cause : wait.text} isBad={delivery.state === 'dead'} />
         <WebhookName {...props} />
+        {delivery.subject !== undefined && (
+          <>
+            <span aria-hidden>·</span>
+            <Stranger text={delivery.subject} className={styles.subject} />
+          </>
+        )}
       </span>
       <Tries delivery={delivery} />
     </FeedRow>

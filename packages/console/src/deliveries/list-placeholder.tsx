@@ -1,14 +1,25 @@
+import { useQuery } from '@tanstack/react-query'
 import type { Webhook } from 'livehook/contract'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { commandsQuery } from '../api/queries.ts'
 import type { FeedLoad } from '../feed/feed.ts'
 import { FilteredOut, RowsToCome } from '../feed/no-rows.tsx'
 import { CommandBlock } from '../look/command-block.tsx'
 import { createWebhookCommand, sendEventCommand } from '../look/commands.ts'
 import { LoadError, Notice } from '../look/notice.tsx'
+import { useServices } from '../services.ts'
 
 // Seen while an app is new.
 const FirstEvent = lazy(async () => ({ default: (await import('../first-run/first-event.tsx')).FirstEvent }))
+
+/** The line that hands in an event, or asks, of a command that a webhook here wants: once the catalogue says which is which. */
+function SendEvent({ sdkAppId, wanted }: { sdkAppId: number; wanted: readonly string[] }) {
+  const { api } = useServices()
+  const { data } = useQuery(commandsQuery(api, sdkAppId))
+  if (data === undefined) return null
+  return <CommandBlock command={sendEventCommand(window.location.origin, sdkAppId, { wanted, known: data })} />
+}
 
 /** What stands where no rows are: they are on their way, they could not be loaded, or there are none, and what then. */
 export function ListPlaceholder(props: {
@@ -37,11 +48,11 @@ export function ListPlaceholder(props: {
       <Suspense fallback={null}>
         <FirstEvent sdkAppId={props.sdkAppId} webhooks={props.webhooks} />
       </Suspense>
-      <CommandBlock
-        command={
-          hasWebhook ? sendEventCommand(origin, props.sdkAppId, commands) : createWebhookCommand(origin, props.sdkAppId)
-        }
-      />
+      {hasWebhook ? (
+        <SendEvent sdkAppId={props.sdkAppId} wanted={commands} />
+      ) : (
+        <CommandBlock command={createWebhookCommand(origin, props.sdkAppId)} />
+      )}
       <p>{t('empty.key')}</p>
     </Notice>
   )

@@ -15,6 +15,8 @@ export function useDeliverySource(sdkAppId: number, filter: DeliveryFilter): Fee
       passes: (delivery) => passesFilter(filter, delivery),
       // Attempts only ever grow.
       isAsNew: (arrived, known) => arrived.attempts >= known.attempts,
+      complete: (arrived, known) =>
+        arrived.subject !== undefined || known.subject === undefined ? arrived : { ...arrived, subject: known.subject },
     },
     readPage: (page) => api.listDeliveries({ sdkAppId, filter, ...page }),
     itemsOf: deliveriesOf,

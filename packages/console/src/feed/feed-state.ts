@@ -13,6 +13,8 @@ export interface FeedRules<Item> {
   readonly passes: (item: Item) => boolean
   /** Whether what the stream brought is at least as new as what is known of the same row. */
   readonly isAsNew: (arrived: Item, known: Item) => boolean
+  /** What arrived, with what only the known row tells; what arrived alone where this is left out. */
+  readonly complete?: (arrived: Item, known: Item) => Item
 }
 
 /** A row's place in the list follows from when it came to be. */
@@ -110,7 +112,7 @@ export function createFeedMoves<Item extends Created>(rules: FeedRules<Item>) {
       // The stream may bring what a page that was read meanwhile knows better.
       if (!rules.isAsNew(arrived, row)) continue
       next ??= [...rows]
-      next[index] = arrived
+      next[index] = rules.complete?.(arrived, row) ?? arrived
     }
     return next ?? rows
   }

@@ -1,6 +1,6 @@
 import { ActionIcon, TextInput } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
-import { useRef, useState, type SubmitEvent } from 'react'
+import { useId, useRef, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useKeys } from '../frame/use-keys.ts'
 import { visibleLine } from '../text/visible-text.ts'
@@ -12,7 +12,17 @@ export interface FilterBoxProps<Filter> {
   filter: Filter
   placeholder: string
   onFilter: (filter: Filter) => void
+  suggestions?: readonly Suggestion[]
 }
+
+/** A word that may be typed, and what a person calls it. */
+export interface Suggestion {
+  readonly word: string
+  readonly name?: string
+}
+
+/** More would not be read. */
+const maxSuggestions = 30
 
 /** The whole filter as words in one box; `/` leads into it. */
 export function FilterBox<Filter>(props: FilterBoxProps<Filter>) {
@@ -43,6 +53,8 @@ function Draft<Filter>(props: FilterBoxProps<Filter> & { text: string }) {
     setUnknownWord(undefined)
     props.onFilter(props.grammar.read({}))
   }
+  const listId = useId()
+  const offered = suggestionsFor(draft, props.suggestions ?? [])
   const words = props.grammar.members.map((member) => `${member}:`).join(' ')
   return (
     <search className={styles.search}>
@@ -54,6 +66,7 @@ function Draft<Filter>(props: FilterBoxProps<Filter> & { text: string }) {
           placeholder={props.placeholder}
           classNames={{ input: styles.box, error: styles.error }}
           value={draft}
+          list={listId}
           maxLength={600}
           spellCheck={false}
           autoComplete="off"
@@ -71,7 +84,29 @@ function Draft<Filter>(props: FilterBoxProps<Filter> & { text: string }) {
             )
           }
         />
+        <datalist id={listId}>
+          {offered.map(({ text, name }) => (
+            <option key={text} value={text} label={name} />
+          ))}
+        </datalist>
       </form>
     </search>
   )
+}
+
+/** Completes the last word; the words before it stay. */
+function suggestionsFor(
+  draft: string,
+  suggestions: readonly Suggestion[],
+): readonly { readonly text: string; readonly name: string | undefined }[] {
+  const start = draft.lastIndexOf(' ') + 1
+  const typed = draft.slice(start).toLowerCase()
+  if (typed === '') return []
+  return suggestions
+    .filter(({ word, name }) => `${word} ${name ?? ''}`.toLowerCase().includes(typed))
+    .slice(0, maxSuggestions)
+    .map(({ word, name }) => ({
+      text: draft.slice(0, start) + word,
+      name: name === undefined ? undefined : visibleLine(name, 80),
+    }))
 }

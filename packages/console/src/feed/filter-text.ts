@@ -6,6 +6,8 @@ export interface FilterGrammar<Filter> {
   readonly members: readonly (keyof Filter & string)[]
   /** The member that a bare word, one without a colon, can only belong to. */
   readonly memberOf: (bareWord: string) => string | undefined
+  /** The member that takes whatever is no word of the filter, where the room can look for it. */
+  readonly freeMember?: keyof Filter & string
   /** Takes what is a filter out of anything, for instance the URL's parameters; the rest is dropped. */
   readonly read: (from: Readonly<Record<string, unknown>>) => Filter
 }
@@ -17,14 +19,22 @@ export type ParsedFilter<Filter> =
 
 export function parseFilterText<Filter>(grammar: FilterGrammar<Filter>, text: string): ParsedFilter<Filter> {
   const words: Record<string, unknown> = {}
+  const free: string[] = []
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
     const [member, value] = splitWord(grammar, word)
     const read = grammar.read(Object.fromEntries([[member, value]]))
     if (!grammar.members.some((known) => known === member) || isEmptyFilter(grammar, read)) {
-      return { kind: 'not_understood', word }
+      if (grammar.freeMember === undefined) return { kind: 'not_understood', word }
+      free.push(word)
+      continue
+    }
+    if (member === grammar.freeMember) {
+      free.push(value)
+      continue
     }
     words[member] = value
   }
+  if (grammar.freeMember !== undefined && free.length > 0) words[grammar.freeMember] = free.join(' ')
   return { kind: 'filter', filter: grammar.read(words) }
 }
 
@@ -36,7 +46,11 @@ function splitWord<Filter>(grammar: FilterGrammar<Filter>, word: string): readon
 
 export function formatFilterText<Filter>(grammar: FilterGrammar<Filter>, filter: Filter): string {
   return grammar.members
-    .flatMap((member) => (filter[member] === undefined ? [] : [`${member}:${String(filter[member])}`]))
+    .flatMap((member) => {
+      const value = filter[member]
+      if (value === undefined) return []
+      return member === grammar.freeMember ? [String(value)] : [`${member}:${String(value)}`]
+    })
     .join(' ')
 }
 
@@ -47,6 +61,13 @@ export function isEmptyFilter<Filter>(grammar: FilterGrammar<Filter>, filter: Fi
 /** A word of a filter: no spaces, no colon, not too long. */
 export function readWord(value: unknown): string | undefined {
   return typeof value === 'string' && /^[^\s:]{1,128}$/.test(value) ? value : undefined
+}
+
+/** Words to look for: on one line, and not too long. */
+export function readFreeText(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const text = value.trim().replaceAll(/\s+/g, ' ').slice(0, 128)
+  return text === '' ? undefined : text
 }
 
 /** Whether a command is the one that is asked for, or of the family that is (`Live.*`). */

@@ -200,7 +200,7 @@ export const en = {
     dead: 'Dead',
     symptom: 'Symptom',
     anySymptom: 'Any symptom',
-    filterPlaceholder: 'state:dead command:Live.*',
+    filterPlaceholder: 'room, account, text, state:dead, command:Live.*',
     attempts_one: '{{count}} attempt',
     attempts_other: '{{count}} attempts',
     noAttempts: 'no attempt yet',

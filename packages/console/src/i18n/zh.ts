@@ -200,7 +200,7 @@ export const zh: Messages = {
     dead: '已放弃',
     symptom: '现象',
     anySymptom: '任意现象',
-    filterPlaceholder: 'state:dead command:Live.*',
+    filterPlaceholder: '房间、账号、文本、state:dead、command:Live.*',
     attempts_one: '{{count}} 次尝试',
     attempts_other: '{{count}} 次尝试',
     noAttempts: '尚未尝试',

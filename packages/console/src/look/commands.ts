@@ -1,5 +1,7 @@
 // The commands that empty rooms show: whole, with the real origin and app, ready to be pasted into a terminal.
 
+import { isCommandOf } from '../feed/filter-text.ts'
+
 const authorization = `-H "authorization: Bearer $LIVEHOOK_ADMIN_KEY"`
 const json = `-H 'content-type: application/json'`
 
@@ -16,20 +18,25 @@ export function createWebhookCommand(origin: string, sdkAppId: number): string {
   return curl(`${origin}/v1/apps/${sdkAppId}/webhooks`, body)
 }
 
-/** @param commands what the app's webhooks subscribe to: command words, `Family.*`, or `*` */
-export function sendEventCommand(origin: string, sdkAppId: number, commands: readonly string[]): string {
-  const command = sampleCommand(commands)
-  return curl(`'${origin}/v1/apps/${sdkAppId}/events?command=${command}'`, '{"RoomId":"room-1"}')
+/** What the app's webhooks subscribe to, and which commands there are. */
+interface Subscriptions {
+  /** Command words, `Family.*`, or `*`. */
+  readonly wanted: readonly string[]
+  readonly known: readonly { readonly command: string; readonly phase: 'before' | 'after' }[]
 }
 
-/** An *after* command that at least one webhook wants. */
-function sampleCommand(commands: readonly string[]): string {
-  const whole = commands.find((command) => !command.includes('*') && !command.includes('Before'))
-  if (whole !== undefined && /^\w+\.\w+$/.test(whole)) return whole
-  if (commands.includes('Room.*')) return 'Room.CallbackAfterCreateRoom'
-  if (commands.includes('Group.*')) return 'Group.CallbackAfterSendMsg'
-  if (commands.includes('C2C.*')) return 'C2C.CallbackAfterSendMsg'
-  return 'Live.CallbackAfterCreateRoom'
+/** Hands in an event that at least one webhook wants; where all of them only decide, asks instead. */
+export function sendEventCommand(origin: string, sdkAppId: number, { wanted, known }: Subscriptions): string {
+  const isWanted = (command: string) => wanted.some((pattern) => isCommandOf(command, pattern))
+  const after = known.filter(({ phase, command }) => phase === 'after' && isWanted(command))
+  // A room that was made is what people know best.
+  const event = after.find(({ command }) => command.endsWith('CallbackAfterCreateRoom')) ?? after[0]
+  const asked = known.find(({ phase, command }) => phase === 'before' && wanted.includes(command))
+  const { path, command } =
+    event === undefined && asked !== undefined
+      ? { path: 'asks', command: asked.command }
+      : { path: 'events', command: event?.command ?? 'Live.CallbackAfterCreateRoom' }
+  return curl(`'${origin}/v1/apps/${sdkAppId}/${path}?command=${command}'`, '{"RoomId":"room-1"}')
 }
 
 /** Asks what may be: a *before* command with a sample body. */

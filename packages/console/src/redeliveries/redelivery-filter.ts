@@ -8,12 +8,12 @@ export type FilterOfJob =
   | { readonly kind: 'filter'; readonly filter: RedeliveryFilter }
   /** What was cancelled stays so. */
   | { readonly kind: 'not_by_state' }
-  /** One event or delivery is redelivered by itself. */
+  /** One event or delivery is redelivered by itself, and a job cannot search. */
   | { readonly kind: 'not_by_id' }
 
 /** @param now epoch milliseconds */
 export function filterOfJob(filter: DeliveryFilter, now: number): FilterOfJob {
-  if (filter.id !== undefined) return { kind: 'not_by_id' }
+  if (filter.id !== undefined || filter.text !== undefined) return { kind: 'not_by_id' }
   const { state = 'dead', symptom, detail, command, webhook } = filter
   if (state === 'cancelled') return { kind: 'not_by_state' }
   return {

@@ -100,7 +100,7 @@ describe('the list', () => {
     await page.getByRole('listbox').focus()
     await service.deliver(app.sdkAppId, 'succeeded')
     await page.getByRole('button', { name: /Show [12] new/ }).waitFor()
-    await page.getByRole('textbox', { name: 'Filter' }).focus()
+    await page.getByRole('combobox', { name: 'Filter' }).focus()
     await rowsOf(page).nth(2).waitFor()
     expect(await page.getByRole('button', { name: /Show \d new/ }).count()).toBe(0)
   })
@@ -150,6 +150,40 @@ describe('the list', () => {
 })
 
 describe('the filter', () => {
+  test('finds what people have in hand, offers words while typing, and tells rows of one command apart', async () => {
+    const app = await createApp('In hand')
+    await service.deliver(app.sdkAppId, 'succeeded', { body: '{"RoomInfo":{"RoomId":"stage-42"}}' })
+    const other = await service.deliver(app.sdkAppId, 'succeeded', {
+      body: '{"RoomInfo":{"RoomId":"stage-43"},"Host":"amy b"}',
+    })
+    const { page, faults } = await openDeliveries(app)
+    await rowsOf(page).nth(1).waitFor()
+    expect(await rowsOf(page).allTextContents()).toEqual([
+      expect.stringContaining('room:stage-43'),
+      expect.stringContaining('room:stage-42'),
+    ])
+    const box = page.getByRole('combobox', { name: 'Filter' })
+    await box.fill('amy b')
+    await box.press('Enter')
+    await expect.poll(() => rowsOf(page).count()).toBe(1)
+    expect(new URL(page.url()).searchParams.get('text')).toBe('amy b')
+    // A word that is none of the filter's is looked for: nothing old stays under an error.
+    await box.fill('state:nonsense')
+    await box.press('Enter')
+    await page.getByText('Nothing matches').waitFor()
+    expect(await rowsOf(page).count()).toBe(0)
+    await box.fill('stage-43')
+    await box.press('Enter')
+    await page.waitForURL((url) => url.searchParams.get('text') === 'stage-43')
+    await rowsOf(page).first().click()
+    await page.waitForURL((url) => url.searchParams.get('delivery') === other)
+    await box.fill('state:dead cre')
+    await expect
+      .poll(() => page.locator('datalist option').evaluateAll((all) => all.map((one) => one.getAttribute('value'))))
+      .toContain('state:dead command:Live.CallbackAfterCreateRoom')
+    expect(faults).toEqual([])
+  })
+
   test('chips and box are one filter, which stands in the address and survives a reload', async () => {
     const app = await createApp('Filter')
     await service.deliver(app.sdkAppId, 'succeeded')

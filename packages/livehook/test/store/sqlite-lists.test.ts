@@ -28,6 +28,7 @@ const everything: NumberFilter = {
   from: undefined,
   to: undefined,
   endedBy: undefined,
+  text: undefined,
 }
 
 const walked = { after: 0, before: 1000, order: 'DESC', maxRows: maxScannedRows } as const
@@ -44,6 +45,7 @@ function allFilters(): NumberFilter[] {
       from: bits & 16 ? 5 : undefined,
       to: bits & 16 ? 9 : undefined,
       endedBy: undefined,
+      text: bits & 32 ? { bytes: new Uint8Array([1]), webhooks: [1, 2] } : undefined,
       states: set.length === 0 ? undefined : set,
       webhook: bits & 1 ? 1 : undefined,
       command: bits & 2 ? [1, 2] : undefined,

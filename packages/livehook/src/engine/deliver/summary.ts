@@ -1,6 +1,7 @@
 // A delivery as lists and the live stream show it, made from what the engine has in hand, without asking the store.
 
 import type { AcceptRequest, AcceptResult, AttemptRecord, ClaimedDelivery, SettleMove } from '../../store/port/flow.ts'
+import { subjectOf } from '../../domain/delivery/subject.ts'
 import type { DeliverySummary } from '../../store/port/deliveries.ts'
 
 /** The delivery right after the commit that accepted its event. */
@@ -17,6 +18,7 @@ export function summaryAfterAccept(
     webhookId: target?.webhookId ?? '',
     sdkAppId: request.sdkAppId,
     command: request.command,
+    ...subjectMember(request.command, request.body),
     state: leased ? 'claimed' : 'pending',
     reason: null,
     createdAt: request.acceptedAt,
@@ -39,6 +41,7 @@ export function summaryAfterAttempt(
     webhookId: delivery.webhookId,
     sdkAppId: delivery.sdkAppId,
     command: delivery.command,
+    ...subjectMember(delivery.command, delivery.body),
     state: move.kind,
     reason: 'reason' in move ? move.reason : null,
     createdAt: delivery.acceptedAt,
@@ -46,4 +49,10 @@ export function summaryAfterAttempt(
     attempts: number,
     lastAttempt: { number, startedAt, durationMs, symptom, detail, status },
   }
+}
+
+/** Parses the body: only for whoever watches. */
+function subjectMember(command: string, body: Uint8Array): { subject?: string } {
+  const subject = subjectOf(command, body)
+  return subject === undefined ? {} : { subject }
 }

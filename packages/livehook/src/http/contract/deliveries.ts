@@ -18,6 +18,12 @@ export const Delivery = Type.Object({
   webhookId: Type.String(),
   sdkAppId: SdkAppId,
   command: Type.String(),
+  subject: Type.Optional(
+    Type.String({
+      description:
+        'What its event is about, the natural key of its command: `room:stage-42`. Missing where the body does not tell, or is not kept.',
+    }),
+  ),
   state: DeliveryState,
   reason: Type.Union([Type.String(), Type.Null()]),
   createdAt: Instant,
@@ -161,8 +167,9 @@ export const DeliveryQuery = Type.Object(
     q: Type.Optional(
       Type.String({
         minLength: 1,
-        maxLength: 64,
-        description: 'The id of one event (the `webhook-id` that receivers see), delivery or webhook.',
+        maxLength: 128,
+        description:
+          'The id of one event (the `webhook-id` that receivers see), delivery or webhook; anything else is looked for in the first 16 KiB of bodies, as it is written there, and in the names of webhooks.',
       }),
     ),
   },

@@ -131,6 +131,7 @@ export function presentDelivery(delivery: DeliverySummary): Delivery {
     webhookId: delivery.webhookId,
     sdkAppId: delivery.sdkAppId,
     command: delivery.command,
+    ...(delivery.subject === undefined ? {} : { subject: delivery.subject }),
     state: delivery.state,
     reason: delivery.reason,
     createdAt: instant(delivery.createdAt),

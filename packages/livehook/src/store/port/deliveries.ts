@@ -19,6 +19,8 @@ export interface DeliverySummary {
   readonly webhookId: string
   readonly sdkAppId: number
   readonly command: string
+  /** What its event is about, such as `room:stage-42`; missing where the body does not tell, or was not at hand. */
+  readonly subject?: string
   readonly state: DeliveryState
   readonly reason: string | null
   readonly createdAt: number
@@ -62,4 +64,13 @@ export interface DeliveryFilter {
   readonly to?: number
   /** The id of one event (which is the `webhook-id` that receivers see), delivery or webhook. */
   readonly id?: string
+  /** What people have in hand: a room, an account, words of a message. */
+  readonly text?: TextFilter
+}
+
+/** Passes where the text stands in the event's body, in its first 16 KiB as bytes, or the webhook is one of these. */
+export interface TextFilter {
+  readonly text: string
+  /** Webhooks whose name has the text. */
+  readonly webhookIds: readonly string[]
 }

@@ -17,7 +17,7 @@ import { parseSpan } from './time-span.ts'
 
 export interface DeliveryRouteDeps {
   readonly store: Pick<Store, 'getApp' | 'listDeliveries' | 'getDelivery'>
-  readonly webhooks: Pick<WebhookService, 'get' | 'waitingFor'>
+  readonly webhooks: Pick<WebhookService, 'get' | 'ofApp' | 'waitingFor'>
   readonly audit: Audit
   readonly redelivery: Pick<Redelivery, 'redeliver' | 'cancel'>
 }
@@ -30,7 +30,10 @@ export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): v
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const { limit = 50, cursor } = request.query
       const page = { limit, ...(cursor === undefined ? {} : { cursor }) }
-      return presentPage(await deps.store.listDeliveries(filterOf(sdkAppId, request.query), page), presentDelivery)
+      return presentPage(
+        await deps.store.listDeliveries(filterOf(deps.webhooks, sdkAppId, request.query), page),
+        presentDelivery,
+      )
     },
   )
 
@@ -91,13 +94,25 @@ async function recorded(
   return presentDelivery(delivery)
 }
 
-function filterOf(sdkAppId: number, query: DeliveryQuery): DeliveryFilter {
+function filterOf(webhooks: Pick<WebhookService, 'ofApp'>, sdkAppId: number, query: DeliveryQuery): DeliveryFilter {
   const { limit: _limit, cursor: _cursor, state, from: _from, to: _to, q, ...rest } = query
   return {
     sdkAppId,
     ...rest,
     ...parseSpan(query, '?'),
     ...(state === undefined ? {} : { states: [state].flat() }),
-    ...(q === undefined ? {} : { id: q }),
+    ...(q === undefined ? {} : searchOf(webhooks, sdkAppId, q)),
   }
+}
+
+function searchOf(
+  webhooks: Pick<WebhookService, 'ofApp'>,
+  sdkAppId: number,
+  q: string,
+): Pick<DeliveryFilter, 'id' | 'text'> {
+  if (/^(evt|dlv|wh)_/.test(q)) return { id: q }
+  const lowered = q.toLowerCase()
+  const named = webhooks.ofApp(sdkAppId).filter(({ name }) => name.toLowerCase().includes(lowered))
+  // More than these could not be told apart by a name anyway.
+  return { text: { text: q, webhookIds: named.slice(0, 100).map(({ webhookId }) => webhookId) } }
 }

@@ -2,14 +2,15 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parseId } from '../../../domain/ids.ts'
+import { maxSubjectBodyBytes, subjectOf } from '../../../domain/delivery/subject.ts'
 import type { DeliverySummary } from '../../port/deliveries.ts'
 import type { Page } from '../../port/page.ts'
 import { formatCursor, parseCursor } from '../../shared/cursor.ts'
 import { numbersOf } from './delivery-filter.ts'
-import { deliveryQuery, maxScannedRows, singleQuery } from './delivery-query.ts'
+import { deliveryQuery, maxScannedRows, maxSearchedRows, singleQuery } from './delivery-query.ts'
 import type { NumberFilter } from './delivery-query.ts'
 import { attemptOf, summaryColumns, summaryOf } from '../rows/delivery-rows.ts'
-import type { RowContext } from '../rows/delivery-rows.ts'
+import type { Row, RowContext } from '../rows/delivery-rows.ts'
 import type { EventRows } from './events.ts'
 import type { Verbs } from '../thread/verbs.ts'
 import { createTimeWindow } from './time-window.ts'
@@ -54,13 +55,26 @@ function createList(
 ): Verbs<'listDeliveries'>['listDeliveries'] {
   const prepare = createStatements(db)
   const timeWindow = createTimeWindow(db)
+  const selectBody = db.prepare(
+    `SELECT CASE WHEN length(body) <= ${maxSubjectBodyBytes} THEN body END AS body FROM events WHERE event = ?`,
+  )
+  const withSubject = (row: Row): DeliverySummary => {
+    const summary = summaryOf(context, row)
+    const body = selectBody.get(row['event'] ?? null)?.['body']
+    const subject = body instanceof Uint8Array ? subjectOf(summary.command, body) : undefined
+    return subject === undefined ? summary : { ...summary, subject }
+  }
 
   const walk = (numbers: NumberFilter, { list, before, limit }: PageWork): Page<DeliverySummary> => {
     const span = timeWindow(numbers)
     const window = { after: span.after, before: Math.min(before, span.before) }
-    const query = deliveryQuery(numbers, { ...window, order: 'DESC', maxRows: maxScannedRows })
+    const query = deliveryQuery(numbers, {
+      ...window,
+      order: 'DESC',
+      maxRows: numbers.text === undefined ? maxScannedRows : maxSearchedRows,
+    })
     const rows = prepare(query.page).all(...query.pageParameters, limit + 1)
-    const items = rows.slice(0, limit).map((row) => summaryOf(context, row))
+    const items = rows.slice(0, limit).map(withSubject)
     if (rows.length > limit) {
       return { items, nextCursor: formatCursor(list, Number(rows[limit - 1]?.['delivery'])) }
     }
@@ -78,7 +92,7 @@ function createList(
       .sort((one, other) => other - one)
       .map((number) => statement.get(number, ...query.parameters))
       .filter((row) => row !== undefined)
-    const items = rows.slice(0, limit).map((row) => summaryOf(context, row))
+    const items = rows.slice(0, limit).map(withSubject)
     const hasMore = rows.length > limit
     return { items, nextCursor: hasMore ? formatCursor(list, Number(rows[limit - 1]?.['delivery'])) : null }
   }

@@ -28,6 +28,10 @@ export function numbersOf({ salt, words }: RowContext, filter: DeliveryFilter): 
     from: filter.from,
     to: filter.to,
     endedBy: undefined,
+    text: filter.text && {
+      bytes: new TextEncoder().encode(filter.text.text),
+      webhooks: filter.text.webhookIds.flatMap((id) => parseId('wh', salt, id) ?? []),
+    },
   }
 }
 
