@@ -186,7 +186,7 @@ function createParts(deps: EngineDeps) {
     prober: createProber({ egress, customs, now, random, version }),
     commands: createCustomCommandService(shared),
     redelivery: createRedelivery({ store, deliverer, webhooks: registry, events, now }),
-    redeliveryJobs: createRedeliveryJobs({ store, deliverer, webhooks: registry, leases, now, log }),
+    redeliveryJobs: createRedeliveryJobs({ store, deliverer, webhooks: registry, leases, now, monotonic, log }),
     incidents: createIncidents({ store, webhooks, deliverer, now }),
     rotation: createTokenRotation({ webhooks, auditTrail, makeToken, leases, now, log }),
     secretKeys: createAppSecretKeys({ store, sealer, randomBytes, now }),

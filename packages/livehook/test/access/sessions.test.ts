@@ -192,6 +192,17 @@ describe('guessing', () => {
     now += 55_000
     expect(tries.waitSeconds(placeOf('2001:db8::9999'))).toBe(0)
   })
+
+  test('keeps nobody waiting for an hour where the clock is set back by one', () => {
+    let now = 10_000_000
+    const tries = createWrongTries({ now: () => now }, 5)
+    for (let n = 0; n < 5; n += 1) tries.count('somewhere')
+    expect(tries.waitSeconds('somewhere')).toBe(60)
+    now -= 3_600_000
+    expect(tries.waitSeconds('somewhere')).toBe(0)
+    for (let n = 0; n < 5; n += 1) tries.count('somewhere')
+    expect(tries.waitSeconds('somewhere')).toBe(60)
+  })
 })
 
 test.each([

@@ -18,4 +18,8 @@ test('an app may make 200 calls in any second, wherever the second begins; each 
   expect(admitted(1, 300)).toBe(150)
   now = 20_000
   expect(admitted(1, 300)).toBe(callsPerSecond)
+  // The clock is set back: what was counted before says nothing.
+  now = 5000
+  expect(admitted(1, 300)).toBe(callsPerSecond)
+  expect(admitted(1, 300)).toBe(0)
 })

@@ -238,7 +238,7 @@ describe('a redelivery over a filter', () => {
 })
 
 describe('the pace of a redelivery', () => {
-  test('is never above its rate, step by step, also when it is paused and resumed', async () => {
+  test('is never above its rate, step by step, also when it is paused and resumed or the clock is set back', async () => {
     const place = await createSqlitePlace()
     const store = await openSqliteStore({ path: place.path })
     const webhook = await registerWebhook(store)
@@ -258,13 +258,15 @@ describe('the pace of a redelivery', () => {
       store: {
         ...store,
         takeStep(step, now) {
-          steps.push({ at: now, count: step.deliveryIds.length })
+          steps.push({ at: performance.now(), count: step.deliveryIds.length })
           return store.takeStep(step, now)
         },
       },
       deliverer: { refresh: () => undefined, push: () => undefined },
       webhooks: { ofApp: () => [] },
-      now: Date.now,
+      // The wall clock is set back by an hour after the first step: the pace goes on as it was.
+      now: () => Date.now() - (steps.length > 0 ? 3_600_000 : 0),
+      monotonic: () => performance.now(),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     })
     await jobs.start()

@@ -34,8 +34,9 @@ export function createLeases({ store, owner, now }: LeasesDeps): Leases {
     async holds(name) {
       if (isReleased) return false
       const at = now()
-      // Half of it is left for the work that begins now.
-      if ((heldUntil.get(name) ?? 0) - at > leaseMs / 2) return true
+      const leftMs = (heldUntil.get(name) ?? 0) - at
+      // Half of it is left for the work that begins now. More than all of it: the clock was set back.
+      if (leftMs > leaseMs / 2 && leftMs <= leaseMs) return true
       heldUntil.delete(name)
       if (!(await store.takeLease({ name, owner, until: at + leaseMs }, at))) return false
       heldUntil.set(name, at + leaseMs)

@@ -16,6 +16,8 @@ export interface RedeliveryJobsDeps {
   readonly webhooks: Pick<WebhookRegistry, 'ofApp'>
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Milliseconds of the process's own clock: a rate goes by it. */
+  readonly monotonic: () => number
   readonly log: Log
   /** Of several processes one takes the jobs forward, so that a rate is a rate. */
   readonly leases: Pick<Leases, 'holds'>
@@ -43,7 +45,7 @@ const troublePauseMs = 1000
 const lookEveryMs = 5000
 
 export function createRedeliveryJobs(deps: RedeliveryJobsDeps): RedeliveryJobs {
-  const pace = createPace(deps.now)
+  const pace = createPace(deps.monotonic)
   const timers = new Map<string, NodeJS.Timeout>()
   /** Steps under way, by job. */
   const working = new Map<Promise<void>, string>()
@@ -159,16 +161,16 @@ interface Pace {
 }
 
 /** Remembers when each job may take its next step, also while it is paused. */
-function createPace(now: () => number): Pace {
+function createPace(monotonic: () => number): Pace {
   const nextAt = new Map<string, number>()
   return {
-    waitMs: ({ jobId }) => Math.max(0, (nextAt.get(jobId) ?? 0) - now()),
+    waitMs: ({ jobId }) => Math.max(0, (nextAt.get(jobId) ?? 0) - monotonic()),
     count({ jobId, ratePerSecond }, deliveries) {
       const ms = ratePerSecond === null ? pauseMs : Math.max(pauseMs, (deliveries * 1000) / ratePerSecond)
-      nextAt.set(jobId, now() + ms)
+      nextAt.set(jobId, monotonic() + ms)
     },
     rest(jobId, ms) {
-      nextAt.set(jobId, Math.max(nextAt.get(jobId) ?? 0, now() + ms))
+      nextAt.set(jobId, Math.max(nextAt.get(jobId) ?? 0, monotonic() + ms))
     },
     forget: (jobId) => nextAt.delete(jobId),
   }

@@ -59,12 +59,12 @@ export function createRetention(deps: RetentionDeps): Retention {
     sweeps += 1
     let removed = 0
     for (let isEnd = false; !isEnd && !stop.signal.aborted;) {
-      const startedAt = deps.now()
+      const startedAt = performance.now()
       const found = await deps.store.findExpired({ position, before })
       if (found.eventIds.length > 0) removed += await deps.store.removeExpired(found.eventIds, before)
       position = found.position
       isEnd = found.isEnd
-      if (!isEnd) await pause(stop.signal, deps.now() - startedAt)
+      if (!isEnd) await pause(stop.signal, performance.now() - startedAt)
     }
     while (!stop.signal.aborted && (await deps.store.trimSummaries(before))) await pause(stop.signal, 0)
     return removed

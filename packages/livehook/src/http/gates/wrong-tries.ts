@@ -23,8 +23,9 @@ const maxPlaces = 10_000
 export function createWrongTries(deps: { readonly now: () => number }, perMinute: number): WrongTries {
   const byPlace = new Map<string, readonly number[]>()
   const recent = (place: string): readonly number[] => {
-    const since = deps.now() - minuteMs
-    return (byPlace.get(place) ?? []).filter((at) => at > since)
+    const now = deps.now()
+    // What lies ahead was counted before the clock was set back.
+    return (byPlace.get(place) ?? []).filter((at) => at > now - minuteMs && at <= now)
   }
   return {
     waitSeconds(place) {

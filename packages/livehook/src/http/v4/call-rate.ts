@@ -17,11 +17,12 @@ export function createCallRate(deps: { readonly now: () => number }): CallRate {
   const admitted = new Map<number, number[]>()
   return {
     admit(sdkAppId) {
-      const since = deps.now() - 1000
-      const recent = (admitted.get(sdkAppId) ?? []).filter((at) => at > since)
+      const now = deps.now()
+      // What lies ahead was counted before the clock was set back.
+      const recent = (admitted.get(sdkAppId) ?? []).filter((at) => at > now - 1000 && at <= now)
       admitted.set(sdkAppId, recent)
       if (recent.length >= callsPerSecond) return false
-      recent.push(deps.now())
+      recent.push(now)
       return true
     },
   }
