@@ -1,6 +1,6 @@
 // The data file is taken away from a running service: no 202 may follow that nobody can keep (I1).
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, link, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -27,5 +27,35 @@ test('a removed data folder turns events and readiness to 503, asks go on, and t
   expect((await service.call('POST', ask, '{}')).status).toBe(200)
   const said = service.logged.filter((line) => line.includes('commits fail'))
   expect(said).toEqual([expect.stringMatching(/^error .*livehook\.db was removed while it was in use/)])
+  await service.close()
+})
+
+test('a replaced data file turns events to 503, and what is put back is taken again (I1)', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'livehook-replaced-'))
+  const service = await openService({ folder })
+  const { sdkAppId } = await service.createApp()
+  const post = () => service.call('POST', `/v1/apps/${sdkAppId}/events?command=${command}`, '{}')
+  const file = join(folder, 'livehook.db')
+  await rename(file, `${file}.own`)
+  await copyFile(`${file}.own`, file)
+  while ((await post()).status === 202);
+  expect((await post()).body).toMatchObject({ code: 'store_unavailable' })
+  await rename(`${file}.own`, file)
+  expect((await post()).status).toBe(202)
+  await service.close()
+})
+
+test('a second service is refused the data file of a first, also by a symbolic and by a hard link', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'livehook-linked-'))
+  const service = await openService({ folder })
+  const { sdkAppId } = await service.createApp()
+  const file = join(folder, 'livehook.db')
+  await symlink(file, join(folder, 'symbolic.db'))
+  await link(file, join(folder, 'hard.db'))
+  for (const name of ['livehook.db', 'symbolic.db', 'hard.db']) {
+    const second = openService({ folder, flags: { store: `sqlite:${join(folder, name)}` } })
+    await expect(second).rejects.toMatchObject({ code: 'store_in_use' })
+  }
+  await service.postEvent(sdkAppId, command, '{}')
   await service.close()
 })

@@ -8,6 +8,9 @@ export function storeTrouble(error: StoreError): ServiceError {
   switch (error.code) {
     case 'not_found':
       return new ServiceError('not_found', error.message, { cause: error })
+    case 'version_mismatch':
+    case 'command_taken':
+      return new ServiceError(error.code, error.message, { cause: error })
     case 'invalid_cursor':
       return new ServiceError('invalid_cursor', 'Leave the cursor out to start again from the newest.', {
         cause: error,

@@ -26,11 +26,24 @@ export function requireFree(
 ): void {
   const { sdkAppId, commands, webhookId } = registration
   for (const [index, word] of commands.entries()) {
-    // A switch decides nothing: each webhook may have it.
-    if (commandOf(customs, sdkAppId, word)?.reply === undefined) continue
+    if (!isDecided(customs, sdkAppId, word)) continue
     const decider = registry.decider(sdkAppId, word)?.webhook
     if (decider === undefined || decider.webhookId === webhookId) continue
     const detail = `${word} is decided by webhook ${decider.webhookId} (${decider.name}). Take it from there first, or leave it out here.`
     throw new ServiceError('command_taken', detail, { errors: [{ pointer: `/commands/${index}`, detail }] })
   }
+}
+
+/** The words among a webhook's commands that only one webhook of the app may have: the store holds it in the same commit. */
+export function decidedWords(
+  customs: Pick<CustomCommands, 'get'>,
+  sdkAppId: number,
+  commands: readonly string[],
+): readonly string[] {
+  return commands.filter((word) => isDecided(customs, sdkAppId, word))
+}
+
+/** A switch decides nothing: each webhook may have it. */
+function isDecided(customs: Pick<CustomCommands, 'get'>, sdkAppId: number, word: string): boolean {
+  return commandOf(customs, sdkAppId, word)?.reply !== undefined
 }

@@ -32,7 +32,7 @@ import { askPool } from '../ask/exchange.ts'
 import type { Asker } from '../ask/ask.ts'
 import { commandOf, hintFor } from '../kept/custom-commands.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
-import { requireFree } from '../kept/decided-commands.ts'
+import { decidedWords, requireFree } from '../kept/decided-commands.ts'
 import type { RunExclusive } from '../kept/keyed-mutex.ts'
 import type { Follower } from '../kept/changes.ts'
 import type { Destination } from './webhook-check.ts'
@@ -176,28 +176,29 @@ function createMoves(deps: WebhookServiceDeps): WebhookMoves {
     async create(sdkAppId, input) {
       check(deps, sdkAppId, input)
       requireFree(deps, { sdkAppId, commands: input.commands, webhookId: undefined })
-      const webhook = await store.createWebhook({
-        ...webhookDefaults,
-        name: 'default',
-        retrySeconds: defaultRetrySeconds,
-        headers: {},
-        ...input,
-        sdkAppId,
-        createdAt: deps.now(),
-      })
+      const defaults = { ...webhookDefaults, name: 'default', retrySeconds: defaultRetrySeconds, headers: {} }
+      const webhook = await store.createWebhook(
+        { ...defaults, ...input, sdkAppId, createdAt: deps.now() },
+        { onlyHere: decidedWords(deps.customs, sdkAppId, input.commands) },
+      )
       return changed(webhook, webhook.webhookId)
     },
-    async update(webhookId, patch, isAsSeen = () => true) {
+    async update(webhookId, patch, isAsSeen) {
       const current = requireWebhook(deps, webhookId)
       const { sdkAppId } = current
-      if (!isAsSeen(current)) {
+      if (isAsSeen?.(current) === false) {
         throw new ServiceError('version_mismatch', 'Read the webhook again, and change what it is now.')
       }
       check(deps, sdkAppId, patch)
       requireFree(deps, { sdkAppId, commands: patch.commands ?? [], webhookId })
       // A person who switches a webhook on again has seen why it was off.
       const change = patch.enabled === true ? { disabledReason: null, ...patch } : patch
-      return changed(await store.updateWebhook(webhookId, change, deps.now()), webhookId)
+      // What was looked at here must hold in the commit too: another process may have been faster.
+      const conditions = {
+        ...(isAsSeen === undefined ? {} : { updatedAt: current.updatedAt }),
+        onlyHere: decidedWords(deps.customs, sdkAppId, patch.commands ?? []),
+      }
+      return changed(await store.updateWebhook(webhookId, change, deps.now(), conditions), webhookId)
     },
     async remove(webhookId) {
       const webhook = requireWebhook(deps, webhookId)

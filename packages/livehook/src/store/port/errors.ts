@@ -10,6 +10,10 @@ export type StoreErrorCode =
   /** What a store left behind was found where one should be. */
   | 'store_lost'
   | 'not_found'
+  /** A webhook was changed since the caller saw it. */
+  | 'version_mismatch'
+  /** Another webhook of the app has a command that only one may have. */
+  | 'command_taken'
   | 'invalid_cursor'
 
 export class StoreError extends Error {

@@ -18,7 +18,7 @@ import type { Page, PageRequest } from './page.ts'
 import type { RedeliveryStore } from './redelivery.ts'
 import type { RetentionStore } from './retention.ts'
 import type { StatsStore } from './stats.ts'
-import type { NewWebhook, WebhookPatch } from './webhooks.ts'
+import type { NewWebhook, WebhookConditions, WebhookPatch } from './webhooks.ts'
 
 export interface Store
   extends AccessStore, ChangeStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
@@ -77,9 +77,14 @@ export interface Store
   getApp(sdkAppId: number): Promise<App | undefined>
 
   /** Rejects with `not_found` where the app does not exist. */
-  createWebhook(webhook: NewWebhook): Promise<Webhook>
+  createWebhook(webhook: NewWebhook, conditions?: WebhookConditions): Promise<Webhook>
   /** Resolves with `undefined` where it does not exist. */
-  updateWebhook(webhookId: string, patch: WebhookPatch, now: number): Promise<Webhook | undefined>
+  updateWebhook(
+    webhookId: string,
+    patch: WebhookPatch,
+    now: number,
+    conditions?: WebhookConditions,
+  ): Promise<Webhook | undefined>
   /** Cancels what waits (`webhook_deleted`) and removes the webhook; its finished deliveries stay. */
   deleteWebhook(webhookId: string, now: number): Promise<boolean>
   /** Every webhook of every app, oldest first: what the engine keeps in memory. */

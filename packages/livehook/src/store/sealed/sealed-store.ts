@@ -18,9 +18,11 @@ export function sealWebhooks(store: Store, sealer: Sealer): Store {
     tokens.map((token) => sealer.seal(token, webhookOwner(webhookId)))
   return {
     ...store,
-    createWebhook: async (webhook) => open(await store.createWebhook({ ...webhook, ...sealSettings(webhook, sealer) })),
-    async updateWebhook(webhookId, patch, now) {
-      return openIfThere(await store.updateWebhook(webhookId, { ...patch, ...sealSettings(patch, sealer) }, now))
+    createWebhook: async (webhook, conditions) =>
+      open(await store.createWebhook({ ...webhook, ...sealSettings(webhook, sealer) }, conditions)),
+    async updateWebhook(webhookId, patch, now, conditions) {
+      const sealed = { ...patch, ...sealSettings(patch, sealer) }
+      return openIfThere(await store.updateWebhook(webhookId, sealed, now, conditions))
     },
     putTokens: async (webhookId, tokens, now) =>
       openIfThere(await store.putTokens(webhookId, sealTokens(webhookId, tokens), now)),

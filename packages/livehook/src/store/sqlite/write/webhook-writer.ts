@@ -2,9 +2,9 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { assert } from '../../../domain/assert.ts'
-import { parseId } from '../../../domain/ids.ts'
+import { formatId, parseId } from '../../../domain/ids.ts'
 import type { KeepBodies, Webhook } from '../../../domain/webhook/webhook.ts'
-import type { NewWebhook } from '../../port/webhooks.ts'
+import type { NewWebhook, WebhookConditions } from '../../port/webhooks.ts'
 import { StoreError } from '../../port/errors.ts'
 import { erasing } from '../file/erasure.ts'
 import { createWebhookReader, settingColumns, settingValues } from '../rows/webhook-rows.ts'
@@ -31,6 +31,7 @@ export function createWebhookWriter(
   )
   const remove = createRemove(db, context)
   const putTokens = createPutTokens(db)
+  const requireOnlyHere = createRequireOnlyHere(db, context.salt)
   const find = (webhookId: string): { readonly number: number; readonly webhook: Webhook } | undefined => {
     const number = parseId('wh', context.salt, webhookId)
     const webhook = number === undefined ? undefined : reader.get(number)
@@ -43,14 +44,19 @@ export function createWebhookWriter(
     return reader.get(found.number)
   }
   return {
-    createWebhook(webhook) {
+    createWebhook(webhook, conditions = {}) {
+      requireOnlyHere(webhook.sdkAppId, 0, conditions)
       const created = reader.get(insert(webhook))
       assert(created !== undefined, 'A webhook that was just written cannot be read.')
       return created
     },
-    updateWebhook(webhookId, patch, now) {
+    updateWebhook(webhookId, patch, now, conditions = {}) {
       const found = find(webhookId)
       if (found === undefined) return undefined
+      if (conditions.updatedAt !== undefined && conditions.updatedAt !== found.webhook.updatedAt) {
+        throw new StoreError('version_mismatch', 'Read the webhook again, and change what it is now.')
+      }
+      requireOnlyHere(found.webhook.sdkAppId, found.number, conditions)
       const changed = { ...found.webhook, ...patch }
       const write = (): void => void update.run(...settingValues(changed), now, found.number)
       // They have a private key, and credentials.
@@ -68,6 +74,27 @@ export function createWebhookWriter(
     },
     putTokens: (webhookId, tokens, now) => replaceTokens(webhookId, tokens, { now, enabled: true }),
     holdTokens: (webhookId, tokens, now) => replaceTokens(webhookId, tokens, { now, enabled: false }),
+  }
+}
+
+/** @throws StoreError `command_taken` */
+function createRequireOnlyHere(
+  db: DatabaseSync,
+  salt: string,
+): (app: number, webhook: number, conditions: WebhookConditions) => void {
+  const select = db.prepare(
+    `SELECT w.webhook, w.name, c.value AS word FROM webhooks w, json_each(w.commands) c
+     WHERE w.app = ? AND w.webhook <> ? AND c.value IN (SELECT value FROM json_each(?)) LIMIT 1`,
+  )
+  return (app, webhook, { onlyHere = [] }) => {
+    if (onlyHere.length === 0) return
+    const taken = select.get(app, webhook, JSON.stringify(onlyHere))
+    if (taken === undefined) return
+    const other = `webhook ${formatId('wh', salt, Number(taken['webhook']))} (${String(taken['name'])})`
+    throw new StoreError(
+      'command_taken',
+      `${String(taken['word'])} is decided by ${other}. Take it from there first, or leave it out here.`,
+    )
   }
 }
 
