@@ -130,6 +130,19 @@ describe('trying now', () => {
   })
 })
 
+test('watchers are told when it opens, tries and closes', async () => {
+  const world = await openDelivererWorld({ webhooks: [{ ...testWebhook, maxInFlight: 1 }] })
+  const told: string[] = []
+  world.events.listen((event) => void (event.kind === 'breaker' && told.push(event.breaker)))
+  await world.deliverer.start()
+  world.answer = 'refuse'
+  await world.deliverer.accept(Array.from({ length: 20 }, world.event))
+  await vi.advanceTimersByTimeAsync(6000)
+  world.answer = 200
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(told).toEqual(['open', 'half-open', 'open', 'half-open', 'closed'])
+})
+
 describe('what a delivery waits for', () => {
   test('the breaker, with what was found, since when, and when it tries next', async () => {
     const world = await heldWorld()

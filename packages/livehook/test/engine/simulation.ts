@@ -24,8 +24,6 @@ export interface SimulationOptions {
   readonly receiverFaults: number
   /** Whether the process that is there when the trouble ends is lost as well, or goes on and must find out by itself. */
   readonly ending?: 'new process' | 'same process'
-  /** How long the world may take once the trouble is over; four hours where left out. */
-  readonly hoursAfter?: number
   /** How often the wall clock is set meanwhile, by up to an hour either way. */
   readonly clockJumps?: number
   /** Changes what the store does, to see whether the check notices. */
@@ -174,9 +172,7 @@ async function run(options: SimulationOptions): Promise<Report> {
     process.kill()
     process = await startProcess(options, { random, store, world, faults: false })
   }
-  const hours = options.hoursAfter ?? 4
-  for (let hour = 0; hour < hours && unfinished(store).length > 0; hour += 1)
-    await vi.advanceTimersByTimeAsync(3_600_000)
+  for (let hour = 0; hour < 4 && unfinished(store).length > 0; hour += 1) await vi.advanceTimersByTimeAsync(3_600_000)
   const stopped = process.deliverer.stop(createDeadline(1000, () => Date.now()))
   await vi.advanceTimersByTimeAsync(60_000)
   await stopped

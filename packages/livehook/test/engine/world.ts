@@ -12,6 +12,7 @@ import { createWebhookHealth } from '../../src/engine/kept/webhook-health.ts'
 import type { WebhookHealth } from '../../src/engine/kept/webhook-health.ts'
 import { createWebhookRegistry } from '../../src/engine/kept/webhook-registry.ts'
 import type { WebhookRegistry } from '../../src/engine/kept/webhook-registry.ts'
+import type { ServiceEvents } from '../../src/observe/events.ts'
 import { createServiceEvents } from '../../src/observe/events.ts'
 import type { MemoryStore } from './memory-store.ts'
 import { createMemoryStore } from './memory-store.ts'
@@ -55,6 +56,7 @@ export interface DelivererWorld {
   readonly memory: MemoryStore
   readonly registry: WebhookRegistry
   readonly health: WebhookHealth
+  readonly events: ServiceEvents
   /** When each request came to the receiver, by a clock that was never set. */
   readonly requests: number[]
   readonly logged: string[]
@@ -89,6 +91,7 @@ export async function openDelivererWorld(options: WorldOptions = {}): Promise<De
   const requests: number[] = []
   const logged: string[] = []
   const health = createWebhookHealth()
+  const events = createServiceEvents({ onListenerError: () => undefined })
   const log = (_facts: object, message: string): void => void logged.push(message)
   const exchange = async (request: ExchangeRequest): Promise<Outcome> => {
     const startedAt = Date.now() + mood.clockOffMs
@@ -106,7 +109,7 @@ export async function openDelivererWorld(options: WorldOptions = {}): Promise<De
     customs: { get: () => undefined },
     health,
     egress: { exchange },
-    events: createServiceEvents({ onListenerError: () => undefined }),
+    events,
     now: () => Date.now() + mood.clockOffMs,
     monotonic: () => Date.now(),
     random: () => 0.5,
@@ -118,6 +121,7 @@ export async function openDelivererWorld(options: WorldOptions = {}): Promise<De
     memory,
     registry,
     health,
+    events,
     requests,
     logged,
     event: () => ({

@@ -107,6 +107,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     for (;;) {
       const started = lane.next(registered.webhook)
       if (started === undefined) return
+      if (started.isTrial) publishBreaker(deps, registered, lane)
       track(run(lane, registered, started), started.delivery, () => {
         lane.recorded(started)
         pump(lane)
