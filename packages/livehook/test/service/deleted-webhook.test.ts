@@ -1,5 +1,8 @@
 // A deletion races every other move of the same thing: whatever order they take, what was deleted stays deleted.
 
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCustomCommands } from '../../src/engine/kept/custom-commands.ts'
 import { createKnownApps } from '../../src/engine/kept/known-apps.ts'
@@ -7,6 +10,8 @@ import { createAuditTrail } from '../../src/engine/manage/audit-trail.ts'
 import { createTokenRotation } from '../../src/engine/manage/token-rotation.ts'
 import { createSwitchOff } from '../../src/engine/upkeep/switch-off.ts'
 import type { NewWebhook, Webhook } from '../../src/http/contract/contract.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { StoreError } from '../../src/store/port/errors.ts'
 import { alone } from '../support/leases.ts'
 import { openReceiver } from '../support/receiver.ts'
 import type { TestReceiver } from '../support/receiver.ts'
@@ -149,6 +154,33 @@ describe('a webhook that was deleted stays deleted', () => {
     expect(both.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 404])
     await expectGone(webhook)
   })
+})
+
+test('a webhook whose deletion the store refuses stays as it is, and goes when it is deleted again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'livehook-test-refused-'))
+  let refusals = 1
+  const refusing = await openService({
+    folder,
+    async openStore(settings, deps) {
+      const store = await openStore(settings, deps)
+      return {
+        ...store,
+        async deleteWebhook(...args) {
+          if (refusals-- > 0) throw new StoreError('store_unavailable', 'the disk is full')
+          return store.deleteWebhook(...args)
+        },
+      }
+    },
+  })
+  const { sdkAppId: app } = await refusing.createApp()
+  const webhook = await refusing.createWebhook(app, { url: receiver.url, commands: ['Live.*'] })
+  expect((await refusing.call('DELETE', pathOf(webhook))).status).toBe(503)
+  expect((await refusing.call('GET', pathOf(webhook))).status).toBe(200)
+  const { deliveries } = await refusing.postEvent(app, 'Live.CallbackAfterCreateRoom', '{"RoomId":"r1"}')
+  expect((await refusing.untilState(String(deliveries[0]), 'succeeded')).state).toBe('succeeded')
+  expect((await refusing.call('DELETE', pathOf(webhook))).status).toBe(204)
+  expect((await refusing.call('GET', pathOf(webhook))).status).toBe(404)
+  await refusing.close()
 })
 
 test('a token that a person puts while a rotation begins is not overwritten by it', async () => {

@@ -24,6 +24,8 @@ let store: Store
 let one: TestService
 let other: TestService
 let receiver: TestReceiver
+/** Where no program listens. */
+let deadUrl: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'livehook-test-shared-'))
@@ -33,6 +35,9 @@ beforeAll(async () => {
   one = await openService({ folder, openStore: shared })
   other = await openService({ folder, openStore: shared })
   receiver = await openReceiver()
+  const closed = await openReceiver()
+  deadUrl = closed.url
+  await closed.close()
 })
 
 afterAll(async () => {
@@ -132,6 +137,27 @@ describe('what one service changes, the other one takes over', () => {
   })
 })
 
+test('a redelivery job that one makes is taken forward by whichever holds the lease, at its rate', async () => {
+  const { sdkAppId } = await one.createApp()
+  const webhook = await one.createWebhook(sdkAppId, { url: deadUrl, commands: ['*'], retry: 'none' })
+  for (let count = 0; count < 4; count += 1) {
+    const { deliveries } = await one.postEvent(sdkAppId, 'Live.CallbackAfterCreateRoom', `{"RoomId":"r${count}"}`)
+    await one.untilState(String(deliveries[0]), 'dead')
+  }
+  await one.call('PATCH', pathOf(webhook), { url: receiver.url })
+  for (const service of [one, other]) {
+    const path = `/v1/apps/${sdkAppId}/redeliveries`
+    const { body: job } = await service.call('POST', path, { filter: { state: 'dead' }, ratePerSecond: 100 })
+    const done = await until(
+      () => service.call('GET', `${path}/${String(job['jobId'])}`),
+      ({ body }) => body['state'] === 'done',
+    )
+    expect(done.body).toMatchObject({ state: 'done' })
+  }
+  const { body } = await other.call('GET', `/v1/apps/${sdkAppId}/deliveries?state=dead`)
+  expect(body['items']).toEqual([])
+})
+
 test('of two first starts at once on one store one makes the admin key', async () => {
   const path = join(folder, 'first.db')
   const fresh = await openStore({ kind: 'sqlite', path }, { now: Date.now })
@@ -195,8 +221,9 @@ describe('the changes that a store keeps', () => {
 
 describe('a lease', () => {
   test('is held by one owner, until it is given back or has run out', async () => {
+    const fresh = await openStore({ kind: 'sqlite', path: join(folder, 'leases.db') }, { now: Date.now })
     let now = 1_000_000
-    const [first, second] = ['first', 'second'].map((owner) => createLeases({ store, owner, now: () => now }))
+    const [first, second] = ['first', 'second'].map((owner) => createLeases({ store: fresh, owner, now: () => now }))
     if (first === undefined || second === undefined) throw new TypeError('two owners')
     expect(await first.holds('retention')).toBe(true)
     expect(await second.holds('retention')).toBe(false)
@@ -212,6 +239,7 @@ describe('a lease', () => {
     expect(await first.holds('retention')).toBe(true)
     expect(await second.holds('switch-off')).toBe(false)
     await first.release()
+    await fresh.close()
   })
 
   test('of a process that is alone is always granted, also after one that was killed', async () => {
