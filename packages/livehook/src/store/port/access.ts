@@ -13,7 +13,7 @@ export interface StoredKey {
   /** SHA-256 of the secret, lower-case hex. */
   readonly hash: string
   readonly name: string
-  /** How the secret begins; empty where it is not known. */
+  /** How the secret begins; empty if it is not known. */
   readonly prefix: string
   readonly createdAt: number
   readonly lastUsedAt: number | null
@@ -50,7 +50,7 @@ export interface NewAuditEntry {
   /** The id of the thing. */
   readonly target: string
   readonly actor: AuditActor
-  /** The caller's address; `null` where nobody called. */
+  /** The caller's address; `null` if the service acted by itself. */
   readonly address: string | null
   readonly before: AuditFacts | null
   readonly after: AuditFacts | null
@@ -75,19 +75,19 @@ export interface StoredSecretKey {
 }
 
 export interface AccessStore {
-  /** Of every app that has one, for whoever seals them. */
+  /** Of every app that has one, to be sealed. */
   loadSecretKeys(): Promise<readonly StoredSecretKey[]>
 
   /** Oldest first. */
   listKeys(): Promise<readonly StoredKey[]>
-  /** Rejects with `not_found` where its app does not exist. */
+  /** Rejects with `not_found` if its app does not exist. */
   putKey(key: NewKey): Promise<StoredKey>
-  /** Keeps an admin key where there is none yet. Resolves with `undefined` where there is one. */
+  /** Keeps an admin key if there is none yet. Resolves with `undefined` if there is one. */
   putFirstAdminKey(key: NewKey): Promise<StoredKey | undefined>
   /**
    * Removes a key.
    * @param mayBeLastAdmin `false`: the last admin key stays
-   * @returns the key that went; why it stayed; `missing` where there is none
+   * @returns the key that went; why it stayed; `missing` if there is none
    */
   removeKey(keyId: string, mayBeLastAdmin: boolean): Promise<StoredKey | 'last_admin' | 'missing'>
   /** Writes down when keys were last used; those that are gone are passed over. */
@@ -95,7 +95,7 @@ export interface AccessStore {
 
   /** Of every app that has one, by SdkAppId. */
   loadQuotas(): Promise<ReadonlyMap<number, Quota>>
-  /** Rejects with `not_found` where the app does not exist. */
+  /** Rejects with `not_found` if the app does not exist. */
   putQuota(sdkAppId: number, quota: Quota): Promise<void>
 
   recordAudit(entry: NewAuditEntry): Promise<AuditEntry>

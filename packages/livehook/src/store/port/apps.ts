@@ -4,7 +4,7 @@ import type { App } from '../../domain/access/app.ts'
 import type { NewAuditEntry, StoredKey } from './access.ts'
 
 export interface NewApp {
-  /** From `reserveApp`; the next free number where it is absent. */
+  /** From `reserveApp`; the next free number if it is absent. */
   readonly sdkAppId?: number
   /** Kept in the same commit: what UserSigs of the app are made with. */
   readonly secretKey?: string
@@ -30,15 +30,15 @@ export interface AppStore {
   /** Gives out the number of an app that is to be made: its secret key is sealed for that number. */
   reserveApp(): Promise<number>
   createApp(app: NewApp): Promise<App>
-  /** Resolves with `undefined` where it does not exist. */
+  /** Resolves with `undefined` if it does not exist. */
   updateApp(sdkAppId: number, patch: AppPatch): Promise<App | undefined>
   /**
    * Removes an app with its secret key, quotas, commands and keys; not while it has webhooks. Its number is not given out again.
    * @param entries of the audit log, written in the same commit where the app is deleted
    */
   deleteApp(sdkAppId: number, entries: readonly NewAuditEntry[]): Promise<AppDeletion>
-  /** What UserSigs of the app are made with, as it was put there; `undefined` where there is none. */
+  /** What UserSigs of the app are made with, as it was put there; `undefined` if there is none. */
   getSecretKey(sdkAppId: number): Promise<string | undefined>
-  /** Takes the place of the one before. Resolves with `false` where the app does not exist. */
+  /** Takes the place of the one before. Resolves with `false` if the app does not exist. */
   putSecretKey(sdkAppId: number, secretKey: string, now: number): Promise<boolean>
 }

@@ -39,7 +39,7 @@ export interface ChangeStore {
   lastChange(): Promise<number>
   /**
    * What was changed after a version.
-   * @param sdkAppId only what belongs to this app; everything where it is left out
+   * @param sdkAppId only what belongs to this app; everything if it is left out
    */
   changesSince(version: number, sdkAppId?: number): Promise<Changes>
 

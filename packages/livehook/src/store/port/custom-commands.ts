@@ -15,7 +15,7 @@ export interface StoredCommand {
 export interface CustomCommandStore {
   /** Those of every app, by app and word: what the engine keeps in memory. */
   loadCommands(): Promise<readonly StoredCommand[]>
-  /** Writes a new one, or over the one of that word. Rejects with `not_found` where the app does not exist. */
+  /** Writes a new one, or over the one of that word. Rejects with `not_found` if the app does not exist. */
   putCommand(command: StoredCommand): Promise<void>
   /** @returns whether there was one */
   deleteCommand(sdkAppId: number, command: string): Promise<boolean>

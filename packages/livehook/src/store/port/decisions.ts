@@ -22,7 +22,7 @@ export interface ShadowVerdict {
   readonly errorCode: number
   readonly errorInfo: string
   readonly failureClass: FailureClass | null
-  /** `null` where it was not asked, for instance because its breaker was open. */
+  /** `null` if it was not asked, for instance because its breaker was open. */
   readonly attempt: AskAttempt | null
   /** Whether the client would have seen something else. */
   readonly differs: boolean
@@ -72,7 +72,7 @@ export interface DecisionFilter {
   readonly to?: number
 }
 
-/** Numbers for decisions that the store gives to nobody else: an ask has its id before the store hears of it. */
+/** Numbers for decisions that the store gives out only once: an ask has its id before the store hears of it. */
 export interface DecisionNumbers {
   /** What ids of this store are made with: see domain/ids.ts. */
   readonly salt: string

@@ -38,7 +38,7 @@ export interface StoredEvent {
   readonly optPlatform: string
   readonly acceptedAt: number
   readonly traceparent: string | null
-  /** `null` where it is no longer kept. */
+  /** `null` if it is no longer kept. */
   readonly body: Uint8Array | null
 }
 

@@ -52,7 +52,7 @@ export interface Store
   /**
    * Makes leases that ran out pending again, due now. Each one gets an attempt row that says the process was lost, since
    * its request may or may not have arrived (I2, I3).
-   * @param expiredBefore epoch milliseconds; `Infinity` takes back every lease (at start, when nobody else can hold one)
+   * @param expiredBefore epoch milliseconds; `Infinity` takes back every lease (at start, when no other process can hold one)
    * @returns how many
    */
   takeBackLeases(expiredBefore: number, now: number): Promise<number>
@@ -76,9 +76,9 @@ export interface Store
   listApps(page: PageRequest): Promise<Page<App>>
   getApp(sdkAppId: number): Promise<App | undefined>
 
-  /** Rejects with `not_found` where the app does not exist. */
+  /** Rejects with `not_found` if the app does not exist. */
   createWebhook(webhook: NewWebhook, conditions?: WebhookConditions): Promise<Webhook>
-  /** Resolves with `undefined` where it does not exist. */
+  /** Resolves with `undefined` if it does not exist. */
   updateWebhook(
     webhookId: string,
     patch: WebhookPatch,
@@ -106,7 +106,7 @@ export interface Store
    * where the store comes back by itself.
    */
   readonly broken: Promise<StoreError>
-  /** Rejects where a trip to the store and back is not possible now, or the last commit failed and the next would. Writes nothing else. */
+  /** Rejects if a trip to the store and back is not possible now, or the last commit failed and the next would. Writes nothing else. */
   ping(): Promise<void>
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-// What a store promises to whoever moves deliveries by hand: redeliver, cancel, deliver a kept event later, and the same
+// What a store promises about moving deliveries by hand: redeliver, cancel, deliver a kept event later, and the same
 // over a filter as a job that survives a restart.
 
 import type { DeliveryFilter, DeliverySummary } from './deliveries.ts'
@@ -46,7 +46,7 @@ export type NewRedeliveryJob = Pick<RedeliveryJob, 'filter' | 'ratePerSecond' | 
 export interface JobStep {
   readonly jobId: string
   readonly deliveryIds: readonly string[]
-  /** Where the job stood when this was looked up: a step that somebody else made meanwhile makes this one void. */
+  /** Where the job stood when this was looked up: a step that was taken in the meantime makes this one void. */
   readonly from: number
   /** Where it stands afterwards. */
   readonly position: number
@@ -76,7 +76,7 @@ export interface RedeliveryStore {
   getJob(jobId: string): Promise<RedeliveryJob | undefined>
   /** Jobs that run or are paused, of every app. */
   openJobs(): Promise<readonly RedeliveryJob[]>
-  /** Looks up what a job moves next, oldest first; `undefined` where it does not run. Reads a bounded number of rows. */
+  /** Looks up what a job moves next, oldest first; `undefined` if it does not run. Reads a bounded number of rows. */
   nextStep(jobId: string, limit: number): Promise<JobStep | undefined>
   /** Moves the deliveries of a step and the job with them, in one commit. @returns the job as it stands afterwards */
   takeStep(step: JobStep, now: number): Promise<RedeliveryJob | undefined>

@@ -1,4 +1,4 @@
-// What a store promises to whoever keeps it from growing for ever: everything in small steps, one commit each.
+// What a store promises to maintenance, which keeps it from growing forever: small steps, one commit each.
 
 export interface ExpiredEvents {
   /** Of at most some hundred rows together with their deliveries and attempts. */

@@ -36,7 +36,7 @@ export interface StatCounts {
   readonly states: Readonly<Record<'succeeded' | 'pending' | 'dead' | 'cancelled', number>>
   /** Attempts by symptom; symptoms that did not occur are missing. */
   readonly symptoms: Readonly<Partial<Record<Symptom, number>>>
-  /** How long attempts took, from a histogram: off by a fifth at most. `null` where there were none. */
+  /** How long attempts took, from a histogram: off by a fifth at most. `null` if there were none. */
   readonly durationMs: Percentiles | null
   /** Asks by how they ended, all of them, kept as rows or not; and how long the answers took. */
   readonly decisions: Readonly<Record<AskOutcome, number>> & { readonly durationMs: Percentiles | null }

@@ -20,7 +20,7 @@ export type NewWebhook = WebhookSettings & Pick<Webhook, 'sdkAppId' | 'createdAt
 
 /** What must hold in the very commit that writes a webhook, whatever other processes do meanwhile. */
 export interface WebhookConditions {
-  /** When the webhook was changed last, as the caller saw it; rejects with `version_mismatch` where it was changed since. */
+  /** When the webhook was changed last, as the caller saw it; rejects with `version_mismatch` if it was changed since. */
   readonly updatedAt?: number
   /** Words that no other webhook of the app may have among its commands; rejects with `command_taken`. */
   readonly onlyHere?: readonly string[]

@@ -37,10 +37,10 @@ export function sealWebhooks(store: Store, sealer: Sealer): Store {
 }
 
 /**
- * Looks at every secret in the store, and writes those anew that are in the clear or under an older key.
+ * Looks at every secret in the store, and rewrites those that are in the clear or under an older key.
  * @param store the store itself
  * @returns how many were written
- * @throws SecretsError where one does not open: nothing was written then
+ * @throws SecretsError if one does not open: nothing was written then
  */
 export async function resealSecrets(store: Store, sealer: Sealer): Promise<number> {
   const webhooks = await store.loadWebhooks()

@@ -55,7 +55,7 @@ export function sealedBy(stored: string): string | undefined {
 
 /**
  * Seals a secret.
- * @param owner whose it is, such as `webhook wh_…`: it opens for nobody else
+ * @param owner whose it is, such as `webhook wh_…`: it opens for no other owner
  * @param nonce 12 bytes of chance that were never used before
  */
 export function seal(secret: string, owner: string, { key, nonce }: { key: SealingKey; nonce: Uint8Array }): string {
@@ -93,7 +93,7 @@ export function unseal(stored: string, owner: string, keys: readonly SealingKey[
 export interface Sealer {
   /**
    * How a secret is written into the store.
-   * @param owner `webhookOwner(…)` or `appOwner(…)`: the secret opens for nobody else
+   * @param owner `webhookOwner(…)` or `appOwner(…)`: the secret opens for no other owner
    */
   seal(secret: string, owner: string): string
   /**

@@ -20,7 +20,7 @@ export function formatCursor(list: string, position: number): string {
 
 /**
  * Reads a cursor back.
- * @throws StoreError `invalid_cursor` where it is none of ours or belongs to another list
+ * @throws StoreError `invalid_cursor` if it is not one of ours or belongs to another list
  */
 export function parseCursor(list: string, cursor: string): number {
   const bytes = Buffer.from(cursor, 'base64url')

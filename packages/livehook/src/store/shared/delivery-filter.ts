@@ -2,7 +2,7 @@
 
 import type { DeliveryFilter } from '../port/deliveries.ts'
 
-/** The webhook that a filter names, by its own member or as the id; `nothing` where it names two: no delivery has both. */
+/** The webhook that a filter names, by its own member or as the id; `nothing` if it names two: no delivery has both. */
 export function webhookOfFilter({
   id,
   webhookId,

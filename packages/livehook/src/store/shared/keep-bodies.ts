@@ -5,7 +5,7 @@ import { stateCodes } from './codes.ts'
 
 /**
  * Says whether a delivery is a reason to keep its event's body.
- * @param webhook the delivery's; `undefined` where it is gone, which wants nothing
+ * @param webhook the delivery's; `undefined` if it is gone, which wants nothing
  * @param state the code of the delivery's state
  */
 export function keepsBody(webhook: { readonly keepBodies: KeepBodies } | undefined, state: number): boolean {

@@ -1,4 +1,4 @@
-// Without an admin key nobody could make another one.
+// An installation without an admin key has no way to make another one.
 
 import type { StoredKey } from '../port/access.ts'
 

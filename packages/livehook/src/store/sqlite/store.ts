@@ -23,7 +23,7 @@ import type { WriteClient } from './thread/write-client.ts'
 import type { WriteVerbs } from './write/verbs.ts'
 
 export interface SqliteStoreDeps {
-  /** The data file. It is made where it is missing, with its folder, for the owner only. */
+  /** The data file. Created if missing, with its folder, readable by the owner only. */
   readonly path: string
   /** Epoch milliseconds. */
   readonly now?: () => number
@@ -36,8 +36,8 @@ export interface SqliteStoreDeps {
 
 /**
  * Opens the embedded store.
- * @throws StoreError `store_in_use` where another process uses the data file; `store_too_new` where a newer version
- *   wrote it; `store_lost` where what a store left behind was found in its place; `store_unavailable` where it cannot be opened or cannot be written safely
+ * @throws StoreError `store_in_use` if another process uses the data file; `store_too_new` if a newer version
+ *   wrote it; `store_lost` if what a store left behind was found in its place; `store_unavailable` if it cannot be opened or cannot be written safely
  * @example const store = await openSqliteStore({ path: './data/livehook.db' })
  */
 export async function openSqliteStore(deps: SqliteStoreDeps): Promise<Store> {

@@ -26,7 +26,7 @@ export interface DataFile {
   mark(): void
   /**
    * Makes sure that what is committed now will be found again.
-   * @throws StoreError `store_unavailable` where the data file or its log is no longer at its path
+   * @throws StoreError `store_unavailable` if the data file or its log is no longer at its path
    */
   requireInPlace(): void
   release(): void
@@ -43,8 +43,8 @@ const logHeaderBytes = 32
 
 /**
  * Finds or makes the data file and takes its lock.
- * @throws StoreError `store_in_use` where another process has it; `store_lost` where what a store left behind was found
- *   instead of one; `store_unavailable` where the file cannot be made
+ * @throws StoreError `store_in_use` if another process has it; `store_lost` if what a store left behind was found
+ *   instead of one; `store_unavailable` if the file cannot be made
  */
 export function openDataFile(path: string, options: { readonly acceptEmpty: boolean }): DataFile {
   const real = naming(path, () => {

@@ -7,7 +7,7 @@ import { StoreError } from '../../port/errors.ts'
 const busyTimeoutMs = 1000
 
 /**
- * Takes effect where the data file is new. Rows do not share a page's rest with others, so with 8 KiB an event of 1 KiB
+ * Takes effect when the data file is created. Rows do not share a page's rest with others, so with 8 KiB an event of 1 KiB
  * takes 1.2 KiB, with SQLite's usual 4 KiB it would take 1.4; larger pages make every small commit longer.
  */
 const pageBytes = 8192
@@ -27,7 +27,7 @@ const readerCacheKib = -16_384
 
 /**
  * Opens the one connection that writes.
- * @throws StoreError `store_unavailable` where the file system cannot give what a commit promises (I1)
+ * @throws StoreError `store_unavailable` if the file system cannot give what a commit promises (I1)
  */
 export function openWriterDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })

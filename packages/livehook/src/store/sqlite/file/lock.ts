@@ -17,8 +17,8 @@ export interface FileLock {
   /** Remembers that a store was made here. */
   mark(): void
   /**
-   * Looks whether the lock file is still at its path, and takes the lock again where it is not.
-   * @returns `false` where another process has taken it in the meantime
+   * Looks whether the lock file is still at its path, and takes the lock again if it is not.
+   * @returns `false` if another process has taken it in the meantime
    */
   hold(): boolean
   release(): void
@@ -26,8 +26,8 @@ export interface FileLock {
 
 /**
  * Takes the lock.
- * @param path the lock file, made for the owner only where it is missing
- * @returns `undefined` where another process holds it
+ * @param path the lock file, made for the owner only if it is missing
+ * @returns `undefined` if another process holds it
  */
 export function takeLock(path: string): FileLock | undefined {
   const isNew = createFile(path)
@@ -90,7 +90,7 @@ function openLocked(path: string): DatabaseSync | undefined {
     db.close()
     if (sqliteCode(error) === busyCode) return undefined
     if (sqliteCode(error) !== notADatabaseCode) throw error
-    // The mark was torn by a loss of power. Nobody holds the lock, or this would have been busy.
+    // The mark was torn by a loss of power. The lock is free, or this would have been busy.
     truncateSync(path)
     return openLocked(path)
   }
@@ -119,7 +119,7 @@ export function storeInUse(path: string): StoreError {
   )
 }
 
-/** The primary SQLite result code of an error, where it has one. */
+/** The primary SQLite result code of an error, if it has one. */
 export function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
   return error.errcode & 0xff

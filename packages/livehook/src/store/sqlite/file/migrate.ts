@@ -18,7 +18,7 @@ interface Migration {
 /**
  * Applies what is missing.
  * @param created what a data file gets once, when it is new
- * @throws StoreError `store_too_new` where a newer version wrote the file; `store_unavailable` where it is no file of ours
+ * @throws StoreError `store_too_new` if a newer version wrote the file; `store_unavailable` if it is not one of our files
  */
 export function migrate(db: DatabaseSync, created: { readonly salt: string; readonly now: number }): void {
   const migrations = listMigrations()

@@ -31,7 +31,7 @@ export interface DecisionNumberFilter {
 export interface DecisionQuery {
   /** Finds up to `limit` decisions before a position. Parameters: `pageParameters`, then the limit. */
   readonly page: string
-  /** Finds the last of the rows that `page` may read, where there are that many. Parameters: `walkParameters`. */
+  /** Finds the last of the rows that `page` may read, if there are that many. Parameters: `walkParameters`. */
   readonly lastScanned: string
   readonly pageParameters: readonly SQLInputValue[]
   readonly walkParameters: readonly SQLInputValue[]

@@ -50,7 +50,7 @@ export function createDecisionReader(db: DatabaseSync, context: RowContext): Ver
   }
 }
 
-/** @returns `undefined` where a word or id of the filter is nowhere in the data file: nothing can match */
+/** @returns `undefined` if a word or id of the filter is nowhere in the data file: nothing can match */
 function numbersOf({ salt, words }: RowContext, filter: DecisionFilter): DecisionNumberFilter | undefined {
   const webhook = filter.webhookId === undefined ? undefined : parseId('wh', salt, filter.webhookId)
   const command = filter.command === undefined ? undefined : commandsOf(words, filter.command)

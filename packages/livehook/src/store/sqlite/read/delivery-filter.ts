@@ -7,7 +7,7 @@ import { commandOfFilter, webhookOfFilter } from '../../shared/delivery-filter.t
 import type { NumberFilter } from './delivery-query.ts'
 import type { RowContext } from '../rows/delivery-rows.ts'
 
-/** @returns `undefined` where a word or id of the filter is nowhere in the data file: nothing can match */
+/** @returns `undefined` if a word or id of the filter is nowhere in the data file: nothing can match */
 export function numbersOf({ salt, words }: RowContext, filter: DeliveryFilter): NumberFilter | undefined {
   const named = webhookOfFilter(filter)
   if (named === 'nothing') return undefined

@@ -58,7 +58,7 @@ export interface DeliveryQuery {
   readonly page: string
   /** Counts what passes. Parameters: `pageParameters`. */
   readonly count: string
-  /** Finds the last of the rows that `page` may read, where there are that many. Parameters: `walkParameters`. */
+  /** Finds the last of the rows that `page` may read, if there are that many. Parameters: `walkParameters`. */
   readonly lastScanned: string
   readonly pageParameters: readonly SQLInputValue[]
   readonly walkParameters: readonly SQLInputValue[]

@@ -24,7 +24,7 @@ export function createFindExpired(
   )
   const selectLater = db.prepare('SELECT delivery FROM later_deliveries WHERE event = ?')
 
-  /** How many rows would go with an event; `undefined` where it is needed. */
+  /** How many rows would go with an event; `undefined` if it is needed. */
   const rowsOf = (event: number, first: number, count: number, before: number): number | undefined => {
     let rows = 1
     const ranges = [

@@ -36,7 +36,7 @@ export function createTimeWindow(
   })
 }
 
-/** Prepares the search: the number of the first row from then on, or the one that comes next where there is none. */
+/** Prepares the search: the number of the first row from then on, or the next one if there is none. */
 function createTimeSearch(db: DatabaseSync, of: keyof typeof numbers): (at: number) => number {
   const number = numbers[of]
   const ends = db.prepare(

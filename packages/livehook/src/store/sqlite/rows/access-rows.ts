@@ -18,7 +18,7 @@ export function quotaOf(row: Row): Quota {
 
 export function keyOf(salt: string, row: Row): StoredKey {
   const role = String(row['role'])
-  // Only our own migrations and verbs write here: another word would be a right that nobody decided on.
+  // Only our own migrations and verbs write here: another word would grant a right by accident.
   assert(isRole(role), `The data file has a key with the role ${role}.`)
   return {
     keyId: formatId('key', salt, Number(row['api_key'])),

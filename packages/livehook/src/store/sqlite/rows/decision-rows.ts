@@ -47,10 +47,10 @@ export const decisionColumns = [
 /** What few decisions have. */
 type More = Partial<Pick<DecisionRecord, 'noVerdict' | 'replaced' | 'replacedIsCut' | 'shadow' | 'matching'>>
 
-/** Where a decision's evidence lies; `undefined` where it has none. */
+/** Where a decision's evidence lies; `undefined` if it has none. */
 export type EvidencePlace = { readonly block: number; readonly line: number } | undefined
 
-/** @returns `undefined` for an id that is none of this store */
+/** @returns `undefined` for an id of another store */
 export function decisionValues(
   context: { readonly salt: string; readonly words: WordWriter },
   record: DecisionRecord,

@@ -32,7 +32,7 @@ export const acceptKinds = { accepted: 0, duplicate: 1, conflict: 2 } as const
 
 /**
  * Checks what the writer would stumble over, before a request joins a batch with others.
- * @throws StoreError `not_found` where a webhook is none of this store
+ * @throws StoreError `not_found` if a webhook does not belong to this store
  */
 export function checkAccept(salt: string, requests: readonly AcceptRequest[]): void {
   for (const request of requests) {
@@ -57,7 +57,7 @@ export function acceptBytes(requests: readonly AcceptRequest[]): number {
   return bytes
 }
 
-/** @param owners of the requests' leases, in their order; 0 where they are left out */
+/** @param owners of the requests' leases, in their order; 0 if they are left out */
 export function packAccepts(
   salt: string,
   requests: readonly AcceptRequest[],

@@ -41,7 +41,7 @@ const settleAt = {
   owner: 13,
 } as const
 
-/** @param order.owners whose leases are settled, in the order of the requests; 0 where they are left out */
+/** @param order.owners whose leases are settled, in the order of the requests; 0 if they are left out */
 export function packSettles(
   salt: string,
   requests: readonly SettleRequest[],
@@ -52,7 +52,7 @@ export function packSettles(
   const blocks = createBlocks()
   for (const [index, { deliveryId, attempt, move }] of requests.entries()) {
     const at = index * settleStride
-    // No delivery has the number 0: an id that is none of this store moves nothing.
+    // No delivery has the number 0: an id of another store moves nothing.
     numbers[at + settleAt.delivery] = parseId('dlv', salt, deliveryId) ?? 0
     numbers[at + settleAt.owner] = order.owners?.[index] ?? 0
     packMove(numbers, at, move)

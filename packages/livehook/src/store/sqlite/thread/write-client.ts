@@ -20,7 +20,7 @@ export interface WriteClient {
   add(call: WriteCall): void
   /** Resolves where the thread ends without having been closed. */
   readonly broken: Promise<StoreError>
-  /** Commits what waits, moves everything into the data file and lets go of it. */
+  /** Commits what waits, moves everything into the data file and closes it. */
   close(): Promise<void>
 }
 
@@ -87,7 +87,7 @@ function createWriteClient(
       running.push(calls)
       return true
     } catch (error) {
-      // A call that cannot be packed is a bug of its caller. Nobody may wait for an answer that will not come.
+      // A call that cannot be packed is a bug in its caller. Reject it, so that no caller waits forever.
       for (const call of calls) call.reject(error)
       return false
     }

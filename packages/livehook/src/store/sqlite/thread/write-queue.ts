@@ -1,4 +1,4 @@
-// What waits for the next commit, and how much of it may. Events of each app wait in a line of their own, and the lines take
+// The queue of the next commit, and its bounds. Events of each app wait in a line of their own, and the lines take
 // turns: a flood of one app makes another wait for one commit of bounded size, never for all of it.
 
 import { StoreError } from '../../port/errors.ts'

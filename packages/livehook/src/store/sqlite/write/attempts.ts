@@ -1,4 +1,4 @@
-// Rows of attempts and of their evidence, and the body that goes when nobody needs it any more.
+// Rows of attempts and of their evidence, and the body, which is dropped when it is no longer needed.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { evidenceCodec, packEvidence } from '../../shared/evidence.ts'
@@ -50,7 +50,7 @@ export function createAttempts(db: DatabaseSync): Attempts {
       const replaced = selectReplaced.get(delivery, number)?.['evidence']
       const { changes } = insertLate.run(number, ...summaryOf(attempt), evidence, evidenceLine, delivery)
       if (replaced !== undefined) blocks.release(Number(replaced), 1)
-      // A delivery that nobody knows has no row that could refer to the line.
+      // An unknown delivery has no row that could refer to the line.
       if (changes === 0) blocks.release(evidence, 1)
       const row = updateLast.get(number, ...summaryOf(attempt), delivery)
       return row === undefined ? undefined : Number(row['webhook'])
@@ -104,9 +104,9 @@ export function createEvidenceBlocks(db: DatabaseSync): EvidenceBlocks {
 // Letting go of bodies: once an event's last delivery has ended and no webhook of it wants the body kept, it is dropped.
 
 export interface Bodies {
-  /** A delivery was moved. Costs no statement where it goes on, or where its own webhook wants the body kept. */
+  /** A delivery was moved. Costs no statement if it goes on, or if its own webhook wants the body kept. */
   ended(delivery: number, move: { readonly webhook: LiveWebhook | undefined; readonly state: number }): void
-  /** Drops the body of a delivery's event, if nobody needs it and nobody wants it. */
+  /** Drops the body of a delivery's event, if no delivery needs it and no webhook wants it. */
   drop(delivery: number): void
 }
 

@@ -119,7 +119,7 @@ function createCancel(
   }
 }
 
-/** Prepares the verb: the writer is alone, so what it finds is what there is, and nobody adds the same twice. */
+/** Prepares the verb: the writer is alone, so what it finds cannot change, and nothing is added twice. */
 function createAddDelivery(
   db: DatabaseSync,
   context: WriteContext,
@@ -219,7 +219,7 @@ function createInsert(db: DatabaseSync, context: WriteContext): (job: NewRedeliv
   const timeWindow = createTimeWindow(db)
   return ({ filter, ratePerSecond, total, exact, createdAt }) => {
     const number = context.counters.take('redelivery_job')
-    // What comes from now on is none of the job's.
+    // Deliveries from now on do not belong to the job.
     const next = Number(selectNewest.get()?.['newest'] ?? 0) + 1
     const { after, before } = timeWindow(filter)
     const state = jobStateCodes[firstState({ total, exact })]

@@ -67,7 +67,7 @@ export function createCancelRemoved(db: DatabaseSync, context: WriteContext): ()
     const removal = select.get()
     if (removal === undefined) return false
     const webhook = Number(removal['webhook'])
-    // What was cancelled did not succeed: only who never keeps a body lets go of it now.
+    // A cancelled delivery did not succeed: only `never` drops its body now.
     const drops = removal['keep_bodies'] === 'never'
     const limit = drops ? maxDroppedPerCommit : maxCancelledPerCommit
     const cancelled = drops ? list.all(webhook, limit).map((row) => Number(row['delivery'])) : []

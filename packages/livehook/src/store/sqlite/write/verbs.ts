@@ -31,7 +31,7 @@ export function createWriteVerbs(db: DatabaseSync, context: WriteContext) {
     addAskTallies: createAddAskTallies(db, context.salt),
     /**
      * Writes only after a commit that failed, and then as much as an event may take, since only writing can tell that the trouble
-     * is over. Everybody may ask: nobody should keep the disk busy by it.
+     * is over. The route is public: it must not keep the disk busy.
      */
     pingWriter: (): void => {
       if (context.isInTrouble) tryRoom.run()
