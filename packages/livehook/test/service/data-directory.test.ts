@@ -38,6 +38,8 @@ test('a replaced data file turns events to 503, and what is put back is taken ag
   const file = join(folder, 'livehook.db')
   await rename(file, `${file}.own`)
   await copyFile(`${file}.own`, file)
+  // Also while nothing is written: a look at the file is due every 20 ms.
+  while ((await service.call('GET', '/readyz')).status === 200);
   while ((await post()).status === 202);
   expect((await post()).body).toMatchObject({ code: 'store_unavailable' })
   await rename(`${file}.own`, file)
