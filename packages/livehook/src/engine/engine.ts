@@ -162,6 +162,7 @@ function createParts(deps: EngineDeps) {
     webhooks: registry,
     decisions: recorder,
     now,
+    monotonic,
     sha256: deps.sha256,
   })
   const askIds = createAskIds({ store, random, now: monotonic, log })
@@ -171,6 +172,7 @@ function createParts(deps: EngineDeps) {
   const auditTrail = createAuditTrail({ store, now })
   const makeToken = (): string => Buffer.from(randomBytes(24)).toString('base64url')
   return {
+    health,
     runExclusive,
     leases,
     deliverer,

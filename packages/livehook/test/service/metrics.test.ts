@@ -37,8 +37,9 @@ function read(text: string): readonly Line[] {
   const lines: Line[] = []
   expect(text.endsWith('\n')).toBe(true)
   for (const line of text.trimEnd().split('\n')) {
-    const type = /^# TYPE (\w+) (?:counter|gauge)$/.exec(line)?.[1]
-    if (type !== undefined) introduced.add(type)
+    const [, type = '', kind] = /^# TYPE (\w+) (counter|gauge|histogram)$/.exec(line) ?? []
+    const suffixes = kind === 'histogram' ? ['_bucket', '_sum', '_count'] : kind === undefined ? [] : ['']
+    for (const suffix of suffixes) introduced.add(`${type}${suffix}`)
     if (line.startsWith('#')) continue
     const [, name = '', labels = '', value = ''] = /^(\w+)(?:\{(.*)\})? ([\d.e+-]+)$/.exec(line) ?? []
     expect(introduced).toContain(name)
@@ -118,4 +119,26 @@ test('a key of one app sees that app alone, and nothing of the process', async (
   const apps = new Set(lines.flatMap(({ labels }) => labels['sdk_app_id'] ?? []))
   expect(apps).toEqual(new Set([String(own.sdkAppId)]))
   expect(lines.some(({ name }) => name.startsWith('process_'))).toBe(false)
+})
+
+test('says how long commits, asks and attempts took, in buckets that add up, and how the process does', async () => {
+  const { sdkAppId } = await service.createApp()
+  await service.createWebhook(sdkAppId, { url: good.url, commands: ['*', 'Group.CallbackBeforeSendMsg'] })
+  const { deliveries } = await service.postEvent(sdkAppId, 'Live.CallbackAfterCreateRoom', '{}')
+  await service.untilState(deliveries[0] ?? '', 'succeeded')
+  await service.call('POST', `/v1/apps/${sdkAppId}/asks?command=Group.CallbackBeforeSendMsg`, '{"GroupId":"g1"}')
+  const named = (lines: readonly Line[], name: string) => lines.filter((line) => line.name === name)
+  await expect.poll(async () => named(await metrics(), 'livehook_attempt_seconds_count')[0]?.value).toBeGreaterThan(0)
+  const lines = await metrics()
+  for (const name of ['livehook_accept_commit_seconds', 'livehook_ask_seconds', 'livehook_attempt_seconds']) {
+    const buckets = named(lines, `${name}_bucket`)
+    const counts = buckets.map(({ value }) => value)
+    expect(counts).toEqual(counts.toSorted((left, right) => left - right))
+    expect(buckets.at(-1)?.labels).toEqual({ le: '+Inf' })
+    expect(buckets.at(-1)?.value).toBe(named(lines, `${name}_count`)[0]?.value)
+    expect(named(lines, `${name}_count`)[0]?.value).toBeGreaterThan(0)
+    expect(named(lines, `${name}_sum`)[0]?.value).toBeGreaterThan(0)
+  }
+  expect(named(lines, 'nodejs_heap_used_bytes')[0]?.value).toBeGreaterThan(1_000_000)
+  expect(named(lines, 'nodejs_eventloop_lag_p99_seconds')[0]?.value).toBeGreaterThanOrEqual(0)
 })

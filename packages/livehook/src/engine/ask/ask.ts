@@ -13,6 +13,8 @@
 // State: asks under way (here), gates by URL (exchange.ts), reserved numbers (ids.ts), decisions and tallies that wait for the store
 // (recorder.ts, tallies.ts). All of it is this process's own; a restart loses gates and counts and nothing that was answered.
 
+import type { Histogram } from '../../observe/histogram.ts'
+import { createHistogram } from '../../observe/histogram.ts'
 import { createWallTime } from '../../domain/clocks.ts'
 import type { Deadline } from '../../domain/deadline.ts'
 import type { Breaker } from '../../domain/delivery/breaker.ts'
@@ -59,6 +61,8 @@ export interface Asker {
   ask(ask: Ask, whenGone?: (hangUp: () => void) => void): Promise<Decision>
   breakerOf(webhookId: string): Breaker['kind']
   countsOf(sdkAppId: number): readonly AskCount[]
+  /** How long answers took, from the question to the verdict. */
+  readonly answers: Histogram
   /** When an open breaker lets one ask find out, epoch milliseconds; `null` where it is not open. */
   nextTryAt(webhookId: string): number | null
   /** A webhook is gone. */
@@ -75,6 +79,7 @@ export function createAsker(deps: AskerDeps): Asker {
   const gates = createAskGates()
   const wallTime = createWallTime(deps)
   const counts = createAskCounts()
+  const answers = createHistogram()
   const record = createAskRecord(deps)
   const underWay = createUnderWay()
   let stopping = false
@@ -94,6 +99,7 @@ export function createAsker(deps: AskerDeps): Asker {
     if (answered.shadow !== undefined) underWay.add(course.cut, answered.shadow)
     counts.note(ask.sdkAppId, command.command, answered.verdict)
     deps.tallies.note(decision)
+    answers.note(performance.now() - course.startedAt)
     const { evidence, shadow } = answered
     record({ decision, evidence, command, body, webhook: registered?.webhook, shadow, isKept })
     return decision
@@ -119,6 +125,7 @@ export function createAsker(deps: AskerDeps): Asker {
       return signal === undefined ? work : work.finally(() => signal.removeEventListener('abort', hangUp))
     },
     breakerOf: (webhookId) => gates.of(webhookId, 'url').breaker.kind,
+    answers,
     countsOf: (sdkAppId) => counts.ofApp(sdkAppId),
     nextTryAt(webhookId) {
       const { breaker } = gates.of(webhookId, 'url')

@@ -146,6 +146,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (deps.webhooks.get(webhook.webhookId) !== undefined) {
       deps.health.note(webhook, result.record.symptom, endOf(result.record))
     }
+    deps.health.attempts.note(result.record.durationMs)
     if (settled.kind === 'pending') expect(webhook.webhookId, settled.dueAt)
     if (deps.events.watched) {
       const summary = summaryAfterAttempt(delivery, result.record, settled)

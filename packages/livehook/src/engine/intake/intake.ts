@@ -12,6 +12,8 @@ import type { DecisionRecord } from '../../store/port/decisions.ts'
 import type { Deliverer, EventToKeep } from '../deliver/deliver.ts'
 import type { IncomingEvent } from './check-event.ts'
 import { checkClient, lineOf, pointer, requireFittingBody, shown } from './check-event.ts'
+import type { Histogram } from '../../observe/histogram.ts'
+import { createHistogram } from '../../observe/histogram.ts'
 import { storeTrouble } from './store-trouble.ts'
 import type { Turns } from './turns.ts'
 import { createTurns } from './turns.ts'
@@ -27,6 +29,8 @@ export interface IntakeDeps {
   readonly decisions: { find(decisionId: string): Promise<DecisionRecord | undefined> }
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number
   readonly sha256: (bytes: Uint8Array) => Uint8Array
 }
 
@@ -42,6 +46,8 @@ export interface Intake {
   stopping: boolean
   /** What one turn of the event loop spends on what is handed in. */
   readonly turns: Turns
+  /** How long a commit took, from handing events over to their being synced. */
+  readonly commits: Histogram
 }
 
 /** How many deliveries one request may lead to: they become due in one commit, for which other apps wait. */
@@ -50,9 +56,11 @@ export const maxDeliveriesAtOnce = 20_000
 export function createIntake(deps: IntakeDeps): Intake {
   const accepted = new Map<number, number>()
   const turns = createTurns()
+  const commits = createHistogram()
   const intake: Intake = {
     accepted,
     turns,
+    commits,
     stopping: false,
     async accept(batch) {
       if (intake.stopping) {
@@ -76,7 +84,9 @@ export function createIntake(deps: IntakeDeps): Intake {
         if (event.decisionId !== undefined) await refuseDenied(deps, event, batch.length > 1 ? index : null)
       }
       try {
+        const begun = deps.monotonic()
         const results = await deps.deliverer.accept(events)
+        commits.note(deps.monotonic() - begun)
         countAccepted(accepted, events, results)
         return results
       } catch (error) {

@@ -4,12 +4,16 @@
 import type { Symptom } from '../../domain/diagnosis/diagnosis.ts'
 import type { Health } from '../../domain/webhook/health.ts'
 import { addEnding, healthAfter, noEndings } from '../../domain/webhook/health.ts'
+import type { Histogram } from '../../observe/histogram.ts'
+import { createHistogram } from '../../observe/histogram.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 
 export interface WebhookHealth {
   of(webhook: Webhook): Health
   /** An attempt was settled that ended then. Trouble of our own says nothing about the webhook. */
   note(webhook: Webhook, symptom: Symptom, endedAt: number): void
+  /** How long attempts took, by the webhook's own receivers or until they were given up. */
+  readonly attempts: Histogram
   /** How many attempts ended with which symptom since the start. */
   attemptsOf(webhookId: string): Readonly<Partial<Record<Symptom, number>>>
   /** It was removed: attempts that were in flight are noted no more. */
@@ -20,8 +24,10 @@ export function createWebhookHealth(): WebhookHealth {
   const latest = new Map<string, Health>()
   const attempts = new Map<string, Partial<Record<Symptom, number>>>()
   const dropped = new Set<string>()
+  const durations = createHistogram()
   return {
     of: (webhook) => latest.get(webhook.webhookId) ?? webhook,
+    attempts: durations,
     attemptsOf: (webhookId) => attempts.get(webhookId) ?? {},
     note(webhook, symptom, endedAt) {
       if (dropped.has(webhook.webhookId)) return

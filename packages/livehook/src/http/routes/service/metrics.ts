@@ -1,30 +1,38 @@
 // GET /metrics: counters since the start and what waits now, for Prometheus and its likes. A key of one app sees that app alone.
 
 import type { FastifyInstance } from 'fastify'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Webhook } from '../../../domain/webhook/webhook.ts'
 import type { Asker } from '../../../engine/ask/ask.ts'
 import type { DecisionRecorder } from '../../../engine/ask/recorder.ts'
 import type { Intake } from '../../../engine/intake/intake.ts'
+import type { WebhookHealth } from '../../../engine/kept/webhook-health.ts'
 import type { WebhookService } from '../../../engine/manage/webhooks.ts'
 import type { Metric, Sample } from '../../../observe/exposition.ts'
-import { expose, expositionType } from '../../../observe/exposition.ts'
+import { expose, expositionType, histogramMetric } from '../../../observe/exposition.ts'
 import { StoreError } from '../../../store/port/errors.ts'
 import type { Store } from '../../../store/port/port.ts'
 import { accessOf } from '../../gates/auth.ts'
 import type { Watchers } from '../history/watchers.ts'
 
+type EventLoopLag = ReturnType<typeof monitorEventLoopDelay>
+
 export interface MetricsRouteDeps {
   readonly store: Pick<Store, 'readBacklog'>
-  readonly intake: Pick<Intake, 'accepted'>
-  readonly asker: Pick<Asker, 'countsOf'>
+  readonly intake: Pick<Intake, 'accepted' | 'commits'>
+  readonly asker: Pick<Asker, 'countsOf' | 'answers'>
   readonly recorder: Pick<DecisionRecorder, 'waiting' | 'lost'>
   readonly webhooks: Pick<WebhookService, 'all' | 'healthOf' | 'attemptsOf'>
+  readonly health: Pick<WebhookHealth, 'attempts'>
   readonly watchers: Pick<Watchers, 'count' | 'unreadBytes'>
   readonly now: () => number
   readonly version: string
 }
 
 export function metricsRoutes(app: FastifyInstance, deps: MetricsRouteDeps): void {
+  const lag = monitorEventLoopDelay({ resolution: 20 })
+  lag.enable()
+  app.addHook('onClose', async () => void lag.disable())
   app.get('/metrics', async (request, reply) => {
     const { sdkAppId: own } = accessOf(request).identity
     const webhooks = deps.webhooks.all().filter(({ sdkAppId }) => own === null || sdkAppId === own)
@@ -34,7 +42,7 @@ export function metricsRoutes(app: FastifyInstance, deps: MetricsRouteDeps): voi
       ...flowMetrics(deps, accepted, apps),
       ...webhookMetrics(deps, webhooks),
       ...(await backlogMetrics(deps, apps)),
-      ...(own === null ? serviceMetrics(deps) : []),
+      ...(own === null ? [...durationMetrics(deps), ...serviceMetrics(deps, lag)] : []),
     ]
     return reply.type(expositionType).send(expose(metrics))
   })
@@ -150,11 +158,27 @@ async function backlogMetrics(
   ]
 }
 
-function serviceMetrics({
-  recorder,
-  watchers,
-  version,
-}: Pick<MetricsRouteDeps, 'recorder' | 'watchers' | 'version'>): readonly Metric[] {
+/** Over all apps: what one app's take says little beside, and is in its charts. */
+function durationMetrics({
+  intake,
+  asker,
+  health,
+}: Pick<MetricsRouteDeps, 'intake' | 'asker' | 'health'>): readonly Metric[] {
+  return [
+    histogramMetric(
+      'livehook_accept_commit_seconds',
+      'From handing events to the store to their being synced.',
+      intake.commits,
+    ),
+    histogramMetric('livehook_ask_seconds', 'From a question to its verdict.', asker.answers),
+    histogramMetric('livehook_attempt_seconds', 'Attempts, from the name lookup to the last byte.', health.attempts),
+  ]
+}
+
+function serviceMetrics(
+  { recorder, watchers, version }: Pick<MetricsRouteDeps, 'recorder' | 'watchers' | 'version'>,
+  lag: EventLoopLag,
+): readonly Metric[] {
   const { user, system } = process.cpuUsage()
   const started = Math.round(Date.now() / 1000 - process.uptime())
   const gauge = (name: string, help: string, value: number): Metric => ({
@@ -181,6 +205,12 @@ function serviceMetrics({
     gauge('livehook_stream_watchers', 'Connections that watch /v1/stream.', watchers.count),
     gauge('livehook_stream_unread_bytes', 'What they have not read yet.', watchers.unreadBytes),
     counter('process_cpu_seconds_total', 'Time that all threads spent computing.', (user + system) / 1e6),
+    gauge('nodejs_heap_used_bytes', 'What JavaScript holds.', process.memoryUsage().heapUsed),
+    gauge(
+      'nodejs_eventloop_lag_p99_seconds',
+      'How late the event loop was since it was asked last, at the 99th percentile.',
+      takeLagSeconds(lag),
+    ),
     gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
     gauge('process_start_time_seconds', 'Start of the process, Unix seconds.', started),
   ]
@@ -188,4 +218,10 @@ function serviceMetrics({
 
 function plain(value: number): Sample {
   return { labels: {}, value }
+}
+
+function takeLagSeconds(lag: EventLoopLag): number {
+  const seconds = lag.count === 0 ? 0 : lag.percentile(99) / 1e9
+  lag.reset()
+  return seconds
 }
