@@ -47,6 +47,8 @@ export interface TestServiceOptions {
   readonly docsFolder?: string
   readonly folder?: string
   readonly random?: () => number
+  /** The wall clock; the real one where left out. */
+  readonly now?: () => number
   /** Opens another store than the settings name. */
   readonly openStore?: OpenStore
 }
@@ -78,6 +80,7 @@ export async function openService(options: TestServiceOptions = {}): Promise<Tes
     docsFolder: options.docsFolder ?? join(folder, 'no-docs'),
     log: { info: () => undefined, warn: record('warn'), error: record('error') },
     ...(options.random === undefined ? {} : { random: options.random }),
+    ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.openStore === undefined ? {} : { openStore: options.openStore }),
   })
 
