@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { askFindingOf } from '../../src/domain/ask/breaker.ts'
 import { findingOf } from '../../src/domain/delivery/breaker.ts'
 import { diagnose } from '../../src/domain/diagnosis/diagnosis.ts'
 import { symptomOfDetail } from '../../src/domain/diagnosis/details.ts'
@@ -93,8 +94,11 @@ describe('a 401', () => {
     expect(diagnose(refusal(90, { sent }), 'after').detail).toBe('status_401')
   })
 
-  test('is an answer, whatever the clock says: the breaker stays closed', () => {
-    expect(findingOf(diagnose(refusal(90), 'after'))).toBe('answers')
+  test('would meet every event, whatever the clock says: deliveries are held, asks are answered all the same', () => {
+    for (const secondsAhead of [0, 90]) {
+      expect(findingOf(diagnose(refusal(secondsAhead), 'after'))).toBe('does_not_answer')
+      expect(askFindingOf(diagnose(refusal(secondsAhead), 'before'))).toBe('answers')
+    }
   })
 })
 
