@@ -85,7 +85,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'http/v4': [...edge],
   http: ['http/openapi', 'http/routes', 'http/v4', ...edge],
 
-  'service-types': ['engine', 'store', 'domain', 'config', 'observe'],
+  'service-types': ['http/listener', 'engine', 'store', 'domain', 'config', 'observe'],
   service: ['service-types', 'http', 'engine', 'store', 'egress', 'domain', 'config', 'observe', 'sha256', 'version'],
   // The command line speaks HTTP; only `serve` and `dev` start a service themselves.
   cli: ['http/contract', 'domain', 'config', 'cli'],

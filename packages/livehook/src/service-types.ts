@@ -5,6 +5,7 @@ import type { Ask, Decision } from './engine/ask/event.ts'
 import type { IncomingEvent } from './engine/intake/check-event.ts'
 import type { Intake } from './engine/intake/intake.ts'
 import type { WebhookService } from './engine/manage/webhooks.ts'
+import type { RequestBounds } from './http/listener/listener-manners.ts'
 import type { ServiceEvents } from './observe/events.ts'
 import type { Log } from './observe/log.ts'
 import type { OpenStore } from './store/open-store.ts'
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   readonly log: Log
   /** Opens the store; the one that the settings name where left out. */
   readonly openStore?: OpenStore
+  /** How long a request may take to arrive; 10 s for its head and 30 s for all of it if left out. */
+  readonly requestBounds?: RequestBounds
   /** Epoch milliseconds; `Date.now` where left out. */
   readonly now?: () => number
   /** From 0 (inclusive) to 1 (exclusive); `Math.random` where left out. */

@@ -67,12 +67,12 @@ async function openParts(options: ServiceOptions, closing: Closing): Promise<Ser
   const engine = createEngine({ ...base, egress, keys: access.keys, sealer, randomBytes, sha256 })
   closing.opened('keys', () => access.stop())
   const { publicUrl, host: listenHost, trustProxy } = settings
-  const { consoleFolder, docsFolder } = options
+  const { consoleFolder, docsFolder, requestBounds } = options
   const http = await createHttpEdge({
     ...base,
     ...engine.parts,
     ...access,
-    ...{ publicUrl, listenHost, trustProxy, tlsFiles, consoleFolder, docsFolder },
+    ...{ publicUrl, listenHost, trustProxy, tlsFiles, consoleFolder, docsFolder, requestBounds },
   })
   closing.opened('listener', (deadline) => http.close(deadline))
 

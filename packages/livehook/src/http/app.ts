@@ -21,10 +21,11 @@ import { createStallWatch } from './gates/stall-watch.ts'
 import { createWrongTries } from './gates/wrong-tries.ts'
 import { createHttpsListener } from './listener/https-listener.ts'
 import type { WatchedTlsFiles } from './listener/tls-files.ts'
+import type { RequestBounds } from './listener/listener-manners.ts'
 import {
-  answerGarbled,
-  connectionsCheckingInterval,
+  createAnswerGarbled,
   createMissing,
+  requestBounds,
   requireKnownFraming,
   requireOneHost,
   teachManners,
@@ -81,6 +82,8 @@ export interface HttpDeps extends AuthDeps, Omit<EngineParts, 'askIds' | 'runExc
   readonly kept: { readonly retentionDays: number; readonly auditDays: number }
   readonly consoleFolder: string
   readonly docsFolder: string
+  /** How long a request may take to arrive; those of listener-manners.ts if left out. */
+  readonly requestBounds?: RequestBounds | undefined
 }
 
 export interface HttpEdge {
@@ -93,15 +96,7 @@ export interface HttpEdge {
 /** Milliseconds. How long answers that are under way may take at most once the service closes. */
 const closeWithinMs = 3000
 
-/** Milliseconds. A header or body that drips in byte by byte holds a connection no longer than this. */
-const requestTimeout = 30_000
-const requestBounds = {
-  headersTimeout: 10_000,
-  maxHeaderSize: 16_384,
-  connectionsCheckingInterval,
-  // Looked at here, so that the refusal says why.
-  requireHostHeader: false,
-}
+const maxHeaderSize = 16_384
 
 /** Longer than the minute after which most proxies let go of an idle connection: the side that pools must be the one that closes. */
 const keepAliveTimeout = 72_000
@@ -115,18 +110,27 @@ export async function createHttpEdge(deps: HttpDeps): Promise<HttpEdge> {
     openStreams.add(end)
     return () => openStreams.delete(end)
   }
+  const bounds = deps.requestBounds ?? requestBounds
+  const requestTimeout = bounds.wholeMs
+  const serverOptions = {
+    headersTimeout: bounds.headMs,
+    connectionsCheckingInterval: bounds.checkEveryMs,
+    maxHeaderSize,
+    // Looked at here, so that the refusal says why.
+    requireHostHeader: false,
+  }
   const https =
-    deps.tlsFiles && createHttpsListener(deps.tlsFiles, { ...requestBounds, requestTimeout, keepAliveTimeout })
+    deps.tlsFiles && createHttpsListener(deps.tlsFiles, { ...serverOptions, requestTimeout, keepAliveTimeout })
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout,
     keepAliveTimeout,
     connectionTimeout: 0,
-    ...(https === undefined ? { http: requestBounds } : { serverFactory: https.serverFactory }),
+    ...(https === undefined ? { http: serverOptions } : { serverFactory: https.serverFactory }),
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerGarbled,
+    clientErrorHandler: createAnswerGarbled(bounds),
     trustProxy: deps.trustProxy.length === 0 ? false : [...deps.trustProxy],
     // What no route is looked for: a path that is not well encoded. Fastify's own answer would repeat the whole URL.
     frameworkErrors(error, request, reply) {

@@ -249,16 +249,25 @@ describe('the listener', () => {
   })
 })
 
-describe('those who take their time', () => {
+describe('clients that take their time', () => {
   const many = 200
+  // The bounds of a service in use are ten times as long.
+  let impatient: TestService
+  let path: string
+  beforeAll(async () => {
+    impatient = await openService({ requestBounds: { headMs: 1000, wholeMs: 3000, checkEveryMs: 200 } })
+    const { sdkAppId: app } = await impatient.createApp()
+    path = `/v1/apps/${app}/events?command=${anyCommand}`
+  })
+  afterAll(() => impatient.close())
 
-  /** Opens connections that send a byte a second once they have said their beginning, and waits until all are let go. */
+  /** Opens connections that send a byte every fifth of a second once they have said their beginning, and waits until all are let go. */
   async function drip(beginning: Uint8Array): Promise<readonly RawAnswer[]> {
-    const connections = Array.from({ length: many }, () => open(service.url))
+    const connections = Array.from({ length: many }, () => open(impatient.url))
     for (const { socket } of connections) socket.write(beginning)
     const feed = setInterval(() => {
       for (const { socket } of connections) if (socket.writable) socket.write('x')
-    }, 1000)
+    }, 200)
     const closed = connections.map(({ socket }) => new Promise<void>((resolve) => socket.on('close', () => resolve())))
     try {
       const answers = await Promise.all(connections.map(({ answer }) => answer))
@@ -271,19 +280,19 @@ describe('those who take their time', () => {
 
   test.concurrent('IN-099 heads that drip in are let go of, and everybody else is served meanwhile', async () => {
     const dripping = drip(Buffer.from('POST /v1/apps/1/events HTTP/1.1\r\nhost: x\r\nx-long: '))
-    expect((await service.call('POST', eventsPath(), '{}')).status).toBe(202)
+    expect((await impatient.call('POST', path, '{}')).status).toBe(202)
     for (const { status, headers } of await dripping) {
       expect([status, headers.get('content-type')]).toEqual([408, 'application/problem+json'])
     }
-    expect((await service.call('POST', eventsPath(), '{}')).status).toBe(202)
+    expect((await impatient.call('POST', path, '{}')).status).toBe(202)
   })
 
   test.concurrent('IN-100 so are bodies that drip in', async () => {
     const headers = { ...bearer, 'content-type': 'application/json' }
-    const dripping = drip(bytesOf({ method: 'POST', path: eventsPath(), headers, contentLength: 10_000 }))
-    expect((await service.call('POST', eventsPath(), '{}')).status).toBe(202)
+    const dripping = drip(bytesOf({ method: 'POST', path, headers, contentLength: 10_000 }))
+    expect((await impatient.call('POST', path, '{}')).status).toBe(202)
     for (const { status } of await dripping) expect([408, 'closed']).toContain(status)
-    expect((await service.call('POST', eventsPath(), '{}')).status).toBe(202)
+    expect((await impatient.call('POST', path, '{}')).status).toBe(202)
   })
 })
 

@@ -13,6 +13,7 @@ import type {
   Webhook,
 } from '../../src/http/contract/contract.ts'
 import type { Service } from '../../src/service-types.ts'
+import type { RequestBounds } from '../../src/http/listener/listener-manners.ts'
 import { startService } from '../../src/service.ts'
 import type { OpenStore } from '../../src/store/open-store.ts'
 
@@ -49,6 +50,7 @@ export interface TestServiceOptions {
   readonly random?: () => number
   /** The wall clock; the real one where left out. */
   readonly now?: () => number
+  readonly requestBounds?: RequestBounds
   /** Opens another store than the settings name. */
   readonly openStore?: OpenStore
 }
@@ -81,6 +83,7 @@ export async function openService(options: TestServiceOptions = {}): Promise<Tes
     log: { info: () => undefined, warn: record('warn'), error: record('error') },
     ...(options.random === undefined ? {} : { random: options.random }),
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.requestBounds === undefined ? {} : { requestBounds: options.requestBounds }),
     ...(options.openStore === undefined ? {} : { openStore: options.openStore }),
   })
 

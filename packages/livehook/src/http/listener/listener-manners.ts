@@ -7,23 +7,34 @@ import { errorCodes, ServiceError } from '../../domain/errors/service-error.ts'
 import { STATUS_CODES } from './node-http.ts'
 import { problemText } from '../present/problem.ts'
 
-/** Milliseconds. How often Node looks for requests that take too long: its own half minute would double every bound. */
-export const connectionsCheckingInterval = 2000
-
-/** Answers what could not be read as a request, and lets go of the connection. */
-export function answerGarbled(error: Error & { readonly code?: string }, socket: Duplex): void {
-  // Whoever is gone needs no answer.
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
-  if (socket.writable) socket.write(rawAnswer(garbledProblem(error.code)))
-  socket.destroy()
+/** How long a request may take to arrive, in milliseconds: one that drips in byte by byte holds a connection no longer. */
+export interface RequestBounds {
+  readonly headMs: number
+  readonly wholeMs: number
+  /** How often Node looks for requests that take too long: its own half minute would double every bound. */
+  readonly checkEveryMs: number
 }
 
-function garbledProblem(code = 'unknown'): ServiceError {
+export const requestBounds: RequestBounds = { headMs: 10_000, wholeMs: 30_000, checkEveryMs: 2000 }
+
+/** @returns answers what could not be read as a request, and closes the connection */
+export function createAnswerGarbled(
+  bounds: RequestBounds,
+): (error: Error & { readonly code?: string }, socket: Duplex) => void {
+  return (error, socket) => {
+    // A client that is gone needs no answer.
+    if (error.code === 'ECONNRESET' || socket.destroyed) return
+    if (socket.writable) socket.write(rawAnswer(garbledProblem(bounds, error.code)))
+    socket.destroy()
+  }
+}
+
+function garbledProblem({ headMs, wholeMs }: RequestBounds, code = 'unknown'): ServiceError {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ServiceError(
         'request_timeout',
-        'The request did not arrive in time: 10 s for its head, 30 s for all of it.',
+        `The request did not arrive in time: ${headMs / 1000} s for its head, ${wholeMs / 1000} s for all of it.`,
       )
     case 'HPE_HEADER_OVERFLOW':
       return new ServiceError('headers_too_large', 'The URL and the headers have at most 16 KiB together.')
