@@ -89,6 +89,32 @@ describe('a batch', () => {
   })
 })
 
+test('the deliveries of one large commit are begun in slices, with turns for others between them', async () => {
+  const { sdkAppId: wide } = await service.createApp()
+  for (let at = 0; at < 10; at += 1) {
+    await service.createWebhook(wide, { url: `http://127.0.0.1:8099/${at}`, commands: ['*'], paused: true })
+  }
+  let turn = 0
+  let isOver = false
+  const count = (): void => {
+    turn += 1
+    if (!isOver) setImmediate(count)
+  }
+  count()
+  const begunInTurn = new Map<number, number>()
+  const stop = service.service.events.listen((event) => {
+    if (event.kind === 'accepted') begunInTurn.set(turn, (begunInTurn.get(turn) ?? 0) + 1)
+  })
+  const accepted = await post(`${line}\n`.repeat(500), {}, wide)
+  isOver = true
+  stop()
+  expect(accepted.status).toBe(202)
+  const begun = [...begunInTurn.values()]
+  expect(begun.reduce((sum, each) => sum + each, 0)).toBe(5000)
+  // Two slices may meet in one turn of this counter.
+  expect(Math.max(...begun)).toBeLessThanOrEqual(1000)
+})
+
 describe('an Idempotency-Key of a batch', () => {
   test('counts for its lines: the same batch sent again is the same events, line by line', async () => {
     const lines = [`{"command":"${after}","body":{"n":1}}`, '', `{"command":"${after}","body":{"n":1}}`].join('\n')

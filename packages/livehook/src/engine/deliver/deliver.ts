@@ -9,10 +9,10 @@
 // yet (settler.ts); when to look next, and jumps of the wall clock (claim-loop.ts). All of it is in memory and can be lost: the
 // store is the truth.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Breaker } from '../../domain/delivery/breaker.ts'
 import type { Deadline } from '../../domain/deadline.ts'
 import { noWebhook } from '../../domain/errors/missing.ts'
-import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Log } from '../../observe/log.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
 import type { AcceptRequest, AcceptResult } from '../../store/port/flow.ts'
@@ -95,6 +95,9 @@ export interface Deliverer {
 /** Attempts that ended but are not committed yet; beyond it nothing new starts, so a stuck store cannot fill memory. */
 const maxUnsettled = 4096
 
+/** One commit can lead to twenty thousand deliveries; asks and attempts are not kept waiting while they are begun. */
+const begunPerTurn = 500
+
 export function createDeliverer(deps: DeliverDeps): Deliverer {
   const settler = createSettler(deps)
   const leaseNow = createLeaseClock(deps)
@@ -143,16 +146,22 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
         for (const request of requests) giveBackPlaces(dispatcher, request)
         throw error
       }
-      requests.forEach((request, index) => {
+      let begun = 0
+      for (const [index, request] of requests.entries()) {
+        if (begun >= begunPerTurn) {
+          await nextTurn()
+          begun = 0
+        }
         const result = results[index]
         if (result?.kind === 'accepted') begin(request, result)
         else giveBackPlaces(dispatcher, request)
-      })
+        begun += request.deliveries.length
+      }
       return results
     },
     start: () => claimLoop.start(),
     refresh: () => claimLoop.refresh(),
-    expect: dispatcher.expect,
+    expect: (webhookId, at) => dispatcher.expect(webhookId, at),
     breakerOf: (webhookId) => lanes.find(webhookId)?.breaker.kind ?? 'closed',
     breakerStateOf: stateOf,
     heldUntil: (webhookId) => stateOf(webhookId).nextTryAt,
