@@ -1,6 +1,7 @@
 // Registering, changing and testing webhooks, and the catalogue of commands that they choose from.
 
 import type {
+  App,
   AppCommandDetail,
   AppCommandSummary,
   BodyCheck,
@@ -23,6 +24,9 @@ import { webhookPath, type WebhookKey } from './webhook-path.ts'
 export interface RegistrationCalls {
   /** Its secret key is in this answer and in no other. */
   createApp(name: string): Promise<CreatedApp>
+  renameApp(sdkAppId: number, name: string): Promise<App>
+  /** Refused while it has webhooks. */
+  deleteApp(sdkAppId: number): Promise<void>
   createWebhook(sdkAppId: number, webhook: NewWebhook): Promise<Webhook>
   changeWebhook(webhook: WebhookKey, patch: WebhookPatch): Promise<Webhook>
   deleteWebhook(webhook: WebhookKey): Promise<void>
@@ -65,6 +69,10 @@ function commandPath(sdkAppId: number, command: string): string {
 export function createRegistrationCalls(send: typeof fetch): RegistrationCalls {
   return {
     createApp: (name) => call<CreatedApp>(send, '/v1/apps', jsonBody('POST', { name })),
+    renameApp: (sdkAppId, name) => call<App>(send, `/v1/apps/${sdkAppId}`, jsonBody('PATCH', { name })),
+    deleteApp: async (sdkAppId) => {
+      await call<unknown>(send, `/v1/apps/${sdkAppId}`, { method: 'DELETE' })
+    },
     createWebhook: (sdkAppId, webhook) =>
       call<Webhook>(send, `/v1/apps/${sdkAppId}/webhooks`, jsonBody('POST', webhook)),
     changeWebhook: (webhook, patch) => call<Webhook>(send, webhookPath(webhook), jsonBody('PATCH', patch)),

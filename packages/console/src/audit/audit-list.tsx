@@ -11,6 +11,8 @@ import { factsDifference } from './facts-difference.ts'
 
 export interface AuditListProps {
   entries: readonly AuditEntry[]
+  /** What people call a webhook, an app or a key, by its id. */
+  names: ReadonlyMap<string, string>
   /** The id of the entry that is open. */
   openId: string | undefined
   onOpen: (auditId: string | undefined) => void
@@ -18,8 +20,10 @@ export interface AuditListProps {
 }
 
 /** The entries, newest first; the one that is open shows what was before and what is after. */
-export function AuditList({ entries, openId, onOpen, onActor }: AuditListProps) {
+export function AuditList({ entries, names, openId, onOpen, onActor }: AuditListProps) {
   const { t } = useTranslation('audit')
+  // What is gone by now is called what it was called then.
+  const nameOf = ({ target, before, after }: AuditEntry) => names.get(target) ?? nameIn(after) ?? nameIn(before)
   return (
     <ol className={styles.list} aria-label={t('list')}>
       {entries.map((entry) => {
@@ -34,7 +38,15 @@ export function AuditList({ entries, openId, onOpen, onActor }: AuditListProps) 
             >
               {isOpen ? <IconChevronDown size={15} aria-hidden /> : <IconChevronRight size={15} aria-hidden />}
               <ActionWord action={entry.action} />
-              <Stranger text={entry.target} className={styles.target} />
+              <span className={styles.target}>
+                <Stranger text={entry.target} />
+                {nameOf(entry) !== undefined && (
+                  <>
+                    {' '}
+                    <Stranger text={nameOf(entry) ?? ''} className={styles.name} />
+                  </>
+                )}
+              </span>
               <span className={styles.actor}>
                 <Stranger text={entry.actor.name === '' ? entry.actor.id : entry.actor.name} />
               </span>
@@ -46,6 +58,11 @@ export function AuditList({ entries, openId, onOpen, onActor }: AuditListProps) 
       })}
     </ol>
   )
+}
+
+function nameIn(facts: AuditEntry['after']): string | undefined {
+  const name: unknown = facts === null ? undefined : facts['name']
+  return typeof name === 'string' ? name : undefined
 }
 
 function ActionWord({ action }: { action: string }) {

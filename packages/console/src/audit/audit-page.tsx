@@ -1,13 +1,15 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { MenuChip, Segments } from '../feed/choice.tsx'
 import { FilterChips } from '../feed/filter-chips.tsx'
+import { appsQuery, webhooksQuery } from '../api/queries.ts'
 import { useMay } from '../frame/use-may.ts'
 import { useDocumentTitle } from '../look/document-title.ts'
 import { LoadError, Notice } from '../look/notice.tsx'
 import styles from '../look/page.module.css'
+import { keysQuery } from '../keys/queries.ts'
 import { useServices } from '../services.ts'
 import { auditActions } from './actions.ts'
 import { AuditList } from './audit-list.tsx'
@@ -34,6 +36,7 @@ export function AuditPage() {
     enabled: may.change,
     staleTime: 0,
   })
+  const names = useNames(sdkAppId, may.administer)
   useDocumentTitle(t('title'))
   const change = (next: AuditSearch) => void navigate({ search: next })
   if (!may.change) {
@@ -83,6 +86,7 @@ export function AuditPage() {
         {entries !== undefined && entries.length > 0 && (
           <AuditList
             entries={entries}
+            names={names}
             openId={entry}
             onOpen={(auditId) =>
               change({
@@ -109,6 +113,19 @@ export function AuditPage() {
       </div>
     </div>
   )
+}
+
+/** Names of the apps, of this app's webhooks, and of the keys where they may be read. */
+function useNames(sdkAppId: number, mayReadKeys: boolean): ReadonlyMap<string, string> {
+  const { api } = useServices()
+  const apps = useQuery(appsQuery(api))
+  const webhooks = useQuery(webhooksQuery(api, sdkAppId))
+  const keys = useQuery({ ...keysQuery(api), enabled: mayReadKeys, refetchInterval: false })
+  return new Map([
+    ...(apps.data ?? []).map((app) => [String(app.sdkAppId), app.name] as const),
+    ...(webhooks.data ?? []).map(({ webhookId, name }) => [webhookId, name] as const),
+    ...(keys.data ?? []).map(({ keyId, name }) => [keyId, name] as const),
+  ])
 }
 
 function withoutAbsent(filter: { action: string | undefined; actor: string | undefined; sdkAppId?: number }) {

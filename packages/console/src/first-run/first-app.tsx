@@ -20,36 +20,46 @@ import styles from './first-run.module.css'
 interface MakingProps {
   /** Hears when an app is being made, and when that failed. */
   onMaking: (isMaking: boolean) => void
+  /** Hears that one was made whose secret key is on the screen now. */
+  onMade?: () => void
 }
 
 /** The very first page of an empty store: three ways to the first app, the quickest one first. */
 export function FirstApp({ onMaking }: MakingProps) {
   const { t } = useTranslation()
+  const { t: words } = useTranslation('firstRun')
   const isReady = useRoomWords('firstRun')
+  const [isMade, setMade] = useState(false)
   if (!isReady) return null
   return (
-    <Notice title={t('empty.appsTitle')} isPage>
-      <Ways onMaking={onMaking} />
+    <Notice title={isMade ? words('app.made') : t('empty.appsTitle')} isPage>
+      {!isMade && <p>{t('signIn.what')}</p>}
+      <Ways onMaking={onMaking} onMade={() => setMade(true)} />
     </Notice>
   )
 }
 
 /** How an app is made: as a demo, with a name of one's own, from a terminal. */
-export function Ways({ onMaking }: MakingProps) {
+export function Ways({ onMaking, onMade }: MakingProps) {
   const { t } = useTranslation('firstRun')
   const may = useMay()
+  const [isMade, setMade] = useState(false)
+  const made = () => {
+    setMade(true)
+    onMade?.()
+  }
   return (
     <>
-      <p>{t('app.what')}</p>
+      {!isMade && <p>{t('app.what')}</p>}
       {may.administer ? (
         <>
-          <DemoWay onMaking={onMaking} />
-          <OwnWay onMaking={onMaking} />
+          {!isMade && <DemoWay onMaking={onMaking} />}
+          <OwnWay onMaking={onMaking} onMade={made} />
         </>
       ) : (
         <p>{t('app.needsAdmin')}</p>
       )}
-      <TerminalWay />
+      {!isMade && <TerminalWay />}
     </>
   )
 }
@@ -87,7 +97,7 @@ function DemoWay({ onMaking }: MakingProps) {
   )
 }
 
-function OwnWay({ onMaking }: MakingProps) {
+function OwnWay({ onMaking, onMade }: MakingProps) {
   const { t } = useTranslation('firstRun')
   const { api } = useServices()
   const queryClient = useQueryClient()
@@ -97,7 +107,10 @@ function OwnWay({ onMaking }: MakingProps) {
     onMutate: () => onMaking(true),
     onError: () => onMaking(false),
     mutationFn: () => api.createApp(name.trim()),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: appsQuery(api).queryKey }),
+    onSuccess: () => {
+      onMade?.()
+      return queryClient.invalidateQueries({ queryKey: appsQuery(api).queryKey })
+    },
   })
   const submit = (event: SubmitEvent) => {
     event.preventDefault()

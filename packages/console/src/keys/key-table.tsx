@@ -54,11 +54,11 @@ function KeyRow({ of: key, ...props }: KeyTableProps & { of: Key }) {
   return (
     <tr>
       <th scope="row">
-        <Stranger text={key.name} />
+        <Stranger text={key.name} /> <code className={styles.muted}>{key.keyId}</code>
         {key.keyId === props.ownKeyId && <span className={styles.muted}> · {t('yours')}</span>}
       </th>
       <td>{t(`roleWord.${key.role}`)}</td>
-      <td>{key.sdkAppId === null ? t('allApps') : <Stranger text={app?.name ?? String(key.sdkAppId)} />}</td>
+      <td>{key.sdkAppId === null ? t('allApps') : <AppName sdkAppId={key.sdkAppId} name={app?.name} />}</td>
       <td>{key.prefix === null ? '–' : <code>{key.prefix}…</code>}</td>
       <td>{key.createdAt === null ? t('environment') : <Instant at={key.createdAt} />}</td>
       <td>{key.lastUsedAt === null ? t('never') : <Instant at={key.lastUsedAt} />}</td>
@@ -66,6 +66,15 @@ function KeyRow({ of: key, ...props }: KeyTableProps & { of: Key }) {
         <Revoke {...props} of={key} />
       </td>
     </tr>
+  )
+}
+
+function AppName({ sdkAppId, name }: { sdkAppId: number; name: string | undefined }) {
+  if (name === undefined) return <code>{sdkAppId}</code>
+  return (
+    <>
+      <Stranger text={name} /> <code className={styles.muted}>{sdkAppId}</code>
+    </>
   )
 }
 
@@ -89,6 +98,7 @@ function Revoke({ of: key, ...props }: KeyTableProps & { of: Key }) {
       <Button
         size="compact-xs"
         variant="default"
+        className={styles.danger}
         aria-label={t('revokeNamed', { name: key.name })}
         onClick={() => props.onAsk(key.keyId)}
       >
@@ -100,7 +110,13 @@ function Revoke({ of: key, ...props }: KeyTableProps & { of: Key }) {
     <div>
       <p>{key.keyId === props.ownKeyId ? t('sureOwn') : t('sure')}</p>
       <div className={styles.buttons}>
-        <Button size="compact-xs" loading={revoke.isPending} onClick={() => revoke.mutate()}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          className={styles.danger}
+          loading={revoke.isPending}
+          onClick={() => revoke.mutate()}
+        >
           {t('revokeNow')}
         </Button>
         <Button size="compact-xs" variant="default" onClick={props.onClose}>

@@ -13,6 +13,7 @@ import { useServices } from '../services.ts'
 import { ExactInstant } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'
 import styles from './settings-page.module.css'
+import { DeleteApp, RenameApp } from './this-app.tsx'
 
 const route = getRouteApi('/signed-in/apps/$sdkAppId/settings')
 
@@ -127,14 +128,13 @@ function ThisApp({ sdkAppId }: { sdkAppId: number }) {
   const { t } = useTranslation('settings')
   const { t: base } = useTranslation()
   const { api } = useServices()
+  const may = useMay()
   const apps = useQuery(appsQuery(api))
   const app = apps.data?.find((known) => known.sdkAppId === sdkAppId)
   if (app === undefined) return null
   return (
     <Section title={base('frame.app')}>
-      <Fact name={t('name')}>
-        <Stranger text={app.name} />
-      </Fact>
+      <Fact name={t('name')}>{may.change ? <RenameApp key={app.name} app={app} /> : <Stranger text={app.name} />}</Fact>
       <Fact name="SdkAppId">
         <span className={styles.id}>
           <code>{app.sdkAppId}</code>
@@ -144,6 +144,11 @@ function ThisApp({ sdkAppId }: { sdkAppId: number }) {
       <Fact name={t('created')}>
         <ExactInstant at={app.createdAt} />
       </Fact>
+      {may.administer && (
+        <Fact name={t('deleteFact')}>
+          <DeleteApp app={app} />
+        </Fact>
+      )}
     </Section>
   )
 }

@@ -35,6 +35,7 @@ export function SignInPage() {
           <output>{t('signIn.byCode')}</output>
         ) : (
           <>
+            <p>{t('signIn.what')}</p>
             <p className={styles.lead}>{t('signIn.lead')}</p>
             {signIn.error !== null && <SignInError error={signIn.error} byCode={byCode} />}
             <KeyForm isBusy={signIn.isPending} onSubmit={(key) => signIn.mutate({ key })} />

@@ -72,6 +72,25 @@ describe('keys', () => {
     expect(faults).toEqual([])
   })
 
+  test('say when they were used last while one looks, and have their ids beside their names', async () => {
+    const made = await service.call('POST', '/v1/keys', { name: 'watched', role: 'read', sdkAppId: app.sdkAppId })
+    const { page } = await open('keys')
+    const row = page.getByRole('row', { name: /watched/ })
+    await row.getByText('never').waitFor()
+    expect(await row.textContent()).toContain(String(made.body['keyId']))
+    expect(await row.textContent()).toContain(String(app.sdkAppId))
+    const { status } = await fetch(`${service.url}/v1/apps`, {
+      headers: { authorization: `Bearer ${String(made.body['key'])}` },
+    })
+    expect(status).toBe(200)
+    await row
+      .getByText(/now|sec/)
+      .first()
+      .waitFor()
+    const revoke = row.getByRole('button', { name: 'Revoke watched' })
+    expect(await revoke.evaluate((button) => getComputedStyle(button).color)).toBe('rgb(180, 35, 35)')
+  })
+
   test('one is revoked after being asked for twice, and stops working at once', async () => {
     const { body } = await service.call('POST', '/v1/keys', {
       name: 'old backend',
@@ -108,6 +127,7 @@ describe('the audit log', () => {
     await page.getByRole('menuitemradio', { name: 'Webhook changed' }).click()
     await page.waitForURL((url) => url.searchParams.get('action') === 'webhook.changed')
     const entry = page.getByRole('list', { name: 'Changes, newest first' }).getByRole('listitem').first()
+    expect(await entry.getByRole('button').first().textContent()).toContain(`${webhook.webhookId} audited`)
     await entry.getByRole('button').first().click()
     await page.waitForURL((url) => url.searchParams.has('entry'))
     expect(await entry.locator('del').allTextContents()).toContain('Before5000')
@@ -137,6 +157,26 @@ describe('the settings', () => {
   })
 })
 
+describe('an app', () => {
+  test('is renamed, and deleted after a question; one with webhooks says why not', async () => {
+    const doomed = await service.createApp('Typo')
+    const webhook = await service.createWebhook(doomed.sdkAppId, { name: 'still here', commands: ['Live.*'] })
+    const watched = await openSignedIn(browser, service, { path: `/apps/${doomed.sdkAppId}/settings` })
+    onTestFinished(watched.close)
+    const { page } = watched
+    await page.getByRole('textbox', { name: 'Name of the app' }).fill('Without typo')
+    await page.getByRole('button', { name: 'Rename' }).click()
+    await page.getByRole('banner').getByText('Without typo').waitFor()
+    await page.getByRole('button', { name: 'Delete this app…' }).click()
+    await page.getByRole('button', { name: 'Delete for good' }).click()
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+    await service.call('DELETE', `/v1/apps/${doomed.sdkAppId}/webhooks/${webhook.webhookId}`)
+    await page.getByRole('button', { name: 'Delete for good' }).click()
+    await page.waitForURL((url) => !url.pathname.includes(String(doomed.sdkAppId)))
+    expect((await service.call('GET', `/v1/apps/${doomed.sdkAppId}`)).status).toBe(404)
+  })
+})
+
 describe('a role', () => {
   test('that may only read sees no button that it may not press, and no room that it may not enter', async () => {
     const id = await service.deliver(app.sdkAppId, 'name_not_found')
@@ -151,13 +191,16 @@ describe('a role', () => {
     expect(faults).toEqual([])
   })
 
-  test('of an operator changes its app and sees its log, but no keys; revoked, it is signed out', async () => {
+  test('of an operator changes its app and sees its log, but no keys; revoked, it is asked to sign in again', async () => {
     const { page, keyId } = await openAs('operator', 'audit')
     await page.getByRole('list', { name: 'Changes, newest first' }).waitFor()
     const rooms = page.getByRole('navigation', { name: 'Rooms' })
     expect(await rooms.getByRole('link', { name: 'Keys' }).count()).toBe(0)
     await service.call('DELETE', `/v1/keys/${keyId}`)
     // Without a click: the live stream ends with the session.
+    await page.getByRole('dialog', { name: 'Sign in again' }).waitFor()
+    await page.getByRole('button', { name: 'Leave this page instead' }).click()
     await page.waitForURL((url) => url.pathname === '/sign-in')
+    expect(await rooms.count()).toBe(0)
   })
 })

@@ -66,6 +66,8 @@ describe('an empty store', () => {
     await page.keyboard.press('Enter')
     // What is shown this once is not passed over.
     const created = page.getByRole('region', { name: 'The app is there' })
+    await page.getByRole('heading', { name: 'App made', level: 1 }).waitFor()
+    expect(await page.getByRole('heading', { name: 'No app yet' }).count()).toBe(0)
     expect(await created.getByRole('code').last().textContent()).toMatch(/^[0-9a-f]{32,}$/)
     await created.getByRole('link', { name: 'Register a webhook' }).click()
     await page.waitForURL((url) => url.pathname.endsWith('/webhooks/new'))

@@ -50,6 +50,7 @@ describe('signing in', () => {
     const { page, close } = await openPage(browser)
     onTestFinished(close)
     await page.goto(service.url)
+    await page.getByText(/^livehook asks an app before something happens/).waitFor()
     await page.getByRole('button', { name: 'Sign in' }).click()
     expect(await page.getByText('Paste a key first.').isVisible()).toBe(true)
     await page.getByLabel('Key', { exact: true }).fill('no-such-key')

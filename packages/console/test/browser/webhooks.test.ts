@@ -449,6 +449,19 @@ describe('the staged test', () => {
     expect(faults).toEqual([])
   })
 
+  test('without a token nothing is called well that was not asked, and a 401 is told for what it is', async () => {
+    const webhook = await service.createWebhook(app.sdkAppId, { name: 'unsigned', commands: ['Live.*'] })
+    const { page } = await open(`/${webhook.webhookId}?tab=test`)
+    await page.getByRole('button', { name: 'Test this webhook' }).click()
+    await page.getByText(/^Nothing failed, but \d checks were not made/).waitFor()
+    expect(await page.getByText('All is well.').count()).toBe(0)
+    const strict = await openReceiver((_request, response) => response.writeHead(401).end())
+    onTestFinished(() => strict.close())
+    await change(webhook, { url: strict.url })
+    await page.getByRole('button', { name: 'Test again' }).click()
+    await page.getByText('The receiver answered 401, and this webhook has no token').waitFor()
+  })
+
   test('stages appear while it runs, and it can be stopped', async () => {
     const webhook = await service.createWebhook(app.sdkAppId, { name: 'hangs', commands: ['Live.*'] })
     // Takes the request and never answers.

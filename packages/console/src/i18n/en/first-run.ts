@@ -3,6 +3,7 @@
 export const firstRun = {
   app: {
     newTitle: 'New app',
+    made: 'App made',
     what: 'An app owns webhooks and events.',
     needsAdmin: 'Whoever has the admin key can make one.',
     demoTitle: 'Have a look first',

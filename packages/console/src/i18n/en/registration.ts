@@ -214,6 +214,10 @@ export const registration = {
     stages: 'Stages of the test',
     running: 'Testing…',
     ok: 'All is well.',
+    okSoFar_one: 'Nothing failed, but {{count}} check was not made; it says why.',
+    okSoFar_other: 'Nothing failed, but {{count}} checks were not made; each says why.',
+    needsToken:
+      'The receiver answered 401, and this webhook has no token: it probably wants signed requests. Set the receiver’s token under Token.',
     failed: 'Something failed; the stages say what and what to do.',
     forgeable: 'Open to forgery: the receiver accepts requests with a wrong Sign.',
     stopped: 'Stopped.',

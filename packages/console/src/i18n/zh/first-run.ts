@@ -3,6 +3,7 @@ import type { firstRun as english } from '../en/first-run.ts'
 
 export const firstRun: Text<typeof english> = {
   app: {
+    made: '应用已创建',
     newTitle: '新建应用',
     what: '应用拥有回调和事件。',
     needsAdmin: '持有管理员密钥的人可以创建应用。',

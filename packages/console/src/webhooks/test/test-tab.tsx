@@ -37,7 +37,7 @@ export function TestTab({ webhook }: { webhook: Webhook }) {
         )}
         {isRunning && <Loader size={18} aria-hidden />}
       </div>
-      <Verdict state={state} />
+      <Verdict state={state} isTokenSet={webhook.tokenSet} />
       {state.kind !== 'idle' && (
         <ol className={styles.stages} aria-label={t('test.stages')} aria-busy={isRunning}>
           {state.stages.map((stage) => (
@@ -51,7 +51,7 @@ export function TestTab({ webhook }: { webhook: Webhook }) {
 }
 
 /** In one sentence, and heard by whoever does not see the list. */
-function Verdict({ state }: { state: ProbeState }) {
+function Verdict({ state, isTokenSet }: { state: ProbeState; isTokenSet: boolean }) {
   const { t } = useTranslation('registration')
   const textOf = useRefusalText()
   return (
@@ -61,7 +61,8 @@ function Verdict({ state }: { state: ProbeState }) {
   )
 
   function toneOf(): 'ok' | 'bad' | undefined {
-    if (state.kind === 'ended') return state.ok ? 'ok' : 'bad'
+    if (state.kind === 'ended' && state.ok) return countUnchecked(state.stages) === 0 ? 'ok' : undefined
+    if (state.kind === 'ended') return 'bad'
     return state.kind === 'failed' ? 'bad' : undefined
   }
 
@@ -76,12 +77,21 @@ function Verdict({ state }: { state: ProbeState }) {
       case 'failed':
         return textOf(state.error)
       case 'ended':
-        if (state.ok) return t('test.ok')
+        if (state.ok) {
+          const count = countUnchecked(state.stages)
+          return count === 0 ? t('test.ok') : t('test.okSoFar', { count })
+        }
+        if (!isTokenSet && state.stages.some(({ detail }) => detail === 'status_401')) return t('test.needsToken')
         return state.stages.some(isForgeable) ? t('test.forgeable') : t('test.failed')
       default:
         return assertNever(state)
     }
   }
+}
+
+/** Checks that were not made although they could say something: all that was made passing is not all. */
+function countUnchecked(stages: readonly ProbeStage[]): number {
+  return stages.filter(({ result, detail }) => result === 'skipped' && detail !== 'not_needed').length
 }
 
 function isForgeable(stage: ProbeStage): boolean {
