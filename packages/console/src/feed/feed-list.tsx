@@ -116,7 +116,7 @@ function useRows<Item>(props: FeedListProps<Item>) {
   const { rows, idOf, cursorId, selectedId } = props
   const scroller = useRef<HTMLDivElement>(null)
   const listbox = useRef<HTMLDivElement>(null)
-  const isNarrow = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false })
+  const isNarrow = useMediaQuery('(max-width: 1359px)', false, { getInitialValueInEffect: false })
   const rowPx = isNarrow ? rowHeights.narrow : rowHeights.wide
   // eslint-disable-next-line react/incompatible-library -- the compiler that this warns about is not used here
   const virtualizer = useVirtualizer({

@@ -49,7 +49,7 @@ export function RoomLinks({ sdkAppId }: { sdkAppId: number }) {
             activeOptions={{ includeSearch: false }}
           >
             <RoomIcon size={17} stroke={1.75} aria-hidden />
-            {t(`frame.${name}`)}
+            <span className={styles.name}>{t(`frame.${name}`)}</span>
             {name === 'overview' && <BrokenCount />}
           </Link>
         )

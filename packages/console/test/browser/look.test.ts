@@ -156,6 +156,36 @@ describe('narrow as a phone', () => {
     },
   )
 
+  test.each([
+    [390, 844],
+    // A window of 1440 × 900 at a zoom of 200 %.
+    [720, 450],
+  ])('at %i × %i the rooms stand in one row, and each has its name', async (width, height) => {
+    const { page, close } = await openSignedIn(browser, service, {
+      viewport: { width, height },
+      path: `/apps/${app.sdkAppId}/deliveries`,
+    })
+    onTestFinished(close)
+    const rooms = page.getByRole('navigation', { name: 'Rooms' }).getByRole('link')
+    await rooms.first().waitFor()
+    const places = await rooms.evaluateAll((links) => links.map((link) => link.getBoundingClientRect().toJSON()))
+    expect(new Set(places.map(({ top }) => top)).size).toBe(1)
+    expect(Math.max(...places.map(({ right }) => right))).toBeLessThanOrEqual(width)
+    await page.getByRole('link', { name: 'Audit log' }).click()
+    await page.waitForURL((url) => url.pathname.endsWith('/audit'))
+  })
+
+  test('at 1024 pixels a command is told whole', async () => {
+    const { page, close } = await openSignedIn(browser, service, {
+      viewport: { width: 1024, height: 768 },
+      path: `/apps/${app.sdkAppId}/deliveries`,
+    })
+    onTestFinished(close)
+    const command = page.getByRole('option').first().getByText('Live.CallbackAfterCreateRoom')
+    await command.waitFor()
+    expect(await command.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0)
+  })
+
   test('a delivery takes the place of the list, and gives it back', async () => {
     const { page, close } = await openSignedIn(browser, service, {
       viewport: { width: 390, height: 844 },
