@@ -117,3 +117,37 @@ test('data on a file system that is read-only stops the start, with a sentence t
   expect(stderr).toMatch(/LIVEHOOK_STORE/)
   expect(stderr).not.toMatch(/at .*\.ts:\d+/)
 })
+
+/** A first process makes an app and is killed, something else fills the disk, and a second process starts. */
+const startOnFullDisk = `mount -t tmpfs -o size=4m tmpfs "$0" || exit 1
+"$@" > "$0/out" & first=$!
+until grep -q "^livehook ready on" "$0/out"; do sleep 0.1; kill -0 $first || exit 1; done
+"$NODE" -e "$MAKE_APP" "$(sed -n 's/^livehook ready on //p' "$0/out")" || exit 1
+kill -9 $first; wait $first; rm "$0/out"
+dd if=/dev/zero of="$0/fill" bs=4k count=2000 2> /dev/null
+exec "$@"`
+
+const makeApp = `fetch(process.argv[1] + '/v1/apps', {
+  method: 'POST',
+  headers: { authorization: 'Bearer ' + process.env.LIVEHOOK_ADMIN_KEY, 'content-type': 'application/json' },
+  body: JSON.stringify({ name: 'disk' }),
+}).then((response) => (process.exitCode = response.status === 201 ? 0 : 1))`
+
+test('a service that starts on a full disk answers asks and reads, and takes no event that it cannot keep (I1, I7)', async () => {
+  cli = startCli(['serve', '--port', '0', '--store', `sqlite:${join(folder, 'livehook.db')}`], {
+    env: { LIVEHOOK_ADMIN_KEY: adminKey, NODE: process.execPath, MAKE_APP: makeApp },
+    wrapper: ['unshare', isRoot ? '-m' : '-Urm', 'sh', '-c', startOnFullDisk, folder],
+  })
+  const [, url = ''] = await cli.until(/^livehook ready on (\S+)$/m)
+  const { body } = await call(url, 'GET', '/v1/apps')
+  const [app] = body['items'] as { sdkAppId: number }[]
+  const path = `/v1/apps/${app?.sdkAppId}`
+  expect((await call(url, 'POST', `${path}/asks?command=Live.CallbackBeforeSendGift`, {})).status).toBe(200)
+  const post = () => call(url, 'POST', `${path}/events?command=${command}`, { Filler: 'x'.repeat(30_000) })
+  let refused = await post()
+  while (refused.status === 202) refused = await post()
+  expect(refused.body).toMatchObject({ code: 'store_unavailable' })
+  expect((await call(url, 'GET', path)).status).toBe(200)
+  cli.child.kill('SIGTERM')
+  await cli.ended
+}, 60_000)

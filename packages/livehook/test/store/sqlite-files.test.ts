@@ -29,7 +29,7 @@ describe('The data file', () => {
     const store = await place.open()
     await acceptOne(store, await registerWebhook(store))
     await store.close()
-    expect(readdirSync(dirname(place.path)).sort()).toEqual(['livehook.db', 'livehook.db-lock'])
+    expect(readdirSync(dirname(place.path)).sort()).toEqual(['livehook.db', 'livehook.db-lock', 'livehook.db-room'])
     const db = new DatabaseSync(place.path, { readOnly: true })
     expect(db.prepare('SELECT count(*) AS events FROM events').get()).toEqual({ events: 1 })
     expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })

@@ -4,11 +4,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../../../domain/assert.ts'
 import { createCommit } from '../write/commit.ts'
+import type { Commit } from '../write/commit.ts'
 import { openWriterDatabase } from '../file/database.ts'
+import { giveRoom, keepRoom } from '../file/spare-room.ts'
+import { StoreError } from '../../port/errors.ts'
 import { toFailure } from './failure.ts'
 import { openDataFile } from '../file/data-file.ts'
 import type { DataFile } from '../file/data-file.ts'
-import type { FromWriter, ToWriter, WorkerSettings } from './messages.ts'
+import type { CommittedBatch, Failure, FromWriter, ToWriter, WorkerSettings, WriteBatch } from './messages.ts'
 import { migrate, readSalt } from '../file/migrate.ts'
 
 assert(parentPort !== null, 'The writer runs in a thread of its own.')
@@ -29,15 +32,21 @@ function run(port: NonNullable<typeof parentPort>, settings: WorkerSettings): vo
   }
 }
 
+/** Commits of so long after the opening belong to the start, and may use the room that is kept for it. */
+const startMs = 10_000
+
 function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings, file: DataFile): void {
-  const db = openWriterDatabase(file.path)
-  migrate(db, { salt: settings.salt, now: settings.openedAt })
-  file.mark()
-  const salt = readSalt(db)
-  const { verbs, commit } = createCommit(db, salt, () => file.requireInPlace())
+  const { db, salt, verbs, commit } = withRoom(file.path, () => open(settings, file))
+  keepRoom(file.path)
+  const openedAt = performance.now()
+  const commitAtStart = (batch: WriteBatch): CommittedBatch | Failure => {
+    const committed = commit(batch)
+    const isOfStart = batch.accepts === undefined && performance.now() - openedAt < startMs
+    return committed.kind === 'failed' && isOfStart && giveRoom(file.path) ? commit(batch) : committed
+  }
   port.on('message', (message: ToWriter) => {
     if (message.kind === 'batch') {
-      answer(port, commit(message.batch))
+      answer(port, commitAtStart(message.batch))
       return
     }
     close(db, file)
@@ -45,6 +54,34 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings, f
     port.close()
   })
   answer(port, { kind: 'opened', salt, verbs })
+}
+
+interface Opened extends Commit {
+  readonly db: DatabaseSync
+  readonly salt: string
+}
+
+function open(settings: WorkerSettings, file: DataFile): Opened {
+  const db = openWriterDatabase(file.path)
+  try {
+    migrate(db, { salt: settings.salt, now: settings.openedAt })
+    file.mark()
+    const salt = readSalt(db)
+    return { db, salt, ...createCommit(db, salt, () => file.requireInPlace()) }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Tries again with the room that was kept, if it fails without. */
+function withRoom<Result>(path: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof StoreError || !giveRoom(path)) throw error
+    return work()
+  }
 }
 
 function close(db: DatabaseSync, file: DataFile): void {
