@@ -14,6 +14,7 @@ import type {
   Webhook,
   WebhookCheck,
   WebhookCheckRequest,
+  WebhookList,
   WebhookPatch,
 } from 'livehook/contract'
 import { call, jsonBody } from './call.ts'
@@ -27,6 +28,8 @@ export interface RegistrationCalls {
   renameApp(sdkAppId: number, name: string): Promise<App>
   /** Refused while it has webhooks. */
   deleteApp(sdkAppId: number): Promise<void>
+  /** A page of an app's webhooks, newest first; `q` is a part of a name, URL, id or command. */
+  findWebhooks(sdkAppId: number, search: WebhookSearch): Promise<WebhookList>
   createWebhook(sdkAppId: number, webhook: NewWebhook): Promise<Webhook>
   changeWebhook(webhook: WebhookKey, patch: WebhookPatch): Promise<Webhook>
   deleteWebhook(webhook: WebhookKey): Promise<void>
@@ -54,6 +57,15 @@ export interface RegistrationCalls {
   checkBody(sdkAppId: number, body: CommandBody): Promise<BodyCheck>
 }
 
+export interface WebhookSearch {
+  /** Empty: all of them. */
+  readonly q: string
+  readonly cursor: string | null
+}
+
+/** As many as are read at once. */
+const webhooksPerPage = 100
+
 /** JSON as it was typed. */
 export interface CommandBody {
   readonly command: string
@@ -72,6 +84,12 @@ export function createRegistrationCalls(send: typeof fetch): RegistrationCalls {
     renameApp: (sdkAppId, name) => call<App>(send, `/v1/apps/${sdkAppId}`, jsonBody('PATCH', { name })),
     deleteApp: async (sdkAppId) => {
       await call<unknown>(send, `/v1/apps/${sdkAppId}`, { method: 'DELETE' })
+    },
+    findWebhooks: (sdkAppId, { q, cursor }) => {
+      const parameters = new URLSearchParams({ limit: String(webhooksPerPage) })
+      if (q !== '') parameters.set('q', q)
+      if (cursor !== null) parameters.set('cursor', cursor)
+      return call<WebhookList>(send, `/v1/apps/${sdkAppId}/webhooks?${parameters}`, {})
     },
     createWebhook: (sdkAppId, webhook) =>
       call<Webhook>(send, `/v1/apps/${sdkAppId}/webhooks`, jsonBody('POST', webhook)),

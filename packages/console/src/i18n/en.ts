@@ -338,6 +338,10 @@ export const en = {
     more: '+{{count}} more',
     fewer: 'Fewer',
     allCommands: 'all commands',
+    search: 'Name, URL, id or command',
+    noneFound: 'No webhook has that in its name, URL, id or commands.',
+    count_one: '{{count}} webhook',
+    count_other: '{{count}} webhooks',
   },
   help: {
     title: 'Keyboard',

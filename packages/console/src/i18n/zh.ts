@@ -338,6 +338,10 @@ export const zh: Messages = {
     more: '还有 {{count}} 个',
     fewer: '收起',
     allCommands: '全部命令字',
+    search: '名称、URL、编号或命令字',
+    noneFound: '没有名称、URL、编号或命令字匹配的回调。',
+    count_one: '{{count}} 个回调',
+    count_other: '{{count}} 个回调',
   },
   help: {
     title: '键盘操作',

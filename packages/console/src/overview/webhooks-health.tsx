@@ -8,6 +8,9 @@ import { useFormatTag } from '../text/use-format-tag.ts'
 import { Card } from './card.tsx'
 import styles from './webhooks-health.module.css'
 
+/** The worst of them; the webhooks' own page has all. */
+const shownWebhooks = 20
+
 /** What waits for each webhook and since when, and whether its breaker lets anything through. */
 export function WebhooksHealth(props: { stats: Stats; sdkAppId: number; webhooks: readonly Webhook[] | undefined }) {
   const { t } = useTranslation('overview')
@@ -26,11 +29,18 @@ export function WebhooksHealth(props: { stats: Stats; sdkAppId: number; webhooks
             </tr>
           </thead>
           <tbody>
-            {worstFirst(webhooks, stats).map((webhook) => (
-              <Row key={webhook.webhookId} webhook={webhook} stats={stats} sdkAppId={props.sdkAppId} />
-            ))}
+            {worstFirst(webhooks, stats)
+              .slice(0, shownWebhooks)
+              .map((webhook) => (
+                <Row key={webhook.webhookId} webhook={webhook} stats={stats} sdkAppId={props.sdkAppId} />
+              ))}
           </tbody>
         </table>
+      )}
+      {webhooks !== undefined && webhooks.length > shownWebhooks && (
+        <Link to="/apps/$sdkAppId/webhooks" params={{ sdkAppId: String(props.sdkAppId) }}>
+          {t('allWebhooks', { count: webhooks.length })}
+        </Link>
       )}
     </Card>
   )
@@ -87,7 +97,8 @@ function Standing({ webhook }: { webhook: Webhook }) {
 }
 
 function worstFirst(webhooks: readonly Webhook[], stats: Stats): readonly Webhook[] {
+  const waiting = new Map(stats.backlog.map((one) => [one.webhookId, one.waiting]))
   const weightOf = ({ webhookId, health }: Webhook) =>
-    (health.breaker === 'closed' ? 0 : 1e9) + (stats.backlog.find((one) => one.webhookId === webhookId)?.waiting ?? 0)
+    (health.breaker === 'closed' ? 0 : 1e9) + (waiting.get(webhookId) ?? 0)
   return webhooks.toSorted((one, other) => weightOf(other) - weightOf(one))
 }

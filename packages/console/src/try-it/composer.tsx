@@ -181,6 +181,9 @@ function Problems({ problems }: { problems: BodyCheck['problems'] }) {
   )
 }
 
+/** As many are named. */
+const shownWanters = 8
+
 /** Who is going to get it, before it is sent. */
 function Wanters({ sdkAppId, detail }: { sdkAppId: number; detail: AppCommandDetail }) {
   const { t } = useTranslation('tryIt')
@@ -202,7 +205,7 @@ function Wanters({ sdkAppId, detail }: { sdkAppId: number; detail: AppCommandDet
   return (
     <p className={styles.note}>
       {detail.phase === 'before' ? t('willDecide') : t('willGet')}{' '}
-      {wanters.map(({ webhookId, name }, index) => (
+      {wanters.slice(0, shownWanters).map(({ webhookId, name }, index) => (
         <span key={webhookId}>
           {index > 0 && ', '}
           <Link to="/apps/$sdkAppId/webhooks/$webhookId" params={{ ...params, webhookId }}>
@@ -210,6 +213,14 @@ function Wanters({ sdkAppId, detail }: { sdkAppId: number; detail: AppCommandDet
           </Link>
         </span>
       ))}
+      {wanters.length > shownWanters && (
+        <>
+          {', '}
+          <Link to="/apps/$sdkAppId/webhooks" params={params}>
+            {t('moreWanters', { count: wanters.length - shownWanters })}
+          </Link>
+        </>
+      )}
     </p>
   )
 }

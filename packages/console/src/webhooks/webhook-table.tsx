@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Webhook } from 'livehook/contract'
+import { useEffect, useEffectEvent, useRef, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../look/classes.ts'
 import { Instant } from '../text/instant.tsx'
@@ -7,35 +9,86 @@ import { Stranger } from '../text/stranger.tsx'
 import { CommandList } from './command-list.tsx'
 import styles from './webhook-table.module.css'
 
-/** One webhook a row. On narrow screens the cells stand below each other, each with its name. */
-export function WebhookTable({ webhooks }: { webhooks: readonly Webhook[] }) {
+/** A row's height before it is known. */
+const usualRowPx = 110
+
+/** The next page is read this many rows before the end. */
+const rowsAhead = 20
+
+/**
+ * One webhook a row; of a long list only those in sight exist. On narrow screens the cells stand below each other, each with
+ * its name.
+ */
+export function WebhookTable(props: {
+  webhooks: readonly Webhook[]
+  /** Whether there is another page, and nothing is on its way. */
+  canReadOn: boolean
+  onReadOn: () => void
+  /** Stands below the last one. */
+  note: string | undefined
+}) {
   const { t } = useTranslation()
+  const { webhooks } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  // eslint-disable-next-line react/incompatible-library -- the compiler that this warns about is not used here
+  const virtualizer = useVirtualizer({
+    count: webhooks.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => usualRowPx,
+    getItemKey: (index) => webhooks[index]?.webhookId ?? index,
+    overscan: 6,
+  })
+  const shown = virtualizer.getVirtualItems()
+  const [first, last] = [shown[0], shown.at(-1)]
+  const readOn = useEffectEvent(props.onReadOn)
+  const shallReadOn = props.canReadOn && last !== undefined && last.index >= webhooks.length - rowsAhead
+  useEffect(() => {
+    if (shallReadOn) readOn()
+  }, [shallReadOn, webhooks.length])
   return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('webhooks.name')}</th>
-          <th scope="col">{t('webhooks.commands')}</th>
-          <th scope="col">{t('webhooks.state')}</th>
-          <th scope="col">{t('webhooks.health')}</th>
-          <th scope="col">{t('webhooks.token')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {webhooks.map((webhook) => (
-          <Row key={webhook.webhookId} webhook={webhook} />
-        ))}
-      </tbody>
-    </table>
+    <div ref={scroller} className={styles.scroller}>
+      <table className={styles.table} aria-rowcount={webhooks.length + 1}>
+        <thead>
+          <tr>
+            <th scope="col">{t('webhooks.name')}</th>
+            <th scope="col">{t('webhooks.commands')}</th>
+            <th scope="col">{t('webhooks.state')}</th>
+            <th scope="col">{t('webhooks.health')}</th>
+            <th scope="col">{t('webhooks.token')}</th>
+          </tr>
+        </thead>
+        <Gap heightPx={first?.start ?? 0} />
+        <tbody>
+          {shown.map(({ index, key }) => {
+            const webhook = webhooks[index]
+            return webhook && <Row key={key} ref={virtualizer.measureElement} index={index} webhook={webhook} />
+          })}
+        </tbody>
+        <Gap heightPx={virtualizer.getTotalSize() - (last?.end ?? 0)} />
+      </table>
+      {props.note !== undefined && <p className={styles.note}>{props.note}</p>}
+    </div>
   )
 }
 
-function Row({ webhook }: { webhook: Webhook }) {
+/** Where rows would be that are not in sight. */
+function Gap({ heightPx }: { heightPx: number }) {
+  if (heightPx <= 0) return null
+  return (
+    <tbody aria-hidden>
+      <tr className={styles.gap}>
+        <td colSpan={5} style={{ height: heightPx, padding: 0, border: 0 }} />
+      </tr>
+    </tbody>
+  )
+}
+
+function Row({ webhook, index, ref }: { webhook: Webhook; index: number; ref: Ref<HTMLTableRowElement> }) {
   const { t } = useTranslation()
   const { t: words } = useTranslation('registration')
   const params = { sdkAppId: String(webhook.sdkAppId), webhookId: webhook.webhookId }
   return (
-    <tr>
+    <tr ref={ref} data-index={index} aria-rowindex={index + 2}>
       <td>
         <div className={styles.name}>
           <Link to="/apps/$sdkAppId/webhooks/$webhookId" params={params}>

@@ -84,6 +84,7 @@ export const overview = {
   failedAttempts: '{{failed}} of {{attempts}} attempts failed ({{share}}).',
   noFailures: 'No attempt failed in this time.',
   health: 'Breakers and backlog',
+  allWebhooks: 'All {{count}} webhooks',
   noWebhooks: 'This app has no webhook yet; register one under Webhooks.',
   webhook: 'Webhook',
   breaker: 'Breaker',

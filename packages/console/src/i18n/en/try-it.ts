@@ -35,6 +35,7 @@ export const tryIt = {
   clientIpHint: 'Address of the acting client.',
   ownAddress: 'your own',
   platformHint: 'Where it acted.',
+  moreWanters: '{{count}} more',
   willGet: 'Goes to',
   willDecide: 'Is decided by',
   nobody: 'No webhook that is on wants this command; the event is kept and not delivered.',

@@ -87,6 +87,7 @@ export const overview: Text<typeof english> = {
   failedAttempts: '{{attempts}} 次尝试中有 {{failed}} 次失败（{{share}}）。',
   noFailures: '这段时间内没有失败的尝试。',
   health: '熔断与积压',
+  allWebhooks: '全部 {{count}} 个回调',
   noWebhooks: '此应用还没有回调，请在“回调”页面登记。',
   webhook: '回调',
   breaker: '熔断',

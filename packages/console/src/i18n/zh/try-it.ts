@@ -36,6 +36,7 @@ export const tryIt: Text<typeof english> = {
   clientIpHint: '操作者的地址。',
   ownAddress: '你自己的地址',
   platformHint: '操作所在平台。',
+  moreWanters: '另外 {{count}} 个',
   willGet: '将发送到',
   willDecide: '由以下回调决定：',
   nobody: '没有启用的回调订阅此命令；事件会保留但不投递。',

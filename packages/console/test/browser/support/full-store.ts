@@ -5,7 +5,13 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore } from '../../../../livehook/src/store/sqlite/store.ts'
-import { registerWebhook, sampleEvent, sampleFailure, sampleSettle } from '../../../../livehook/test/store/samples.ts'
+import {
+  registerWebhook,
+  sampleEvent,
+  sampleFailure,
+  sampleSettle,
+  sampleWebhook,
+} from '../../../../livehook/test/store/samples.ts'
 
 const batchSize = 1000
 
@@ -33,4 +39,20 @@ export async function makeFullStore(count: number): Promise<{ folder: string; sd
   }
   await store.close()
   return { folder, sdkAppId: webhook.sdkAppId }
+}
+
+/** @returns the folder of the data file of an app with so many webhooks, `room-0` the oldest */
+export async function makeStoreOfWebhooks(count: number): Promise<{ folder: string; sdkAppId: App['sdkAppId'] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'livehook-many-'))
+  const store = await openSqliteStore({ path: join(folder, 'livehook.db') })
+  const { sdkAppId } = await store.createApp({ name: 'Many', createdAt: Date.now() })
+  for (let made = 0; made < count; made += batchSize) {
+    await Promise.all(
+      Array.from({ length: Math.min(batchSize, count - made) }, (_, index) =>
+        store.createWebhook(sampleWebhook(sdkAppId, { name: `room-${made + index}`, tls: null })),
+      ),
+    )
+  }
+  await store.close()
+  return { folder, sdkAppId }
 }

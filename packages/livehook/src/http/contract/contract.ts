@@ -4,7 +4,8 @@
 import { Type } from 'typebox'
 import type { Decision } from './asks.ts'
 import { AskDeadlineMs, FailurePolicy, Trial } from './asks.ts'
-import { closed, Instant, SdkAppId } from './basics.ts'
+import type { List } from './basics.ts'
+import { closed, Instant, PageQuery, SdkAppId } from './basics.ts'
 import type { Delivery } from './deliveries.ts'
 import { Advice, Evidence, Waiting } from './deliveries.ts'
 import { NewWebhookTls, WebhookTls } from './webhook-tls.ts'
@@ -127,6 +128,28 @@ export const NewWebhook = Type.Object(
   closed,
 )
 export type NewWebhook = Type.Static<typeof NewWebhook>
+
+/** All of them where neither `limit` nor `cursor` is given. */
+export const WebhookListQuery = Type.Object(
+  {
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    cursor: PageQuery.cursor,
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 256,
+        description: 'A part of the name, URL, id, or of a command, in upper or lower case.',
+      }),
+    ),
+  },
+  closed,
+)
+export type WebhookListQuery = Type.Static<typeof WebhookListQuery>
+
+/** `total` counts what passes `q`, on whatever page. */
+export interface WebhookList extends List<Webhook> {
+  total: number
+}
 
 export const WebhookPatch = Type.Partial(Type.Object({ ...webhookMembers }, closed), closed)
 export type WebhookPatch = Type.Static<typeof WebhookPatch>

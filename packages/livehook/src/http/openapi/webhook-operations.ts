@@ -3,7 +3,7 @@
 import { Type } from 'typebox'
 import * as contract from '../contract/contract.ts'
 import type { Operation } from './operation.ts'
-import { media, pageOf } from './operation.ts'
+import { media } from './operation.ts'
 
 const app = '/v1/apps/:sdkAppId'
 const webhook = `${app}/webhooks/:webhookId`
@@ -19,8 +19,16 @@ const webhookErrors = [
 export const webhookOperations: Readonly<Record<string, Operation>> = {
   [`GET ${app}/webhooks`]: {
     tag: 'Webhooks',
-    summary: 'The webhooks of an app',
-    answers: { 200: pageOf(contract.Webhook) },
+    summary: 'The webhooks of an app, newest first',
+    description: 'All of them at once where neither `limit` nor `cursor` is given.',
+    answers: {
+      200: Type.Object({
+        items: Type.Array(contract.Webhook),
+        nextCursor: Type.Union([Type.String(), Type.Null()]),
+        total: Type.Integer({ description: 'How many there are, on whatever page.' }),
+      }),
+    },
+    errors: ['invalid_cursor'],
   },
   [`POST ${app}/webhooks`]: {
     tag: 'Webhooks',

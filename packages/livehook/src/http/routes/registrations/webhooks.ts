@@ -11,13 +11,14 @@ import type { Redelivery } from '../../../engine/manage/redelivery.ts'
 import type { WebhookService } from '../../../engine/manage/webhooks.ts'
 import type { Store } from '../../../store/port/port.ts'
 import type { WebhookTls } from '../../../domain/webhook/tls.ts'
-import type { NewWebhookTls, Tried, Webhook } from '../../contract/contract.ts'
-import { NewWebhook, SdkAppId, SdkAppIdParams, WebhookPatch } from '../../contract/contract.ts'
+import type { NewWebhookTls, Tried, Webhook, WebhookList } from '../../contract/contract.ts'
+import { NewWebhook, SdkAppId, SdkAppIdParams, WebhookListQuery, WebhookPatch } from '../../contract/contract.ts'
 import type { Audit } from '../../gates/audit.ts'
 import { accessOf } from '../../gates/auth.ts'
 import { presentWebhook } from '../../present/present.ts'
 import { etagOf, matches } from '../../present/etag.ts'
 import { requireApp } from './apps.ts'
+import { pageOfWebhooks } from './webhook-list.ts'
 
 export interface WebhookRouteDeps {
   readonly store: Pick<Store, 'getApp'>
@@ -53,14 +54,13 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
     },
   )
 
-  app.get<{ Params: Static<typeof SdkAppIdParams> }>(
+  app.get<{ Params: Static<typeof SdkAppIdParams>; Querystring: WebhookListQuery }>(
     '/v1/apps/:sdkAppId/webhooks',
-    { schema: { params: SdkAppIdParams } },
-    async (request) => {
+    { schema: { params: SdkAppIdParams, querystring: WebhookListQuery } },
+    async (request): Promise<WebhookList> => {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
-      // An app has a handful of webhooks, all of them in memory: one page holds them.
-      const items = webhooks.ofApp(sdkAppId).map((webhook) => shownTo(request, present(webhook)))
-      return { items: items.toReversed(), nextCursor: null }
+      const { items, ...rest } = pageOfWebhooks(webhooks.ofApp(sdkAppId), request.query)
+      return { items: items.map((webhook) => shownTo(request, present(webhook))), ...rest }
     },
   )
 
