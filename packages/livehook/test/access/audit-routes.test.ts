@@ -113,6 +113,7 @@ async function prepare(): Promise<readonly Step[]> {
       trigger: 'Anew.',
     }),
     step(`DELETE ${at}/commands/:command`, 'command.deleted', `${own}/commands/${word}`),
+    step(`POST ${at}/webhooks/:webhookId/try-now`, 'webhook.pushed', `${own}/webhooks/${first.webhookId}/try-now`),
     step(`DELETE ${at}/webhooks/:webhookId`, 'webhook.deleted', `${own}/webhooks/${first.webhookId}`),
     step('POST /v1/keys', 'key.created', '/v1/keys', { name: 'x', role: 'read' }),
     step('DELETE /v1/keys/:keyId', 'key.revoked', `/v1/keys/${key.keyId}`),
