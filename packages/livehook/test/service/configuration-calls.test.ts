@@ -525,18 +525,17 @@ describe('calls in numbers', () => {
   })
 })
 
+/** Made before the service is up: its tables take seconds of this very event loop, which the service would call a standstill. */
+const anyText = string({ unit: 'binary' })
+
 describe('whatever is sent', () => {
   const names = ['set_callback', 'update_callback', 'get_callback', 'set_callback_token', 'delete_callback_token']
   const known = [0, ...Object.values(publicCodes)].filter((code) => code !== publicCodes.internal)
 
   test('as a body gets one of the public codes, and never that something is wrong on our side', async () => {
-    const value = oneof(
-      jsonValue({ maxDepth: 4 }),
-      string({ unit: 'binary' }),
-      constantFrom(room, [room], true, receiver.url),
-    )
+    const value = oneof(jsonValue({ maxDepth: 4 }), anyText, constantFrom(room, [room], true, receiver.url))
     const members = constantFrom('Url', 'CallbackCommandList', 'Token', 'IsTokenEnable', '__proto__', 'constructor')
-    const body = oneof(dictionary(members, value), value, string({ unit: 'binary' }))
+    const body = oneof(dictionary(members, value), value, anyText)
     await assert(
       asyncProperty(constantFrom(...names), body, async (name, sent) => {
         const { status, answer } = await client.call(`live_config/${name}`, sent)
@@ -549,7 +548,7 @@ describe('whatever is sent', () => {
   })
 
   test('as parameters gets one of the public codes', async () => {
-    const parameter = oneof(string({ unit: 'binary' }), constantFrom(undefined, '1', 'json', '0', '%00', '-', '\ud800'))
+    const parameter = oneof(anyText, constantFrom(undefined, '1', 'json', '0', '%00', '-', '\ud800'))
     const parameters = dictionary(constantFrom('sdkappid', 'identifier', 'usersig', 'random', 'contenttype'), parameter)
     await assert(
       asyncProperty(parameters, async (changed) => {
