@@ -212,9 +212,6 @@ function components(next: ReadonlyMap<string, readonly string[]>): string[][] {
 
 const mostFilesInAFolder = 15
 
-/** Folders in which circles and crowds are not looked for yet. */
-const unwatched = ['packages/console/src']
-
 /** @returns one sentence per folder with more sources than can be taken in at a glance */
 export function crowdedFolders(files: ReadonlyMap<string, string>): string[] {
   const counts = new Map<string, number>()
@@ -240,8 +237,7 @@ export function readSources(): Map<string, string> {
 
 if (import.meta.main) {
   const sources = readSources()
-  const watched = new Map([...sources].filter(([file]) => !unwatched.some((folder) => file.startsWith(folder))))
-  const wrong = [...wrongArrows(sources), ...circles(watched), ...crowdedFolders(watched)]
+  const wrong = [...wrongArrows(sources), ...circles(sources), ...crowdedFolders(sources)]
   for (const sentence of wrong) console.error(sentence)
   if (wrong.length > 0) process.exitCode = 1
   else console.log('arrows: every import runs the way it should, none in a circle, no folder is crowded')

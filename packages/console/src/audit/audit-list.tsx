@@ -1,7 +1,7 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { AuditEntry } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { Pairs } from '../deliveries/parts.tsx'
+import { Pairs } from '../deliveries/detail/parts.tsx'
 import { DifferenceList } from '../look/difference-list.tsx'
 import { ExactInstant, Instant } from '../text/instant.tsx'
 import { Stranger } from '../text/stranger.tsx'

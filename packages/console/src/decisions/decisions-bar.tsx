@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import { failureSymptoms } from '../deliveries/symptoms.ts'
-import { MenuChip, Segments } from '../feed/choice.tsx'
-import bar from '../feed/feed-bar.module.css'
-import { FilterBox } from '../feed/filter-box.tsx'
-import { FilterChips, type FilterChip } from '../feed/filter-chips.tsx'
-import { PauseButton } from '../feed/pause-button.tsx'
-import { RangePicker } from '../feed/range-picker.tsx'
+import { MenuChip, Segments } from '../feed/bar/choice.tsx'
+import bar from '../feed/bar/feed-bar.module.css'
+import { FilterBox } from '../feed/bar/filter-box.tsx'
+import { FilterChips, type FilterChip } from '../feed/bar/filter-chips.tsx'
+import { PauseButton } from '../feed/bar/pause-button.tsx'
+import { RangePicker } from '../feed/bar/range-picker.tsx'
 import { deciders, decisionGrammar, verdicts, type DecisionFilter } from './filter.ts'
 
 export interface DecisionsBarProps {

@@ -31,7 +31,7 @@ export interface DeliveryPanelProps {
 }
 
 // Read as soon as the list stands, so that the first click need not wait for it; the list itself does not either.
-const loadView = async () => ({ default: (await import('./delivery-view.tsx')).DeliveryView })
+const loadView = async () => ({ default: (await import('./detail/delivery-view.tsx')).DeliveryView })
 const DeliveryView = lazy(loadView)
 
 /** One delivery: what is wrong and what to do, then each attempt in all that is known of it. */

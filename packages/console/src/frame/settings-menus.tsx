@@ -1,7 +1,8 @@
 import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
 import { IconDeviceDesktop, IconLanguage, IconMoon, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { languages, switchLanguage } from '../i18n/i18n.ts'
+import { switchLanguage } from '../i18n/i18n.ts'
+import { languages } from '../i18n/language.ts'
 
 const schemes = ['light', 'dark', 'auto'] as const
 const schemeIcons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const

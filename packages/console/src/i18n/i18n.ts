@@ -3,6 +3,7 @@
 import { createInstance, type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { en, Messages } from './en.ts'
+import { languages, type Language } from './language.ts'
 import { loadKnownRoomWords, type RoomWords } from './rooms.ts'
 
 declare module 'i18next' {
@@ -11,12 +12,6 @@ declare module 'i18next' {
     resources: { console: typeof en } & RoomWords
   }
 }
-
-export const languages = [
-  { code: 'en', tag: 'en', name: 'English' },
-  { code: 'zh', tag: 'zh-CN', name: '简体中文' },
-] as const
-export type Language = (typeof languages)[number]['code']
 
 const storageKey = 'livehook.language'
 

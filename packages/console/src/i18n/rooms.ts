@@ -13,7 +13,7 @@ import type { tryIt } from './en/try-it.ts'
 import type { settings } from './en/settings.ts'
 import type { keys } from './en/keys.ts'
 import type { audit } from './en/audit.ts'
-import type { Language } from './i18n.ts'
+import type { Language } from './language.ts'
 
 /** The words of each room, as English has them. */
 export interface RoomWords {

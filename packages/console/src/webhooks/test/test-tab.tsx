@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleMinus, IconCircleX } from
 import type { ProbeStage, Webhook } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 import { assertNever } from '../../assert.ts'
-import { AdviceList } from '../../deliveries/advice-list.tsx'
+import { AdviceList } from '../../deliveries/detail/advice-list.tsx'
 import { useMay } from '../../frame/use-may.ts'
 import { classes } from '../../look/classes.ts'
 import { useRefusalText } from '../../look/refusal.tsx'

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { CommandBlock } from '../look/command-block.tsx'
-import { CopyIconButton } from '../look/copy-button.tsx'
-import { isSameSentence, parseAdvice, type AdvicePart } from '../text/advice.ts'
-import { visibleText } from '../text/visible-text.ts'
+import { CommandBlock } from '../../look/command-block.tsx'
+import { CopyIconButton } from '../../look/copy-button.tsx'
+import { isSameSentence, parseAdvice, type AdvicePart } from '../../text/advice.ts'
+import { visibleText } from '../../text/visible-text.ts'
 import styles from './advice-list.module.css'
 
 /** Shorter commands stand inside their sentence, longer ones on lines of their own. */

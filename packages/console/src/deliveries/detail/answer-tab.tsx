@@ -1,8 +1,8 @@
 import type { Attempt, Evidence } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { formatBytes } from '../text/format.ts'
-import { useFormatTag } from '../text/use-format-tag.ts'
-import { visibleLine } from '../text/visible-text.ts'
+import { formatBytes } from '../../text/format.ts'
+import { useFormatTag } from '../../text/use-format-tag.ts'
+import { visibleLine } from '../../text/visible-text.ts'
 import { BodyView } from './body-view.tsx'
 import { Absent, Pairs, Part } from './parts.tsx'
 

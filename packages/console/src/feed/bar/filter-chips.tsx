@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Stranger } from '../text/stranger.tsx'
+import { Stranger } from '../../text/stranger.tsx'
 import styles from './filter-chips.module.css'
 
 export interface FilterChip {

@@ -1,9 +1,9 @@
 import type { Attempt, DeliveryDetail, Evidence } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { CommandBlock } from '../look/command-block.tsx'
-import { formatBytes } from '../text/format.ts'
-import { useFormatTag } from '../text/use-format-tag.ts'
-import { visibleText } from '../text/visible-text.ts'
+import { CommandBlock } from '../../look/command-block.tsx'
+import { formatBytes } from '../../text/format.ts'
+import { useFormatTag } from '../../text/use-format-tag.ts'
+import { visibleText } from '../../text/visible-text.ts'
 import { BodyView } from './body-view.tsx'
 import { Absent, Pairs, Part } from './parts.tsx'
 

@@ -1,8 +1,8 @@
 import type { Attempt } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../look/classes.ts'
-import { formatClock, formatDuration, formatExact } from '../text/format.ts'
-import { useFormatTag } from '../text/use-format-tag.ts'
+import { classes } from '../../look/classes.ts'
+import { formatClock, formatDuration, formatExact } from '../../text/format.ts'
+import { useFormatTag } from '../../text/use-format-tag.ts'
 import styles from './attempt-list.module.css'
 import { PhaseBar } from './phase-bar.tsx'
 

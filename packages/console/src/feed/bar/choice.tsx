@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { classes } from '../look/classes.ts'
+import { classes } from '../../look/classes.ts'
 import styles from './feed-bar.module.css'
 
 /** One of a few, side by side, of which one is on: the states of a list. */

@@ -1,7 +1,7 @@
 import { IconCertificate } from '@tabler/icons-react'
 import type { Evidence } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { ExactInstant, useWhen } from '../text/instant.tsx'
+import { ExactInstant, useWhen } from '../../text/instant.tsx'
 import styles from './certificate-card.module.css'
 import { Pairs } from './parts.tsx'
 

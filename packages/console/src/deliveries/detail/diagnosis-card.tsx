@@ -1,12 +1,12 @@
 import type { Attempt, DeliveryDetail } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../look/classes.ts'
-import { formatDuration } from '../text/format.ts'
-import { useCause } from '../text/use-cause.ts'
+import { classes } from '../../look/classes.ts'
+import { formatDuration } from '../../text/format.ts'
+import { useCause } from '../../text/use-cause.ts'
 import { AdviceList } from './advice-list.tsx'
 import styles from './diagnosis-card.module.css'
-import { noRedelivery } from './moves.ts'
-import { useWait } from './use-wait.ts'
+import { noRedelivery } from '../moves.ts'
+import { useWait } from '../use-wait.ts'
 
 /** First of all, in words: what is wrong, what to do about it, and what happens next by itself. */
 export function DiagnosisCard({ detail }: { detail: DeliveryDetail }) {

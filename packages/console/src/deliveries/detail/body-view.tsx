@@ -1,9 +1,9 @@
 import { SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CopyIconButton } from '../look/copy-button.tsx'
-import { prettyJson } from '../text/pretty-json.ts'
-import { visibleText } from '../text/visible-text.ts'
+import { CopyIconButton } from '../../look/copy-button.tsx'
+import { prettyJson } from '../../text/pretty-json.ts'
+import { visibleText } from '../../text/visible-text.ts'
 import styles from './body-view.module.css'
 import { Part } from './parts.tsx'
 

@@ -2,10 +2,10 @@ import { ActionIcon, TextInput } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useId, useRef, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useKeys } from '../frame/use-keys.ts'
-import { visibleLine } from '../text/visible-text.ts'
+import { useKeys } from '../../frame/use-keys.ts'
+import { visibleLine } from '../../text/visible-text.ts'
 import styles from './feed-bar.module.css'
-import { formatFilterText, parseFilterText, type FilterGrammar } from './filter-text.ts'
+import { formatFilterText, parseFilterText, type FilterGrammar } from '../filter-text.ts'
 
 export interface FilterBoxProps<Filter> {
   grammar: FilterGrammar<Filter>

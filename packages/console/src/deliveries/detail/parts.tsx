@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { Stranger } from '../text/stranger.tsx'
-import { visibleText } from '../text/visible-text.ts'
+import { Stranger } from '../../text/stranger.tsx'
+import { visibleText } from '../../text/visible-text.ts'
 import styles from './parts.module.css'
 
 /** A named part of a tab. */

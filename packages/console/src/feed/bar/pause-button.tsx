@@ -1,6 +1,6 @@
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../look/classes.ts'
+import { classes } from '../../look/classes.ts'
 import styles from './feed-bar.module.css'
 
 /** Holds a live list still, or lets it go on. */

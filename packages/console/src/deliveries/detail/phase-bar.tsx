@@ -1,7 +1,7 @@
 import type { Attempt } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../look/classes.ts'
-import { formatDuration } from '../text/format.ts'
+import { classes } from '../../look/classes.ts'
+import { formatDuration } from '../../text/format.ts'
 import styles from './phase-bar.module.css'
 import { phaseSpans } from './phases.ts'
 

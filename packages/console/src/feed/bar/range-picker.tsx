@@ -2,12 +2,12 @@ import { Button, Popover } from '@mantine/core'
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react'
 import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../look/classes.ts'
-import { formatShort } from '../text/format.ts'
-import { useFormatTag } from '../text/use-format-tag.ts'
+import { classes } from '../../look/classes.ts'
+import { formatShort } from '../../text/format.ts'
+import { useFormatTag } from '../../text/use-format-tag.ts'
 import bar from './feed-bar.module.css'
 import styles from './range-picker.module.css'
-import { readTimeRange, spanNames, type TimeRange } from './time-range.ts'
+import { readTimeRange, spanNames, type TimeRange } from '../time-range.ts'
 
 export interface RangePickerProps {
   range: TimeRange
