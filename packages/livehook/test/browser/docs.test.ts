@@ -69,6 +69,32 @@ describe('/docs', { timeout: 3 * patienceMs }, () => {
     await close()
   })
 
+  test('asks with the console’s sign-in, has the command filled in and whole addresses in its lines, and leads back', async () => {
+    await service.createApp('seen by a session')
+    const { page, faults, close } = await openPatiently()
+    const signedIn = await page.context().request.post(`${service.url}/v1/session`, {
+      data: { key: adminKey },
+      headers: { origin: service.url },
+    })
+    expect(signedIn.status()).toBe(200)
+    await page.goto(`${service.url}/docs`)
+    expect(await page.getByRole('link', { name: 'Back to the console' }).getAttribute('href')).toBe('/')
+    await page.getByText('Events', { exact: true }).first().click()
+    await expect
+      .poll(() => page.locator('body').innerText(), { timeout: patienceMs })
+      .toMatch(new RegExp(`curl '${service.url}/v1/apps/\\d+/events\\?command=Live.CallbackAfterCreateRoom`))
+    await page.getByText('Apps', { exact: true }).first().click()
+    await page.getByText('Apps, newest first').first().click()
+    await page.getByRole('button', { name: /Test Request.*get \/v1\/apps\)/ }).click()
+    const answered = page.waitForResponse((response) => new URL(response.url()).pathname === '/v1/apps')
+    await page.getByRole('button', { name: /^Send/ }).first().click()
+    expect((await answered).status()).toBe(200)
+    await page.getByText('seen by a session').first().waitFor()
+    // The page's maker warns of cookies for other origins; this one is its own.
+    expect(faults.filter((fault) => !fault.includes('trying to add a Cookie header'))).toEqual([])
+    await close()
+  })
+
   test('has what receivers get beside what senders call', async () => {
     const { page, faults, close } = await openPatiently()
     await page.goto(`${service.url}/docs`)

@@ -77,7 +77,11 @@ function writeOperation(writer: SchemaWriter, route: KnownRoute): Json {
     security: roles.length === 0 ? [] : [{ key: [] }, { session: [] }],
     parameters: [
       ...writer.parameters('path', route.params),
-      ...writer.parameters('query', isConfigurationCall(route) ? configurationQuery : route.querystring),
+      ...writer.parameters(
+        'query',
+        isConfigurationCall(route) ? configurationQuery : route.querystring,
+        operation.queryExamples,
+      ),
       ...writer.parameters('header', operation.headers),
     ],
     ...(requestBody && { requestBody }),

@@ -18,6 +18,8 @@ export interface Operation {
   readonly mayLackBody?: boolean
   /** A body that may be sent as it stands. */
   readonly example?: object
+  /** Parameters of the query that are filled in where a request is tried. */
+  readonly queryExamples?: Readonly<Record<string, string>>
   /** Headers of the request. */
   readonly headers?: Readonly<Record<string, TSchema>>
 }

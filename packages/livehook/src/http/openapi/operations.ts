@@ -47,6 +47,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       'An *after* event as raw JSON, or up to 1 000 of them as NDJSON (all or nothing). 202 means committed and synced. The bytes go out as they came.',
     body: media({ 'application/json': AnyBody, 'application/x-ndjson': Type.String() }),
     example: { RoomInfo: { RoomId: 'stage-42' }, Operator_Account: 'host_mei' },
+    queryExamples: { command: 'Live.CallbackAfterCreateRoom' },
     headers: { 'Idempotency-Key': Type.Optional(idempotencyKey) },
     answers: { 202: Type.Union([contract.EventAccepted, contract.EventsAccepted]) },
     errors: [
@@ -82,6 +83,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     description: 'A *before* event as raw JSON. 200 with a verdict by the deadline, always.',
     body: media({ 'application/json': AnyBody }),
     example: { RoomId: 'stage-42', Sender_Account: 'amy', GiftInfo: { GiftId: 'rose', GiftCount: 1 } },
+    queryExamples: { command: 'Live.CallbackBeforeSendGift' },
     answers: { 200: contract.AskAnswer },
     errors: [...bodyErrors, 'not_asked'],
   },

@@ -53,6 +53,8 @@ export interface SchemaWriter {
   parameters(
     place: 'path' | 'query' | 'header',
     members: TSchema | Readonly<Record<string, TSchema>> | undefined,
+    /** Values to begin with where a request is tried, by name. */
+    examples?: Readonly<Record<string, string>>,
   ): readonly Json[]
   /** What every error is. */
   problem(): Json
@@ -97,7 +99,7 @@ export function createSchemaWriter(): SchemaWriter {
 
   return {
     schema: (schema) => write(schema),
-    parameters(place, members) {
+    parameters(place, members, examples = {}) {
       const { properties, required } = membersOf(members)
       return Object.entries(properties).map(([name, schema]) => {
         const { description, ...rest } = schema
@@ -107,6 +109,7 @@ export function createSchemaWriter(): SchemaWriter {
           required: place === 'path' || required.includes(name),
           ...(typeof description === 'string' && { description }),
           schema: write(rest),
+          ...(Object.hasOwn(examples, name) && { example: examples[name] ?? '' }),
         }
       })
     },

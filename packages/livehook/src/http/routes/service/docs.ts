@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { plainCookie, secureCookie } from '../../gates/own-page.ts'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
 
 export interface DocsRouteDeps {
@@ -13,8 +14,11 @@ export interface DocsRouteDeps {
 }
 
 /** Which settings the page starts with. Nothing of it is looked up elsewhere: fonts, proxy and the maker's services are off. */
-const startScript = `Scalar.createApiReference('#app', {
+/** @param scheme signed in to the console, the browser's cookie is enough; without, a key is typed */
+const startScript = (scheme: 'key' | 'session'): string => `Scalar.createApiReference('#app', {
   url: '/openapi.json',
+  // Whole addresses, so that the lines for a shell work where they are pasted.
+  servers: [{ url: location.origin }],
   withDefaultFonts: false,
   telemetry: false,
   hideClientButton: true,
@@ -25,7 +29,7 @@ const startScript = `Scalar.createApiReference('#app', {
   persistAuth: false,
   defaultOpenFirstTag: true,
   documentDownloadType: 'json',
-  authentication: { preferredSecurityScheme: 'key' },
+  authentication: { preferredSecurityScheme: '${scheme}' },
 })
 `
 
@@ -46,9 +50,9 @@ export function docsRoutes(app: FastifyInstance, { docsFolder }: DocsRouteDeps):
   let bundle: Buffer | undefined
   app.get('/docs', (_request, reply) => sendDocs(reply))
   app.get('/docs/', (_request, reply) => reply.redirect('/docs', 308))
-  app.get('/docs/start.js', (_request, reply) => {
-    headed(reply, 'no-cache').type('text/javascript; charset=utf-8')
-    return reply.send(startScript)
+  app.get('/docs/start.js', (request, reply) => {
+    headed(reply, 'no-cache').type('text/javascript; charset=utf-8').header('vary', 'cookie')
+    return reply.send(startScript(hasSession(request) ? 'session' : 'key'))
   })
   app.get('/docs/scalar.js', (request, reply) => {
     // Read for whoever asks first, and kept: it is the same for everybody until the next version.
@@ -73,12 +77,18 @@ function sendDocs(reply: FastifyReply): FastifyReply {
   </head>
   <body>
     <noscript>This page needs JavaScript. The contract itself is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+    <p style="margin:0;padding:8px 24px;font:14px system-ui,sans-serif"><a href="/">Back to the console</a></p>
     <div id="app"></div>
     <script src="/docs/scalar.js"></script>
     <script src="/docs/start.js"></script>
   </body>
 </html>
 `)
+}
+
+/** Whether the browser has a sign-in to send along. Whether it still counts is said where it is used. */
+function hasSession({ headers }: FastifyRequest): boolean {
+  return [secureCookie, plainCookie].some((name) => headers.cookie?.includes(`${name}=`) === true)
 }
 
 function headed(reply: FastifyReply, cacheControl: string): FastifyReply {

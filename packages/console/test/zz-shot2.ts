@@ -1,0 +1,20 @@
+import { openBrowser, openPage } from './browser/support/browser.ts'
+import { adminKey, openService } from '../../livehook/test/support/service.ts'
+const service = await openService({ docsFolder: '/work/wt/console-hands/packages/livehook/dist/docs' })
+const browser = await openBrowser()
+await service.createApp('x')
+const { page, faults } = await openPage(browser)
+const r = await page
+  .context()
+  .request.post(`${service.url}/v1/session`, { data: { key: adminKey }, headers: { origin: service.url } })
+console.log(r.status())
+await page.goto(`${service.url}/docs`)
+await page.getByText('Apps', { exact: true }).first().waitFor({ timeout: 60000 })
+await page.waitForTimeout(3000)
+console.log((await page.locator('body').innerText()).slice(0, 1500))
+await page.getByText('Events', { exact: true }).first().click()
+await page.waitForTimeout(3000)
+const t = await page.locator('body').innerText()
+console.log('CURL', t.match(/curl[^]{0,400}/g)?.slice(0, 3))
+await browser.close()
+await service.close()
