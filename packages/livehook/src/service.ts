@@ -72,7 +72,13 @@ async function openParts(options: ServiceOptions, closing: Closing): Promise<Ser
     ...base,
     ...engine.parts,
     ...access,
-    ...{ publicUrl, listenHost, trustProxy, tlsFiles, consoleFolder, docsFolder, requestBounds },
+    publicUrl,
+    listenHost,
+    trustProxy,
+    tlsFiles,
+    consoleFolder,
+    docsFolder,
+    requestBounds,
   })
   closing.opened('listener', (deadline) => http.close(deadline))
 
@@ -98,7 +104,12 @@ async function openParts(options: ServiceOptions, closing: Closing): Promise<Ser
   const url = `${tlsFiles === undefined ? 'http' : 'https'}://${listenHost.includes(':') ? `[${listenHost}]` : listenHost}:${port}`
   const { intake, webhooks, asker } = engine.parts
   return {
-    ...{ url, createdKey: made?.secret, events, intake, webhooks, failed: store.broken },
+    url,
+    createdKey: made?.secret,
+    events,
+    intake,
+    webhooks,
+    failed: store.broken,
     ask: (ask) => asker.ask(ask),
     accept: (batch) => intake.accept(batch),
     signInUrl: () => `${publicUrl?.origin ?? url}/sign-in#code=${access.sessions.makeCode()}`,

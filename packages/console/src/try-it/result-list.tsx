@@ -53,7 +53,6 @@ function Sent({ sdkAppId, accepted }: { sdkAppId: number; accepted: EventAccepte
 
 /** One delivery as it stands: the live stream keeps it true. */
 function DeliveryLine({ sdkAppId, deliveryId }: { sdkAppId: number; deliveryId: string }) {
-  const { t } = useTranslation()
   const { t: words } = useTranslation('tryIt')
   const causeOf = useCause()
   const { api } = useServices()

@@ -91,8 +91,8 @@ const rounds = 8
  * @returns `there` for writing an id, `back` for reading one
  */
 export function createShuffle({ secret, from }: Shuffle): {
-  there(number: number): number
-  back(number: number): number
+  readonly there: (number: number) => number
+  readonly back: (number: number) => number
 } {
   const keys = Uint32Array.from({ length: 4 }, (_, index) =>
     Number.parseInt(secret.slice(index * 8, index * 8 + 8), 16),

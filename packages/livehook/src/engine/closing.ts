@@ -73,7 +73,9 @@ export function earlier(deadline: Deadline, ms: number): Deadline {
 
 /** Waits until all have ended, also where one failed. @throws the first error */
 export async function allEnded(works: readonly (void | Promise<void>)[]): Promise<void> {
-  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected')
+  const failed = (await Promise.allSettled(works.map(async (work) => work))).find(
+    (result) => result.status === 'rejected',
+  )
   if (failed !== undefined) throw failed.reason
 }
 

@@ -25,7 +25,7 @@ function standingClock() {
   }
   return {
     clock,
-    async runUntil<Result>(work: Promise<Result>): Promise<Result> {
+    runUntil: async <Result>(work: Promise<Result>): Promise<Result> => {
       let isOver = false
       void work.finally(() => (isOver = true))
       for (;;) {

@@ -71,7 +71,8 @@ describe('it tries at once', () => {
     const { service, path, waits, read, recover } = await held()
     const before = (await read()).health.nextTryAt
     const renamed = await service.call('PATCH', path, { name: 'another' })
-    if (before !== null) expect((renamed.body as Webhook).health.nextTryAt).toBe(before)
+    expect(before).not.toBeNull()
+    expect((renamed.body as Webhook).health.nextTryAt).toBe(before)
     recover()
     await service.call('PUT', `${path}/token`, { token: 'ijklmnop' })
     expect(isNow((await read()).health.nextTryAt)).toBe(true)
@@ -81,9 +82,11 @@ describe('it tries at once', () => {
   test('after a probe that was answered well', async () => {
     const { service, path, waits, read, recover } = await held()
     recover()
-    await service.call('PUT', `${path}/token`, { token: null })
+    // Without a token nothing is signed, so there is no forgery that the receiver would have to refuse.
+    await service.call('DELETE', `${path}/token`)
     const probe = await service.call('POST', `${path}/probe`, {})
-    if (probe.body['ok'] === true) expect(isNow((await read()).health.nextTryAt)).toBe(true)
+    expect(probe.body['ok']).toBe(true)
+    expect(isNow((await read()).health.nextTryAt)).toBe(true)
     await service.untilState(waits, 'succeeded')
   })
 

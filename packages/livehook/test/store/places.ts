@@ -11,7 +11,7 @@ export interface StorePlace {
 
 export interface KnownPlace {
   readonly title: string
-  createPlace(): Promise<StorePlace>
+  readonly createPlace: () => Promise<StorePlace>
 }
 
 export const places: readonly KnownPlace[] = [{ title: 'The embedded store', createPlace: createSqlitePlace }]

@@ -86,7 +86,9 @@ function Draft<Filter>(props: FilterBoxProps<Filter> & { text: string }) {
         />
         <datalist id={listId}>
           {offered.map(({ text, name }) => (
-            <option key={text} value={text} label={name} />
+            <option key={text} value={text}>
+              {name}
+            </option>
           ))}
         </datalist>
       </form>

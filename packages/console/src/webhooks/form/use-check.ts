@@ -26,7 +26,7 @@ export function useCheck(
   const check = useQuery({
     queryKey: ['webhook-check', sdkAppId, settled],
     queryFn: ({ signal }) =>
-      checkWhatFits((members) => api.checkWebhook(sdkAppId, members, signal), JSON.parse(settled)),
+      checkWhatFits((fitting) => api.checkWebhook(sdkAppId, fitting, signal), JSON.parse(settled)),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -100,7 +100,7 @@ function takeOver(deps: ChangesDeps, seen: number, sdkAppId: number): Promise<vo
 async function forgetOthers(followers: Followers, changes: readonly Change[]): Promise<void> {
   const there = new Set(changes.map(nameOf))
   for (const kind of ['webhook', 'command', 'quota', 'key', 'app'] as const) {
-    for (const { sdkAppId, key } of [...followers[kind].known()]) {
+    for (const { sdkAppId, key } of Array.from(followers[kind].known())) {
       const gone = { kind, sdkAppId, key, state: undefined }
       if (!there.has(nameOf(gone))) await followOne(followers, gone)
     }

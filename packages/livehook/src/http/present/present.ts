@@ -1,5 +1,6 @@
 // From the store's shapes to the contract's: times become RFC 3339, secrets stay behind.
 
+import { assertNever } from '../../domain/assert.ts'
 import { maskEchoedSign, maskEchoedSigns } from '../../domain/diagnosis/masked-sign.ts'
 import { X509Certificate } from 'node:crypto'
 import { advise } from '../../domain/diagnosis/advice.ts'
@@ -186,8 +187,12 @@ export function presentWaiting(waiting: WaitingFor | null): Waiting | null {
     }
     case 'rate':
       return { kind: 'rate', ratePerSecond: waiting.ratePerSecond }
-    default:
+    case 'disabled':
+    case 'in_line':
+    case 'paused':
       return { kind: waiting.kind }
+    default:
+      return assertNever(waiting)
   }
 }
 

@@ -48,7 +48,7 @@ export async function openSqliteStore(deps: SqliteStoreDeps): Promise<Store> {
   const reader = createReadClient(settings)
   try {
     const writer = await openWriteClient(settings, deps.log ?? quiet)
-    return createStore({ writer, reader, readVerbs: await reader.open(), now })
+    return createStore({ writer, reader, readVerbs: await reader.open() })
   } catch (error) {
     await reader.close()
     throw error
@@ -61,9 +61,8 @@ function createStore(parts: {
   readonly writer: WriteClient
   readonly reader: ReadClient
   readonly readVerbs: readonly string[]
-  readonly now: () => number
 }): Store {
-  const { writer, reader, readVerbs, now } = parts
+  const { writer, reader, readVerbs } = parts
   const { pingReader, ...reads } = callsOf<ReadVerbs>(readVerbs, (call) => reader.call(call))
   const { pingWriter, ...writes } = callsOf<WriteVerbs>(
     writer.verbs,

@@ -9,9 +9,9 @@ import type { RowContext } from '../rows/delivery-rows.ts'
 
 /** What a delivery's details need of events. */
 export interface EventRows {
-  getStored(event: number): StoredEvent | undefined
+  readonly getStored: (event: number) => StoredEvent | undefined
   /** Numbers of an event's deliveries, oldest first. */
-  deliveriesOf(event: number): number[]
+  readonly deliveriesOf: (event: number) => number[]
 }
 
 export function createEventReader(

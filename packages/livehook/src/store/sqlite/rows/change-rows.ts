@@ -69,7 +69,7 @@ function createStateReader(db: DatabaseSync, salt: string): (row: Row) => Change
     const text = String(change['key'])
     const number = Number(text)
     const row = (found: Row | undefined): Row | undefined => found
-    switch (change['kind']) {
+    switch (String(change['kind'])) {
       case 'app': {
         const found = row(selectApp.get(number))
         return { kind: 'app', sdkAppId, key: text, state: found && appOf(found) }

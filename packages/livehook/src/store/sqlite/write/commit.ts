@@ -17,7 +17,7 @@ export interface Commit {
   /** The names of the verbs beside the main flow. */
   readonly verbs: readonly string[]
   /** Commits a batch. One that fails has changed nothing (I1), and the next one is tried as if nothing had happened. */
-  commit(batch: WriteBatch): CommittedBatch | Failure
+  readonly commit: (batch: WriteBatch) => CommittedBatch | Failure
 }
 
 /**
