@@ -83,8 +83,11 @@ export async function gzippedBytes({ program }: Pick<SizeBudget, 'program'>): Pr
 
 const consoleFolder = join(root, 'packages/livehook/dist/console')
 
-/** What the console's first page may take on the wire, compressed as browsers take it. */
-export const consoleBudgetBytes = 230 * 1024
+/**
+ * What the console's first page may take on the wire. Browsers take brotli over https and from their own machine; gzip is for plain
+ * http from elsewhere.
+ */
+export const consoleBudgets = { br: 230 * 1024, gz: 250 * 1024 } as const
 
 /**
  * Bytes of the console's page with everything that it loads before it shows something: what the page names, and what the first
@@ -121,7 +124,7 @@ if (import.meta.main) {
   }
   for (const encoding of ['br', 'gz'] as const) {
     const bytes = consoleBytes(encoding)
-    console.log(`size: the console's first page, ${encoding}: ${bytes} of ${consoleBudgetBytes} bytes`)
-    if (bytes > consoleBudgetBytes) process.exitCode = 1
+    console.log(`size: the console's first page, ${encoding}: ${bytes} of ${consoleBudgets[encoding]} bytes`)
+    if (bytes > consoleBudgets[encoding]) process.exitCode = 1
   }
 }
