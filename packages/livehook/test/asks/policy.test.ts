@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import { findCommand } from '@livehook/protocol/catalogue'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closeServer, listen } from '../../src/cli/dev/receiver.ts'
+import { closeServer, listen } from '../../src/cli/service/loopback.ts'
 import type { FailureClass, FailurePolicy, PolicyChoice } from '../../src/domain/ask/failure-policy.ts'
 import { applyFailurePolicy, failureClasses, failureClassOf } from '../../src/domain/ask/failure-policy.ts'
 import { isNamedDetail, symptomOfDetail } from '../../src/domain/diagnosis/details.ts'

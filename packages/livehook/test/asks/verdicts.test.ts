@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDnsServer } from '../../src/cli/demo/dns-server.ts'
 import type { DnsServer } from '../../src/cli/demo/dns-server.ts'
-import { closeServer, listen } from '../../src/cli/dev/receiver.ts'
+import { closeServer, listen } from '../../src/cli/service/loopback.ts'
 import type { AskedApp, AskWorld, Reply } from './ask-world.ts'
 import { askedWords, hang, openAskWorld, packet, reset } from './ask-world.ts'
 

@@ -79,7 +79,7 @@ describe('help', () => {
     const own = loaded.flatMap((url) => /\/packages\/livehook\/src\/(.+)\.ts$/.exec(url)?.[1] ?? [])
     expect(own).toContain('cli/program')
     const expected =
-      /^(main|version|places|cli\/(program|io|verbs\/[\w-]+|terminal\/table|completion\/scripts)|config\/[\w-]+|domain\/[\w-]+\/[\w-]+|domain\/[\w-]+)$/
+      /^(main|version|places|cli\/(program|io|verbs\/[\w-]+|completion\/scripts)|config\/[\w-]+|domain\/[\w-]+\/[\w-]+|domain\/[\w-]+)$/
     expect(own.filter((module) => !expected.test(module))).toEqual([])
     // Settings are read by a table; each of the other rooms' files would cost a part of the start.
     expect(own.length).toBeLessThan(40)

@@ -21,9 +21,9 @@ import type { Scratch } from './scratch.ts'
 import { openScratch } from './scratch.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, CliExit, line } from '../io.ts'
-import type { DevOptions } from '../verbs/options.ts'
+import type { DevOptions } from '../input/options.ts'
 import { startFromCli, untilStoppedOrFailed } from '../service/start.ts'
-import { readToken } from '../signature/token.ts'
+import { readToken } from '../input/token.ts'
 
 export async function dev(options: DevOptions, io: CliIo): Promise<void> {
   if (options.exec !== undefined && options.demo === true) {

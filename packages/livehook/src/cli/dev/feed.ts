@@ -8,7 +8,7 @@ import type { CliIo } from '../io.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { printLines } from '../terminal/lines.ts'
 import { paintFor } from '../terminal/paint.ts'
-import { decisionText } from '../send/verdict-text.ts'
+import { decisionText } from '../terminal/verdict-text.ts'
 
 /** @returns a function that ends the feed */
 export function showFeed(service: Pick<Service, 'events' | 'webhooks'>, io: CliIo): () => void {

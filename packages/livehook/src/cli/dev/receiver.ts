@@ -3,9 +3,10 @@
 
 import { checkSign, checkSignature, deny, ok, parseRequest, serialiseReply } from '@livehook/protocol/node'
 import type { ReplyPacket } from '@livehook/protocol/node'
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { closeServer, listen } from '../service/loopback.ts'
 import { unwanted } from '../simulate/unwanted.ts'
 
 export interface DevReceiver {
@@ -61,21 +62,4 @@ function replyTo(query: string, body: Buffer): ReplyPacket {
   const request = parseRequest(query)
   const isMessage = request.kind === 'request' && request.command === 'Group.CallbackBeforeSendMsg'
   return isMessage && body.includes(unwanted) ? deny(10_101, 'no advertising here') : ok()
-}
-
-/** @returns the port */
-export async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-export function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

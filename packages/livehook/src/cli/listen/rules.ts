@@ -6,8 +6,8 @@ import { findCommand, listCommands, readVerdict, suggestCommands } from '@liveho
 import { readFileSync } from 'node:fs'
 import { messageOf } from '../../domain/diagnosis/error-facts.ts'
 import { CliError } from '../io.ts'
-import type { ListenOptions } from '../verbs/options.ts'
-import { wholeNumber } from '../verbs/whole-number.ts'
+import type { ListenOptions } from '../input/options.ts'
+import { wholeNumber } from '../input/whole-number.ts'
 
 export interface PlannedReply {
   readonly status: number

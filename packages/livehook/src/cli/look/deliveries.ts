@@ -5,13 +5,13 @@ import { clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
-import { readPages, showListing } from '../manage/listing.ts'
-import type { DeliveryFilterOptions, DeliveryListOptions, TailOptions } from '../verbs/options.ts'
+import { readPages, showListing } from './listing.ts'
+import type { DeliveryFilterOptions, DeliveryListOptions, TailOptions } from '../input/options.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { paintFor } from '../terminal/paint.ts'
 import { printLines, shownTime } from '../terminal/lines.ts'
-import { readTime } from '../terminal/time-ago.ts'
-import { wholeNumber } from '../verbs/whole-number.ts'
+import { readTime } from '../input/time-ago.ts'
+import { wholeNumber } from '../input/whole-number.ts'
 
 const maxListed = 100_000
 

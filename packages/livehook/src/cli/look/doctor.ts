@@ -10,13 +10,13 @@ import { clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line, stopped } from '../io.ts'
-import type { DoctorOptions } from '../verbs/options.ts'
+import type { DoctorOptions } from '../input/options.ts'
 import { printLines } from '../terminal/lines.ts'
 import { paintFor } from '../terminal/paint.ts'
 import { leftLine, nameOf, stageLines } from './probe-text.ts'
 import { readSettings } from '../service/settings.ts'
-import { readToken } from '../signature/token.ts'
-import { readSdkAppId, wholeNumber } from '../verbs/whole-number.ts'
+import { readToken } from '../input/token.ts'
+import { readSdkAppId, wholeNumber } from '../input/whole-number.ts'
 
 type OnStage = (stage: ProbeStage) => void
 

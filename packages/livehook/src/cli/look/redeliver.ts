@@ -8,9 +8,9 @@ import { chooseApp } from '../client/app-choice.ts'
 import { filterOf } from './deliveries.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
-import type { RedeliverOptions } from '../verbs/options.ts'
+import type { RedeliverOptions } from '../input/options.ts'
 import { askYesNo, canAnswer } from '../terminal/terminal-question.ts'
-import { wholeNumber } from '../verbs/whole-number.ts'
+import { wholeNumber } from '../input/whole-number.ts'
 
 const lookEveryMs = 250
 

@@ -7,8 +7,8 @@ import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
 import { printLines } from '../terminal/lines.ts'
 import { requireYes } from '../terminal/terminal-question.ts'
-import type { ListingOptions } from './listing.ts'
-import { factLines, readPages, showListing } from './listing.ts'
+import type { ListingOptions } from '../look/listing.ts'
+import { factLines, readPages, showListing } from '../look/listing.ts'
 import { readMembers } from './members.ts'
 
 const mostListed = 10_000

@@ -8,9 +8,9 @@ import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
 import { printLines } from '../terminal/lines.ts'
 import { requireYes } from '../terminal/terminal-question.ts'
-import { wholeNumber } from '../verbs/whole-number.ts'
-import type { ListingOptions } from './listing.ts'
-import { factLines, readPages, showListing } from './listing.ts'
+import { wholeNumber } from '../input/whole-number.ts'
+import type { ListingOptions } from '../look/listing.ts'
+import { factLines, readPages, showListing } from '../look/listing.ts'
 
 export async function listKeys(options: ListingOptions, io: CliIo): Promise<void> {
   const client = clientFromEnvironment(io)

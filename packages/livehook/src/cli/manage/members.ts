@@ -1,7 +1,7 @@
 // Members of an app or a webhook as the command line gives them.
 
 import { CliError } from '../io.ts'
-import { setMember } from '../verbs/set-member.ts'
+import { setMember } from '../input/set-member.ts'
 
 /**
  * The body of a change: what named options say, and `--set member=value` for every other member of the API.

@@ -2,7 +2,7 @@
 
 import type { AskAnswer } from '../../http/contract/contract.ts'
 import { CliError } from '../io.ts'
-import { decisionText } from './verdict-text.ts'
+import { decisionText } from '../terminal/verdict-text.ts'
 
 export function answerLines(answer: AskAnswer): readonly string[] {
   const replaced = Object.keys(answer.replace)

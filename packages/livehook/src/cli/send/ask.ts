@@ -5,7 +5,7 @@ import { answerLines, endByAnswers } from './ask-answer.ts'
 import { eventToPost } from './event-to-post.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
-import type { AskOptions } from '../verbs/options.ts'
+import type { AskOptions } from '../input/options.ts'
 import { postEvent } from './post-event.ts'
 
 export async function ask(command: string, options: AskOptions, io: CliIo): Promise<void> {

@@ -4,7 +4,7 @@ import type { EventAccepted } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import type { CliIo } from '../io.ts'
 import { line } from '../io.ts'
-import type { EventOptions } from '../verbs/options.ts'
+import type { EventOptions } from '../input/options.ts'
 
 interface PostedEvent {
   readonly command: string

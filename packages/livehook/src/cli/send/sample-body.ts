@@ -1,10 +1,10 @@
 // The body of an event out of the catalogue's sample, changed as the command line says, or out of a file.
 
 import { findCommand, sampleOf, suggestCommands } from '@livehook/protocol/catalogue'
-import { readBody } from './body-source.ts'
+import { readBody } from '../input/body-source.ts'
 import type { CliIo } from '../io.ts'
 import { CliError } from '../io.ts'
-import { setMember, unsetMember } from '../verbs/set-member.ts'
+import { setMember, unsetMember } from '../input/set-member.ts'
 
 export type Sample = Record<string, unknown>
 

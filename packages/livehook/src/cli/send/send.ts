@@ -5,14 +5,14 @@ import { randomBytes } from 'node:crypto'
 import type { EventAccepted } from '../../http/contract/contract.ts'
 import { clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
-import { isStdin, readBody } from './body-source.ts'
+import { isStdin, readBody } from '../input/body-source.ts'
 import { makeDirectRequest, sendDirectRequest } from './direct-request.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
-import type { SendOptions } from '../verbs/options.ts'
+import type { SendOptions } from '../input/options.ts'
 import { postEvent, showAccepted } from './post-event.ts'
-import { readToken } from '../signature/token.ts'
-import { readSdkAppId } from '../verbs/whole-number.ts'
+import { readToken } from '../input/token.ts'
+import { readSdkAppId } from '../input/whole-number.ts'
 
 export async function send(command: string, options: SendOptions, io: CliIo): Promise<void> {
   if (isStdin(options.body) && options.tokenFile === '-') {

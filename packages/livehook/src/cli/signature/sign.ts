@@ -11,9 +11,9 @@ import {
 import { findCommand } from '@livehook/protocol/catalogue'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
-import type { SignOptions } from '../verbs/options.ts'
-import { readToken } from './token.ts'
-import { readSdkAppId, readUnixSeconds } from '../verbs/whole-number.ts'
+import type { SignOptions } from '../input/options.ts'
+import { readToken } from '../input/token.ts'
+import { readSdkAppId, readUnixSeconds } from '../input/whole-number.ts'
 
 export async function sign(options: SignOptions, io: CliIo): Promise<void> {
   const token = await readToken(options.tokenFile, io)

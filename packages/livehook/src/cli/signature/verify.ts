@@ -1,16 +1,16 @@
 // livehook verify <url>: says which check of a received request fails, and why.
 
-import { isStdin, readBody } from '../send/body-source.ts'
+import { isStdin, readBody } from '../input/body-source.ts'
 import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
-import type { VerifyOptions } from '../verbs/options.ts'
+import type { VerifyOptions } from '../input/options.ts'
 import { printLines } from '../terminal/lines.ts'
 import { paintFor } from '../terminal/paint.ts'
 import type { Paint } from '../terminal/paint.ts'
-import { readTokens } from './token.ts'
+import { readTokens } from '../input/token.ts'
 import { verifyRequest } from './verification.ts'
 import type { VerificationStep } from './verification.ts'
-import { readSdkAppId, readUnixSeconds } from '../verbs/whole-number.ts'
+import { readSdkAppId, readUnixSeconds } from '../input/whole-number.ts'
 
 export async function verify(url: string, options: VerifyOptions, io: CliIo): Promise<void> {
   const fromStdin = [...(options.tokenFile ?? []), options.body].filter(isStdin)

@@ -1,14 +1,14 @@
 // livehook trigger <command>: an event made from the catalogue's sample, through the service or straight to a URL. In reading
 // order: sample-body.ts, trigger/service.ts, trigger/direct.ts, trigger/tamper.ts, trigger/reading.ts.
 
-import { isStdin } from '../send/body-source.ts'
+import { isStdin } from '../input/body-source.ts'
 import { eventToPost } from '../send/event-to-post.ts'
 import type { CliIo } from '../io.ts'
 import { CliError } from '../io.ts'
-import type { TriggerOptions } from '../verbs/options.ts'
+import type { TriggerOptions } from '../input/options.ts'
 import type { Pace } from '../send/pace.ts'
 import { bodyFor } from '../send/sample-body.ts'
-import { wholeNumber } from '../verbs/whole-number.ts'
+import { wholeNumber } from '../input/whole-number.ts'
 
 const mostTimes = 1_000_000
 const mostRate = 100_000

@@ -2,7 +2,7 @@
 
 import { Option } from 'commander'
 import type { CliIo } from '../io.ts'
-import type { DoctorOptions, SignOptions, VerifyOptions } from './options.ts'
+import type { DoctorOptions, SignOptions, VerifyOptions } from '../input/options.ts'
 import type { Verb } from './verb.ts'
 import { collect } from './verb.ts'
 

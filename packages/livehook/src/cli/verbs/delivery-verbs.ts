@@ -2,7 +2,7 @@
 
 import { Option } from 'commander'
 import type { CliIo } from '../io.ts'
-import type { DeliveryListOptions, RedeliverOptions, TailOptions } from './options.ts'
+import type { DeliveryListOptions, RedeliverOptions, TailOptions } from '../input/options.ts'
 import type { Verb } from './verb.ts'
 
 const states = ['pending', 'claimed', 'succeeded', 'dead', 'cancelled']

@@ -5,10 +5,11 @@ import { Option } from 'commander'
 import type { Settings } from '../../config/settings.ts'
 import type { CliIo } from '../io.ts'
 import type { AppSetOptions } from '../manage/apps.ts'
-import type { ConfigOptions } from '../manage/config.ts'
+import type { ConfigOptions } from '../service/config.ts'
 import type { AuditOptions, NewKeyOptions } from '../manage/keys.ts'
-import type { ListingOptions } from '../manage/listing.ts'
-import type { DecisionOptions, StatsOptions } from '../manage/look.ts'
+import type { ListingOptions } from '../look/listing.ts'
+import type { DecisionOptions } from '../look/decisions.ts'
+import type { StatsOptions } from '../look/stats.ts'
 import { addSettingFlags } from './setting-flags.ts'
 import type { Verb } from './verb.ts'
 
@@ -117,7 +118,7 @@ export function addEvents(program: Verb, io: CliIo): void {
     .example('livehook events get evt_7k2m9qxd00000001')
     .option('--json', 'print it as JSON')
     .action(async (eventId: string, options: ListingOptions) =>
-      (await import('../manage/look.ts')).showEvent(eventId, options, io),
+      (await import('../look/events.ts')).showEvent(eventId, options, io),
     )
 }
 
@@ -131,7 +132,7 @@ export function addDecisions(program: Verb, io: CliIo): void {
     .option('--limit <number>', 'how many at most (default 50)')
     .option('--watch', 'again and again, until Ctrl-C')
     .option('--json', 'print them as JSON')
-    .action(async (options: DecisionOptions) => (await import('../manage/look.ts')).listDecisions(options, io))
+    .action(async (options: DecisionOptions) => (await import('../look/decisions.ts')).listDecisions(options, io))
   decisions
     .command('get')
     .argument('<decisionId>', 'such as dec_…')
@@ -139,12 +140,12 @@ export function addDecisions(program: Verb, io: CliIo): void {
     .example('livehook decisions get dec_7k2m9qxd00000001')
     .option('--json', 'print it as JSON')
     .action(async (decisionId: string, options: ListingOptions) =>
-      (await import('../manage/look.ts')).showDecision(decisionId, options, io),
+      (await import('../look/decisions.ts')).showDecision(decisionId, options, io),
     )
   withDecisionFilter(decisions.command('tail').description('show decisions while they are made, until Ctrl-C'))
     .example('livehook decisions tail')
     .option('--json', 'print one JSON object a line')
-    .action(async (options: DecisionOptions) => (await import('../manage/look.ts')).tailDecisions(options, io))
+    .action(async (options: DecisionOptions) => (await import('../look/decisions.ts')).tailDecisions(options, io))
 }
 
 function withDecisionFilter(command: Verb): Verb {
@@ -166,7 +167,7 @@ export function addStats(program: Verb, io: CliIo): void {
     .option('--since <time>', 'from when on: 30m, 1h, 2d, or an RFC 3339 time (default 1h)')
     .option('--step <seconds>', 'with --json: how long each step is, whole minutes (default 60)')
     .option('--json', 'print all steps as JSON')
-    .action(async (options: StatsOptions) => (await import('../manage/look.ts')).showStats(options, io))
+    .action(async (options: StatsOptions) => (await import('../look/stats.ts')).showStats(options, io))
 }
 
 export function addAudit(program: Verb, io: CliIo): void {
@@ -196,6 +197,6 @@ export function addConfig(program: Verb, io: CliIo): void {
     .option('--origin', 'say where each comes from')
     .option('--json', 'print them as JSON')
   addSettingFlags(show).action(async (options: ConfigOptions & Partial<Record<keyof Settings, string>>) =>
-    (await import('../manage/config.ts')).showConfig(options, io),
+    (await import('../service/config.ts')).showConfig(options, io),
   )
 }

@@ -2,7 +2,7 @@
 
 import type { Settings } from '../../config/settings.ts'
 import type { CliIo } from '../io.ts'
-import type { DevOptions } from './options.ts'
+import type { DevOptions } from '../input/options.ts'
 import { addSettingFlags } from './setting-flags.ts'
 import type { Verb } from './verb.ts'
 

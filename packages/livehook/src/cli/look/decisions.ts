@@ -1,6 +1,6 @@
-// livehook events get, decisions ls|get|tail, stats.
+// livehook decisions ls|get|tail.
 
-import type { Decision, DecisionDetail, EventDetail, Stats, StreamEvent } from '../../http/contract/contract.ts'
+import type { Decision, DecisionDetail, StreamEvent } from '../../http/contract/contract.ts'
 import { clientFromEnvironment } from '../client/which-service.ts'
 import { chooseApp } from '../client/app-choice.ts'
 import type { CliIo } from '../io.ts'
@@ -8,28 +8,10 @@ import { CliError, line } from '../io.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { paintFor } from '../terminal/paint.ts'
 import { printLines, shownTime } from '../terminal/lines.ts'
-import { tableOf } from '../terminal/table.ts'
-import { readTime } from '../terminal/time-ago.ts'
-import { decisionText } from '../send/verdict-text.ts'
-import { wholeNumber } from '../verbs/whole-number.ts'
+import { decisionText } from '../terminal/verdict-text.ts'
+import { wholeNumber } from '../input/whole-number.ts'
 import type { ListingOptions } from './listing.ts'
 import { readPages, showListing } from './listing.ts'
-
-export async function showEvent(eventId: string, options: ListingOptions, io: CliIo): Promise<void> {
-  const event = await clientFromEnvironment(io).get<EventDetail>(`/v1/events/${encodeURIComponent(eventId)}`)
-  if (options.json === true) {
-    line(io.stdout, JSON.stringify(event))
-    return
-  }
-  const { command, acceptedAt, clientIp, optPlatform, body, bodyBytes, deliveries } = event
-  line(io.stdout, `${event.eventId}  ${command}`)
-  line(io.stdout, `accepted ${acceptedAt}, of ${clientIp} (${optPlatform}), ${bodyBytes} bytes`)
-  line(io.stdout, body ?? 'Its body is no longer kept.')
-  if (deliveries.length === 0) line(io.stdout, 'No webhook was subscribed to it.')
-  for (const { deliveryId, state, webhookId, attempts } of deliveries) {
-    line(io.stdout, `${deliveryId}  ${state} at ${webhookId} after ${attempts} attempt${attempts === 1 ? '' : 's'}`)
-  }
-}
 
 export interface DecisionOptions extends ListingOptions {
   readonly app?: string
@@ -120,50 +102,4 @@ function isWanted(decision: Decision, { verdict, command, decidedBy, webhook }: 
     (decidedBy === undefined || decidedBy === decision.decidedBy) &&
     (webhook === undefined || webhook === decision.webhookId)
   )
-}
-
-export interface StatsOptions extends ListingOptions {
-  readonly app?: string
-  readonly webhook?: string
-  readonly since?: string
-  readonly step?: string
-}
-
-export async function showStats(options: StatsOptions, io: CliIo): Promise<void> {
-  const client = clientFromEnvironment(io)
-  const step = wholeNumber(options.step, { name: '--step', fallback: 60, most: 86_400 })
-  const sdkAppId = await chooseApp(client, options.app)
-  const query = new URLSearchParams({
-    from: readTime(options.since ?? '1h', '--since', Date.now()),
-    step: String(step),
-    ...(options.webhook === undefined ? {} : { webhookId: options.webhook }),
-  })
-  const stats = await client.get<Stats>(`/v1/apps/${sdkAppId}/stats?${query.toString()}`)
-  if (options.json === true) line(io.stdout, JSON.stringify(stats))
-  else printLines(io, statsLines(stats))
-}
-
-function statsLines({ from, to, total, backlog }: Stats): readonly string[] {
-  const { attempts, states, symptoms, durationMs } = total
-  const counts = (facts: Readonly<Record<string, number>>): string[][] =>
-    Object.entries(facts)
-      .filter(([, count]) => count > 0)
-      .map(([name, count]) => [`  ${name}`, String(count)])
-  const ms = (value: number): string => `${Math.round(value)} ms`
-  return [
-    `${from} to ${to}`,
-    ...tableOf([
-      ['attempts', String(attempts)],
-      ...counts(symptoms),
-      ['deliveries', ''],
-      ...counts(states),
-      ...(durationMs === null
-        ? []
-        : [['durations', `half ${ms(durationMs.p50)}, 95 % ${ms(durationMs.p95)}, 99 % ${ms(durationMs.p99)}`]]),
-    ]),
-    ...backlog.map(
-      ({ webhookId, waiting, exact, oldestDueAt }) =>
-        `${exact ? '' : 'at least '}${waiting} pending for ${webhookId}, the oldest due since ${oldestDueAt}`,
-    ),
-  ]
 }
