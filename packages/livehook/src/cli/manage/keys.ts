@@ -76,7 +76,7 @@ export async function removeKey(
 ): Promise<void> {
   const client = clientForChanges(io)
   const { name, role } = await findKey(client, keyId)
-  await requireYes(`Revoke key ${keyId} (${name}, ${role})? Whoever uses it is refused from then on.`, options, io)
+  await requireYes(`Revoke key ${keyId} (${name}, ${role})? Requests with it are refused from then on.`, options, io)
   await client.delete(`/v1/keys/${encodeURIComponent(keyId)}`)
   if (options.json === true) line(io.stdout, JSON.stringify({ keyId, deleted: true }))
   else line(io.stdout, `${keyId} is revoked.`)

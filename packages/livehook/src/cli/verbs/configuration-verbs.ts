@@ -16,10 +16,10 @@ export function addApply(program: Verb, io: CliIo): void {
     .requiredOption('-f, --file <file>', 'the file, - for standard input')
     .option('--prune', 'delete webhooks and commands of its apps that the file does not name')
     .option('--dry-run', 'show what would change, and change nothing')
-    .option('--yes', 'do it without asking; needed where nobody can answer')
+    .option('--yes', 'do it without asking; required without a terminal')
     .option('--json', 'print the plan as JSON')
     .note(
-      'Exit code 0: the service is what the file says, or was made so. 2: nothing was done, as nobody said --yes. 3: something is wrong with the file. 4: with --dry-run, something would change.',
+      'Exit code 0: the service is what the file says, or was made so. 2: nothing was done, because --yes was missing. 3: something is wrong with the file. 4: with --dry-run, something would change.',
     )
     .action(async (options: ApplyOptions) => {
       const { apply } = await import('../apply/apply.ts')

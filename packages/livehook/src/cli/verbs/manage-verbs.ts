@@ -57,7 +57,7 @@ export function addApps(program: Verb, io: CliIo): void {
     .argument('<SdkAppId>', 'which app')
     .description('delete an app that has no webhooks any more, with its keys')
     .example('livehook apps rm 1400000001 --yes')
-    .option('--yes', 'do it without asking; needed where nobody can answer')
+    .option('--yes', 'do it without asking; required without a terminal')
     .option('--json', 'print the answer as JSON')
     .action(async (id: string, options: ListingOptions & { readonly yes?: true }) =>
       (await import('../manage/apps.ts')).removeApp(id, options, io),
@@ -102,7 +102,7 @@ export function addKeys(program: Verb, io: CliIo): void {
     .argument('<keyId>', 'such as key_…')
     .description('revoke a key')
     .example('livehook keys rm key_7k2m9qxd00000001 --yes')
-    .option('--yes', 'do it without asking; needed where nobody can answer')
+    .option('--yes', 'do it without asking; required without a terminal')
     .option('--json', 'print the answer as JSON')
     .action(async (keyId: string, options: ListingOptions & { readonly yes?: true }) =>
       (await import('../manage/keys.ts')).removeKey(keyId, options, io),

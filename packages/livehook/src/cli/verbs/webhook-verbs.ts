@@ -39,7 +39,7 @@ export function addWebhooks(program: Verb, io: CliIo): void {
     )
   withId(webhooks.command('rm').description('delete a webhook, and cancel what waits for it'))
     .example('livehook webhooks rm wh_7k2m9qxd00001 --yes')
-    .option('--yes', 'do it without asking; needed where nobody can answer')
+    .option('--yes', 'do it without asking; required without a terminal')
     .action(async (id: string, options: WebhookOptions) =>
       (await import('../manage/webhooks.ts')).removeWebhook(id, options, io),
     )
@@ -85,7 +85,7 @@ function addToken(webhooks: Verb, io: CliIo): void {
     )
   withId(token.command('rm').description('sign nothing any more'))
     .example('livehook webhooks token rm wh_7k2m9qxd00001 --yes')
-    .option('--yes', 'do it without asking; needed where nobody can answer')
+    .option('--yes', 'do it without asking; required without a terminal')
     .action(async (id: string, options: WebhookOptions) =>
       (await import('../manage/webhooks.ts')).removeToken(id, options, io),
     )
