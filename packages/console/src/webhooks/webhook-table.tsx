@@ -77,7 +77,9 @@ function Gap({ heightPx }: { heightPx: number }) {
   return (
     <tbody aria-hidden>
       <tr className={styles.gap}>
-        <td colSpan={5} style={{ height: heightPx, padding: 0, border: 0 }} />
+        <td colSpan={5} style={{ height: heightPx, padding: 0, border: 0 }}>
+          {'\u00a0'}
+        </td>
       </tr>
     </tbody>
   )

@@ -34,8 +34,8 @@ beforeAll(async () => {
   await service.postEvent(game.sdkAppId, command)
   await vi.waitFor(
     async () => {
-      const items = [{ trouble: 'held' }, { trouble: 'held' }, { trouble: 'failing' }]
-      expect((await service.call('GET', '/v1/incidents')).body).toMatchObject({ broken: 3, waiting: 29, items })
+      const { broken, waiting } = (await service.call('GET', '/v1/incidents')).body
+      if (broken !== 3 || waiting !== 29) throw new Error(`${String(broken)} broken, ${String(waiting)} waiting`)
     },
     { timeout: 15_000 },
   )

@@ -31,7 +31,7 @@ test('an open breaker finds out by its pause although the clock was set back by 
   const world = await openDelivererWorld()
   await world.deliverer.start()
   world.answer = 'refuse'
-  await world.deliverer.accept(Array.from({ length: 30 }, world.event))
+  await world.deliverer.accept(Array.from({ length: 30 }, () => world.event()))
   await vi.advanceTimersByTimeAsync(1000)
   expect(world.deliverer.breakerOf('wh_1')).toBe('open')
   world.clockOffMs = -hour
@@ -44,7 +44,7 @@ test('a webhook with a rate goes on at its rate, whichever way the clock is set'
   const webhooks = [{ ...testWebhook, ratePerSecond: 10, maxInFlight: 64 }]
   const world = await openDelivererWorld({ webhooks })
   await world.deliverer.start()
-  await world.deliverer.accept(Array.from({ length: 300 }, world.event))
+  await world.deliverer.accept(Array.from({ length: 300 }, () => world.event()))
   for (const off of [-hour, hour, 0, -hour]) {
     await vi.advanceTimersByTimeAsync(5000)
     world.clockOffMs = off
@@ -60,7 +60,7 @@ test('retries that a clock set forward makes due all at once go through the lane
   const world = await openDelivererWorld({ webhooks })
   await world.deliverer.start()
   world.answer = 422
-  await world.deliverer.accept(Array.from({ length: 200 }, world.event))
+  await world.deliverer.accept(Array.from({ length: 200 }, () => world.event()))
   await vi.advanceTimersByTimeAsync(20_000)
   expect(world.states()).toEqual({ pending: 200 })
   world.answer = 200

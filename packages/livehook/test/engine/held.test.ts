@@ -15,7 +15,7 @@ async function heldWorld(held = 90, webhook: Partial<typeof testWebhook> = {}): 
   const world = await openDelivererWorld({ webhooks })
   await world.deliverer.start()
   world.answer = 'refuse'
-  await world.deliverer.accept(Array.from({ length: held + 10 }, world.event))
+  await world.deliverer.accept(Array.from({ length: held + 10 }, () => world.event()))
   await vi.advanceTimersByTimeAsync(1000)
   expect(world.deliverer.breakerOf('wh_1')).toBe('open')
   return world
@@ -66,7 +66,7 @@ describe('another receiver', () => {
     await world.deliverer.start()
     world.answer = 'refuse'
     world.answerAfterMs = 4000
-    await world.deliverer.accept(Array.from({ length: 20 }, world.event))
+    await world.deliverer.accept(Array.from({ length: 20 }, () => world.event()))
     await vi.advanceTimersByTimeAsync(100)
     world.deliverer.receiverChanged('wh_1')
     await vi.advanceTimersByTimeAsync(10_000)
@@ -136,7 +136,7 @@ test('watchers are told when it opens, tries and closes', async () => {
   world.events.listen((event) => void (event.kind === 'breaker' && told.push(event.breaker)))
   await world.deliverer.start()
   world.answer = 'refuse'
-  await world.deliverer.accept(Array.from({ length: 20 }, world.event))
+  await world.deliverer.accept(Array.from({ length: 20 }, () => world.event()))
   await vi.advanceTimersByTimeAsync(6000)
   world.answer = 200
   await vi.advanceTimersByTimeAsync(20_000)

@@ -28,7 +28,7 @@ test('what is sent and not recorded is never more than may be in flight: a kill 
   })
   await world.deliverer.start()
   for (let count = 0; count < 10; count += 1) {
-    await world.deliverer.accept(Array.from({ length: 10 }, world.event))
+    await world.deliverer.accept(Array.from({ length: 10 }, () => world.event()))
     await vi.advanceTimersByTimeAsync(20)
   }
   await vi.advanceTimersByTimeAsync(10_000)
@@ -73,7 +73,7 @@ test('of a webhook that is removed during an attempt no health and no lane come 
   await world.deliverer.start()
   world.answer = 'refuse'
   world.answerAfterMs = 1000
-  await world.deliverer.accept(Array.from({ length: 3 }, world.event))
+  await world.deliverer.accept(Array.from({ length: 3 }, () => world.event()))
   await vi.advanceTimersByTimeAsync(100)
   world.registry.remove('wh_1')
   world.deliverer.forget('wh_1')

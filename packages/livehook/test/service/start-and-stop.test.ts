@@ -78,7 +78,7 @@ describe('a start that fails half-way', () => {
     await damageARedelivery()
     const port = String(silent.port)
     await silent.close()
-    await expect(openService({ folder, flags: { port } })).rejects.toThrow()
+    await expect(openService({ folder, flags: { port } })).rejects.toThrow(/JSON/)
     await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow('fetch failed')
     const db = new DatabaseSync(join(folder, 'livehook.db'))
     db.exec('DELETE FROM redelivery_jobs')

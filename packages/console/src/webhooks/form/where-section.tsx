@@ -70,7 +70,7 @@ function UrlState({ destination }: { destination: Destination | undefined }) {
   const { t, i18n } = useTranslation('registration')
   const sentences = destination === undefined ? [] : destination.advice[i18n.language === 'zh' ? 'zh' : 'en']
   return (
-    <div role="status" className={classes(styles.urlState, destination?.ok === false && styles.urlTrouble)}>
+    <output className={classes(styles.urlState, destination?.ok === false && styles.urlTrouble)}>
       {destination?.ok === true && (
         <>
           <IconCircleCheck size={15} stroke={2} aria-hidden />
@@ -86,7 +86,7 @@ function UrlState({ destination }: { destination: Destination | undefined }) {
           </div>
         </>
       )}
-    </div>
+    </output>
   )
 }
 

@@ -1,7 +1,6 @@
 // Which apps exist, remembered: asked of the store once per app, so that the flow of events and asks makes no trip for it.
 
 import { noApp } from '../../domain/errors/missing.ts'
-import { ServiceError } from '../../domain/errors/service-error.ts'
 import type { Store } from '../../store/port/port.ts'
 
 export interface KnownApps {

@@ -11,8 +11,8 @@ type Row = Record<string, SQLOutputValue>
 /** How one setting of a webhook stands in its column. */
 interface Column<Value> {
   readonly column: string
-  write(value: Value): SQLInputValue
-  read(value: SQLOutputValue | undefined): Value
+  readonly write: (value: Value) => SQLInputValue
+  readonly read: (value: SQLOutputValue | undefined) => Value
 }
 
 /** Every setting of a webhook. A new one is a line here, a member of the domain's `Webhook` and a migration. */
@@ -48,17 +48,20 @@ const settingNames = Object.keys(columns).filter((name) => isSetting(name))
 export const settingColumns = settingNames.map((name) => columns[name].column)
 
 export function settingValues(settings: WebhookSettings): SQLInputValue[] {
-  const write = <Name extends keyof WebhookSettings>(name: Name): SQLInputValue => columns[name].write(settings[name])
-  return settingNames.map((name) => write(name))
+  const write = <Name extends keyof WebhookSettings>(name: Name, value: WebhookSettings[Name]): SQLInputValue =>
+    columns[name].write(value)
+  return settingNames.map((name) => write(name, settings[name]))
 }
+
+type Writable = { -readonly [Name in keyof WebhookSettings]?: WebhookSettings[Name] }
 
 function settingsOf(row: Row): WebhookSettings
 function settingsOf(row: Row): Partial<WebhookSettings> {
-  const settings: { -readonly [Name in keyof WebhookSettings]?: WebhookSettings[Name] } = {}
-  const read = <Name extends keyof WebhookSettings>(name: Name): void => {
-    settings[name] = columns[name].read(row[columns[name].column])
+  const settings: Writable = {}
+  const put = <Name extends keyof WebhookSettings>(name: Name, into: Pick<Writable, Name>): void => {
+    into[name] = columns[name].read(row[columns[name].column])
   }
-  for (const name of settingNames) read(name)
+  for (const name of settingNames) put(name, settings)
   return settings
 }
 
