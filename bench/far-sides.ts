@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { BareOrder, BareReport } from './far-side/bare-client.ts'
 import type { BareServerReport } from './far-side/bare-server.ts'
@@ -19,7 +18,7 @@ export const sourceArguments = ['--conditions=source', '--disable-warning=Experi
 
 function bunPath(): string {
   const name = `@oven/bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`
-  const path = join(createRequire(import.meta.url).resolve(`${name}/package.json`), '..', 'bin', 'bun')
+  const path = join(import.meta.dirname, '../runtimes/node_modules', name, 'bin', 'bun')
   if (!existsSync(path)) throw new Error(`The far sides of the benchmark run on Bun, and ${name} is not installed.`)
   return path
 }

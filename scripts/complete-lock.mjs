@@ -1,16 +1,19 @@
-// node scripts/complete-lock.mjs: after every `npm install`.
+// node scripts/complete-lock.mjs [folder]: after every `npm install` there.
 // npm leaves optional packages for other platforms out of the lock file, or without a hash, when it could not fetch them;
 // `npm ci` then fails elsewhere, or takes whatever comes. This adds them, with the hash that the registry has for them.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-const file = 'package-lock.json'
+const file = join(process.argv[2] ?? '.', 'package-lock.json')
 const lock = JSON.parse(readFileSync(file, 'utf8'))
 const { packages } = lock
 
-const platforms = /(android|darwin|freebsd|linux|openharmony|win32)/
-const processors = /(arm64|x64|ia32|arm|ppc64|riscv64|s390x)/
+const platforms = /(android|darwin|freebsd|linux|openharmony|win32|windows)/
+const processors = /(arm64|aarch64|x64|ia32|arm|ppc64|riscv64|s390x|64$)/
+/** Names of platforms and processors that are not Node's own. */
+const nodeNames = { windows: 'win32', aarch64: 'arm64', 64: 'x64' }
 
 let added = 0
 for (const [path, owner] of Object.entries(packages)) {
@@ -23,8 +26,10 @@ for (const [path, owner] of Object.entries(packages)) {
       process.exitCode = 1
       continue
     }
-    const [, platform] = platforms.exec(name) ?? []
-    const [, processor] = processors.exec(name) ?? []
+    const [platform, processor] = [platforms, processors].map((words) => {
+      const word = words.exec(name)?.[1]
+      return word === undefined ? undefined : (nodeNames[word] ?? word)
+    })
     packages[place] = {
       version,
       ...(processor === undefined ? {} : { cpu: [processor] }),

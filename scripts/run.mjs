@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensureRuntimes } from './runtimes.mjs'
 import { ensureToolchain, root, runInForeground, say, sourceArguments } from './toolchain.mjs'
 
 const [what, ...args] = process.argv.slice(2)
@@ -12,6 +13,8 @@ if (what === undefined) {
 }
 
 const { node, env } = ensureToolchain()
+// The tests and the benchmark run programs with other runtimes as well.
+if (what === 'vitest' || what.startsWith('bench/')) ensureRuntimes()
 if (what.endsWith('.ts') || what.endsWith('.mjs')) {
   process.exitCode = await runInForeground(node, [...sourceArguments, join(root, what), ...args], {
     env,

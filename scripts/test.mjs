@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureApiPage } from './api-page.mjs'
 import { ensureConsole } from './console.mjs'
+import { ensureRuntimes } from './runtimes.mjs'
 import { ensureSystemTools } from './system-tools.mjs'
 import { ensureToolchain, root, runInForeground } from './toolchain.mjs'
 
 const toolchain = ensureToolchain()
 const { node, env } = toolchain
 ensureSystemTools()
+ensureRuntimes()
 ensureConsole(toolchain)
 ensureApiPage(toolchain)
 

@@ -43,7 +43,8 @@ export function say(sentence) {
   process.stderr.write(`${sentence}\n`)
 }
 
-function npm(args, options = {}) {
+/** Runs npm in the repository's root, or in `options.cwd`. @throws Error with what it printed */
+export function npm(args, options = {}) {
   // npm prints its own progress; what matters here is only whether it worked, so its output is shown when it did not.
   const command = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const result = spawnSync(command, args, {

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { rolldown } from 'rolldown'
 
@@ -102,14 +102,15 @@ async function bundle(program: string): Promise<string> {
   return output[0].code
 }
 
+const installed = join(import.meta.dirname, '../../../../runtimes/node_modules')
+
 /** The packages hold the program itself, so no install script is needed; which one is there depends on the machine. */
 export function binaryOf({ name, binary }: Runtime): string {
-  const [scope, folder, ...rest] = binary.split('/')
-  try {
-    return join(dirname(fileURLToPath(import.meta.resolve(`${scope}/${folder}/package.json`))), ...rest)
-  } catch {
-    throw new Error(`${name} is not installed for ${platform}: npm ci brings it on Linux and macOS.`)
+  const path = join(installed, binary)
+  if (!existsSync(path)) {
+    throw new Error(`${name} is not installed for ${platform}: \`npm ci\` in runtimes/ brings it on Linux and macOS.`)
   }
+  return path
 }
 
 function portOf(child: ChildProcess, { name, tellsPortOn }: Runtime): Promise<number> {
