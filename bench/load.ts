@@ -92,7 +92,7 @@ export interface Delivered {
 export interface Load {
   readonly requests: number
   readonly eventsPerRequest: number
-  /** How many webhooks each event goes to; 1 where it is left out. */
+  /** How many webhooks each event goes to; 1 if it is left out. */
   readonly webhooks?: number
 }
 

@@ -48,7 +48,7 @@ export async function startBenchService(folder?: string): Promise<BenchService> 
       LIVEHOOK_LOG_LEVEL: 'warn',
     },
   })
-  // Whoever interrupts the benchmark does not find its service running afterwards.
+  // Anyone who interrupts the benchmark does not find its service running afterwards.
   const kill = (): void => void service.kill('SIGKILL')
   process.once('exit', kill)
   const closed = once(service, 'close').finally(() => process.off('exit', kill))

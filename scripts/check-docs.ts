@@ -103,7 +103,7 @@ function checkErrors(): void {
 /** docs/cli has what the verbs' definitions say. */
 function checkCliPages(): void {
   const pages = cliPages()
-  const again = 'make it anew with `npm run docs:cli`'
+  const again = 'make it again with `npm run docs:cli`'
   for (const name of writtenPages()) {
     if (!pages.has(name)) problems.push(`${cliDocsFolder}/${name}: there is no such verb; ${again}`)
   }

@@ -57,7 +57,7 @@ export async function gzippedBytes({ program }: Pick<SizeBudget, 'program'>): Pr
   const build = await rolldown({
     input: entry,
     platform: 'browser',
-    // What was bundled for nothing must not stay just because nobody said that it does nothing.
+    // What was bundled for nothing must not stay just because no one said that it does nothing.
     treeshake: { moduleSideEffects: false },
     plugins: [
       {

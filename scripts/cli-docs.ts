@@ -1,5 +1,5 @@
 // npm run docs:cli: a page per verb under docs/cli/, out of the definitions that parse the command line and print its help.
-// `scripts/check-docs.ts` fails where a page is not what this makes.
+// `scripts/check-docs.ts` fails if a page is not what this makes.
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,5 +1,5 @@
 // What browsers get, compressed beside the files themselves: once when it is built, as well as it can be done, and never while
-// somebody waits for it.
+// someone waits for it.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

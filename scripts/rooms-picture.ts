@@ -1,5 +1,5 @@
 // The picture of the rooms in docs/architecture.md, made from the imports of the code: `npm run docs:rooms` writes it, and
-// check-docs.ts fails where it is not what the code says.
+// check-docs.ts fails if it is not what the code says.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -13,7 +13,7 @@ const end = '<!-- /rooms -->'
 /** Rooms with rooms of their own inside. */
 const halls = new Set(['engine', 'store', 'http', 'egress'])
 
-/** Everybody may use them, so arrows to them would say nothing. */
+/** Everyone may use them, so arrows to them would say nothing. */
 const common = new Set(['domain', 'config', 'observe', 'places', 'version', 'sha256', 'store/port', 'egress/port'])
 
 /** Rooms that are files of their own stand under the name of what they belong to. */

@@ -1,4 +1,4 @@
-// npm run screenshots: the pictures of the console in docs/images, made anew from the running demo and from an empty store.
+// npm run screenshots: the pictures of the console in docs/images, made again from the running demo and from an empty store.
 // Every page in both colour schemes and both languages. Names of pages as arguments make those only.
 
 import { spawn, type ChildProcess } from 'node:child_process'

@@ -12,7 +12,7 @@ const toolchain = ensureToolchain()
 ensureConsole(toolchain)
 ensureApiPage(toolchain)
 const token = randomBytes(16).toString('hex')
-// Both start at the same time: the receiver is told its port, so that nobody has to wait for it to say one.
+// Both start at the same time: the receiver is told its port, so that no one has to wait for it to say one.
 const port = await freePort()
 const receiver = startReceiver(toolchain)
 say(`Receiver of this demo: examples/receiver-express on http://127.0.0.1:${port}/hook`)

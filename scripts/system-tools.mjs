@@ -1,5 +1,5 @@
 // What the tests need of the machine beside Node: a Chromium for the console's tests, and `ip` for the network
-// namespaces of the delivery tests. Debian's packages are installed where that is possible; else a sentence says what to do.
+// namespaces of the delivery tests. Debian's packages are installed if that is possible; else a sentence says what to do.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

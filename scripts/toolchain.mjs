@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** The Node that the repository brings where the machine's is older than `oldestNode`. */
+/** The Node that the repository brings if the machine's is older than `oldestNode`. */
 const ownNodeVersion = '26.10.0'
 const oldestNode = 24
 const ownNodeFolder = join(root, '.node')

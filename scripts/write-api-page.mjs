@@ -16,6 +16,6 @@ if (statusCode !== 200) throw new Error(`The bundle was answered with ${statusCo
 await app.close()
 mkdirSync(folder, { recursive: true })
 writeFileSync(join(folder, 'scalar.js.gz'), gzipSync(rawPayload, { level: 9 }))
-// Whoever hands the bundle on hands its licence on.
+// Anyone who hands the bundle on hands its licence on.
 copyFileSync(join(root, 'node_modules/@scalar/fastify-api-reference/LICENSE'), join(folder, 'LICENSE'))
 writeFileSync(join(folder, 'version.txt'), version)

@@ -14,7 +14,7 @@ const token = 'a-token-of-the-examples'
 
 interface Running {
   readonly url: string
-  /** What it printed, where that can be seen. */
+  /** What it printed, if that can be seen. */
   readonly output?: () => string
   readonly stop: () => Promise<void> | void
 }

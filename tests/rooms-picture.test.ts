@@ -3,7 +3,7 @@ import { roomsPicture } from '../scripts/rooms-picture.ts'
 
 const source = (path: string, text = ''): [string, string] => [`packages/livehook/src/${path}`, text]
 
-test('the picture of the rooms has an arrow for each import from one room into another, and none for what everybody may use', () => {
+test('the picture of the rooms has an arrow for each import from one room into another, and none for what everyone may use', () => {
   const picture = roomsPicture(
     new Map([
       source(

@@ -4,7 +4,7 @@
 /** Bytes that a socket did not take at once are the caller's to keep until `drain`. */
 export interface BunSocket<State> {
   data: State
-  /** @returns how many bytes were taken; -1 where the socket is closed */
+  /** @returns how many bytes were taken; -1 if the socket is closed */
   write(bytes: Uint8Array): number
   end(): void
 }

@@ -116,7 +116,7 @@ class Aim {
     this.answered.push({ at: scheduledAt - startedAt, ms: performance.now() - scheduledAt })
   }
 
-  /** The same at a scheduled time: where no connection is free it waits for one, and the wait counts. */
+  /** The same at a scheduled time: if no connection is free it waits for one, and the wait counts. */
   async scheduled(startedAt: number, scheduledAt: number): Promise<void> {
     const line = this.#free.pop() ?? (await new Promise<Line>((resolve) => this.#waiting.push(resolve)))
     await this.once(line, startedAt, scheduledAt)

@@ -4,12 +4,12 @@
 export interface Message {
   /** Everything before the empty line. */
   readonly head: string
-  /** Where the body begins and the message ends. */
+  /** If the body begins and the message ends. */
   readonly bodyStart: number
   readonly end: number
 }
 
-/** @returns `undefined` where the message is not complete yet */
+/** @returns `undefined` if the message is not complete yet */
 export function readMessage(bytes: Buffer): Message | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd < 0) return undefined

@@ -95,7 +95,7 @@ export const askSilent: Scenario = {
     await service.remove()
     await sink.setMode({})
     const answered = report.targets[0]?.answered ?? []
-    // Whoever finds out whether it is well again waits as long as the first ones.
+    // Anyone who finds out whether it is well again waits as long as the first ones.
     const waited = answered.filter(({ ms }) => ms > deadlineMs / 2).map(({ ms }) => ms - deadlineMs)
     const atOnce = answered.filter(({ ms }) => ms <= deadlineMs / 2).map(({ ms }) => ms)
     const sortedWaits = waited.toSorted((left, right) => left - right)

@@ -11,7 +11,7 @@ const perRequest = 1000
 /** How much of a backlog is watched going out; the rest would go out as fast. */
 const watched = 50_000
 
-/** Fills a paused webhook, starts the service anew, lets the webhook go, and watches. */
+/** Fills a paused webhook, starts the service again, lets the webhook go, and watches. */
 export async function drain(sink: Sink, events: number) {
   const filling = await startBenchService()
   const { sdkAppId, webhookId } = await registerWebhook(filling, `http://127.0.0.1:${sink.port}/hook`, { paused: true })

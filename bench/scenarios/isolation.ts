@@ -37,7 +37,7 @@ interface Turn {
   readonly duplicates: number
 }
 
-/** The first app's webhook answers or hangs; everybody gets events. */
+/** The first app's webhook answers or hangs; everyone gets events. */
 async function turn(
   work: { readonly service: BenchService; readonly sink: Sink; readonly targets: readonly LoadTarget[] },
   first: { readonly sdkAppId: number; readonly url: string; readonly hangs: boolean },

@@ -36,7 +36,7 @@ const config: UserConfig = {
 }
 
 export default defineConfig(({ command }) => {
-  // A build is a production build whoever asks for it: a test run sets NODE_ENV to something else, and would otherwise
+  // A build is a production build anyone who asks for it: a test run sets NODE_ENV to something else, and would otherwise
   // get React's development half, twice the size.
   if (command === 'build') process.env['NODE_ENV'] = 'production'
   return config

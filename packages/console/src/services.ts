@@ -7,7 +7,7 @@ import type { SessionEnd } from './sign-in/session-end.ts'
 export interface Services {
   readonly api: Api
   readonly openSource: (url: string) => EventSource
-  /** Asks again who is signed in, and asks to sign in again where the session has ended. */
+  /** Asks again who is signed in, and asks to sign in again if the session has ended. */
   readonly checkSession: () => void
   readonly sessionEnd: SessionEnd
 }

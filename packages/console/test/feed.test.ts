@@ -168,7 +168,7 @@ describe('the filter', () => {
     expect(passing).toEqual(['pending', 'claimed'])
   })
 
-  test('a family of commands passes all of its own and nobody else', () => {
+  test('a family of commands passes all of its own and no one else', () => {
     const passes = (command: string) => passesFilter({ command: 'Live.*' }, delivery(1, { command }))
     expect(passes('Live.CallbackAfterCreateRoom')).toBe(true)
     expect(passes('LiveX.CallbackAfterCreateRoom')).toBe(false)

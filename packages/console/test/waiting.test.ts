@@ -65,7 +65,7 @@ describe('a backlog that drains', () => {
     expect(drainOf(next, 100)).toEqual({ perSecond: 10, leftMs: 10_000 })
   })
 
-  test('says nothing until something was brought, and begins anew after a restart of the service', () => {
+  test('says nothing until something was brought, and begins again after a restart of the service', () => {
     const one = samplesAfter([], { at: now, succeeded: 50 })
     expect(drainOf(one, 10)).toBeUndefined()
     expect(drainOf(samplesAfter(one, { at: now + 3000, succeeded: 50 }), 10)).toBeUndefined()

@@ -20,7 +20,7 @@ describe('a schedule of retries', () => {
   })
 
   test.each(['', ' , ', 'soon', '5x', '0', '-5', '2d', '1.5h', Array.from({ length: 33 }, () => '1').join(',')])(
-    'is none where a wait cannot be read or is out of bounds: %s',
+    'is none if a wait cannot be read or is out of bounds: %s',
     (text) => {
       expect(parseSchedule(text)).toBeUndefined()
     },

@@ -16,7 +16,7 @@ const noCustoms = { get: () => undefined, ofApp: () => [] }
 
 export interface LocalProbe {
   readonly url: string
-  /** Newest first; none where nothing is to be signed. */
+  /** Newest first; none if nothing is to be signed. */
   readonly tokens: readonly string[]
   readonly command: string | undefined
   readonly sdkAppId: number
@@ -37,8 +37,8 @@ export interface LocalProbe {
 
 /**
  * Asks a URL step by step, as the service on this machine would.
- * @throws EgressPolicyError where a rule cannot be read, ServiceError `unknown_command`, TypeError `ERR_INVALID_IP_ADDRESS`
- *   where a resolver's address cannot be read
+ * @throws EgressPolicyError if a rule cannot be read, ServiceError `unknown_command`, TypeError `ERR_INVALID_IP_ADDRESS`
+ *   if a resolver's address cannot be read
  */
 export async function probeFromHere(asked: LocalProbe): Promise<Probe> {
   const policy = parseEgressPolicy({ allow: asked.egressAllow, selfAddresses: ownPublicAddresses() })

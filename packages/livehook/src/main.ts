@@ -9,7 +9,7 @@ const stop = new AbortController()
 const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const
 for (const [signal, code] of Object.entries(signalCodes)) {
   process.on(signal, () => {
-    // The first one asks for a clean stop; whoever sends a second one does not want to wait for it.
+    // The first one asks for a clean stop; anyone who sends a second one does not want to wait for it.
     if (stop.signal.aborted) process.exit(code)
     stop.abort(signal)
   })
@@ -21,7 +21,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-// Nobody reads what is said beside the data: nothing to stop for.
+// No one reads what is said beside the data: nothing to stop for.
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })

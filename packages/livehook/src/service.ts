@@ -26,7 +26,7 @@ import { deriveSealingKey } from './store/sealed/sealing.ts'
 const graceWithoutStoreMs = 1000
 
 /**
- * Builds a service and starts it. Where that fails, everything that was opened is closed again before this rejects.
+ * Builds a service and starts it. If that fails, everything that was opened is closed again before this rejects.
  * @throws StoreError, EgressPolicyError, or the listener's own error where the port is taken
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -83,7 +83,7 @@ async function openParts(options: ServiceOptions, closing: Closing): Promise<Ser
   closing.opened('listener', (deadline) => http.close(deadline))
 
   const resealed = await resealSecrets(bareStore, sealer)
-  if (resealed > 0) log.info({ resealed }, 'secrets in the store were written anew')
+  if (resealed > 0) log.info({ resealed }, 'secrets in the store were written again')
   const made = await access.load()
   if (made !== undefined) {
     const { keyId: target, name, role } = made.key
@@ -99,7 +99,7 @@ async function openParts(options: ServiceOptions, closing: Closing): Promise<Ser
   let hasFailed = false
   void store.broken.then((error) => {
     hasFailed = true
-    log.error({ err: error }, 'store failed: the service cannot go on and must be started anew')
+    log.error({ err: error }, 'store failed: the service cannot go on and must be started again')
   })
   const url = `${tlsFiles === undefined ? 'http' : 'https'}://${listenHost.includes(':') ? `[${listenHost}]` : listenHost}:${port}`
   const { intake, webhooks, asker } = engine.parts

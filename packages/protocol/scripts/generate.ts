@@ -1,6 +1,6 @@
 // Writes what is made from catalogue/*.json: src/catalogue/generated/ and docs/commands/ of the repository.
-// Run it with `node scripts/run.mjs packages/protocol/scripts/generate.ts`. What it writes is committed, so that nobody
-// needs this to build or to run; a test fails where they differ.
+// Run it with `node scripts/run.mjs packages/protocol/scripts/generate.ts`. What it writes is committed, so that no one
+// needs this to build or to run; a test fails if they differ.
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { readFamilies } from './catalogue/records.ts'

@@ -43,7 +43,7 @@ export { makeBody } from './body/make-body.ts'
 export { makeReply } from './reply/make-reply.ts'
 export type { ReplyChoice } from './reply/make-reply.ts'
 
-/** The command of that very word, letter case included; `undefined` where there is none. Aliases are not found: see `suggestCommands`. */
+/** The command of that very word, letter case included; `undefined` if there is none. Aliases are not found: see `suggestCommands`. */
 export function findCommand(word: CommandWord | (string & {})): CatalogueCommand | undefined {
   return isKnown(word) ? commandTable[word] : undefined
 }
@@ -87,7 +87,7 @@ export interface CustomEvent {
   readonly custom: CustomCommand
 }
 
-/** An event of a command that nobody here knows; for example one that is newer than this package. */
+/** An event of a command that no one here knows; for example one that is newer than this package. */
 export interface UnknownEvent {
   readonly kind: 'unknown'
   readonly command: string

@@ -61,7 +61,7 @@ function hmacBase64(key: Uint8Array, head: string, body: Uint8Array): string {
 /** Bytes of a block of SHA-256. */
 const blockBytes = 64
 
-/** The first block of either hash is the key's; what follows is written anew each time. */
+/** The first block of either hash is the key's; what follows is written again each time. */
 const inner = /* @__PURE__ */ Buffer.alloc(16_384)
 const outer = /* @__PURE__ */ Buffer.alloc(blockBytes + 32)
 
@@ -89,6 +89,6 @@ function hmacAtOnce(key: Uint8Array, head: string, body: Uint8Array): string {
 
 function equalText(left: string, right: string): boolean {
   const [leftBytes, rightBytes] = [Buffer.from(left), Buffer.from(right)]
-  // timingSafeEqual throws where the lengths differ.
+  // timingSafeEqual throws if the lengths differ.
   return leftBytes.length === rightBytes.length && crypto.timingSafeEqual(leftBytes, rightBytes)
 }

@@ -18,9 +18,9 @@ export interface AppOptions {
 }
 
 export interface OnceOptions {
-  /** Where replies are remembered; the memory of this process where it is left out. */
+  /** If replies are remembered; the memory of this process if it is left out. */
   readonly store?: OnceStore
-  /** How long a reply is remembered, in milliseconds; 24 hours where it is left out. */
+  /** How long a reply is remembered, in milliseconds; 24 hours if it is left out. */
   readonly keepMs?: number
   /** After how long a request that was begun and never finished may be begun again, in milliseconds; 60 seconds. */
   readonly leaseMs?: number
@@ -38,9 +38,9 @@ interface CommonOptions {
   readonly unsigned?: 'refuse' | 'accept'
   /** Refuse requests without `webhook-signature`, the signature that covers the body. The public platforms send none. */
   readonly requireBodySignature?: boolean
-  /** Largest body, in bytes; 1 MiB where it is left out. */
+  /** Largest body, in bytes; 1 MiB if it is left out. */
   readonly maxBodyBytes?: number
-  /** How long the platform waits for an answer, in milliseconds; 2000 where it is left out. */
+  /** How long the platform waits for an answer, in milliseconds; 2000 if it is left out. */
   readonly platformWaitMs?: number
   /** How much earlier the answer is given, in milliseconds; 250: 100 for the way back, the rest for what passed before the request was here. */
   readonly marginMs?: number
@@ -50,7 +50,7 @@ interface CommonOptions {
   readonly once?: OnceOptions | 'off'
   /** Is told what happens, for metrics and logs. Tokens and Sign are not in it. */
   readonly observe?: Observe
-  /** Epoch milliseconds; the clock of this machine where it is left out. */
+  /** Epoch milliseconds; the clock of this machine if it is left out. */
   readonly now?: () => number
   /** From 0 to below 1; spreads the waiting for another process that handles the same event. */
   readonly random?: () => number
@@ -65,7 +65,7 @@ export type LeanOptions = CommonOptions & Strictness
 
 /** What a receiver has that a lean one leaves out. */
 export interface VoiceOptions {
-  /** Where sentences about trouble go, at most 60 a minute; `console.warn` where it is left out, `false` for nowhere. */
+  /** Where sentences about trouble go, at most 60 a minute; `console.warn` if it is left out, `false` for nowhere. */
   readonly log?: ((sentence: string) => void) | false
   /** A tracer of OpenTelemetry: each event is a span. */
   readonly tracer?: Tracer

@@ -79,7 +79,7 @@ export interface ReceiverDeps {
 export function buildReceiver(options: ReceiverOptions, deps: ReceiverDeps): Receiver {
   const { log, tracer, ...lean } = options
   const inSpan = tracer === undefined ? undefined : spansOf(tracer)
-  // oxlint-disable-next-line no-console -- a bare 401 tells a developer nothing; whoever has a log of their own hands it in
+  // oxlint-disable-next-line no-console -- a bare 401 tells a developer nothing; anyone who has a log of their own hands it in
   const write = log ?? ((sentence: string) => console.warn(sentence))
   const listeners = write === false ? [] : [createLog({ write, now: options.now ?? Date.now })]
   const receiver = buildLeanReceiver(lean, { ...deps, listeners, explain, ...(inSpan !== undefined && { inSpan }) })

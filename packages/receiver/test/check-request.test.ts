@@ -66,7 +66,7 @@ describe('checkRequest', () => {
     })
   })
 
-  test('refuses everything where no token is configured, and every method but POST', async () => {
+  test('refuses everything if no token is configured, and every method but POST', async () => {
     const open = { ...options, tokens: [] }
     expect(await checkRequest(await signedRequest(), open)).toEqual({
       kind: 'refused',

@@ -136,7 +136,7 @@ describe('dispatch', () => {
     })
   })
 
-  test('what nobody handles is acknowledged, or answered as silence would be, and said once', async () => {
+  test('what no one handles is acknowledged, or answered as silence would be, and said once', async () => {
     const { receiver, lines } = watched()
     const decisionFor = async (command: typeof gift | typeof message | typeof created) =>
       (await readAnswer(await receiver.fetch(await request(command)))).decision
@@ -176,7 +176,7 @@ describe('replies', () => {
 
   test.each([
     ['a code of another command', message, deny(120_001)],
-    ['a drop where there is none', gift, drop()],
+    ['a drop if there is none', gift, drop()],
     ['a member that the command does not have', message, allow({ RspData: 'x' })],
     ['a member of another type', message, allow({ CloudCustomData: 7 })],
     ['a missing member', 'Sns.CallbackPrevFriendAdd', allow()],
@@ -212,7 +212,7 @@ describe('replies', () => {
     expect(await response.text()).toBe('{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}')
   })
 
-  test('what the handler of an after event returns is nobody’s business', async () => {
+  test('what the handler of an after event returns is no one’s business', async () => {
     const { receiver } = watched()
     receiver.after(created, () => 'a row id')
     expect(await (await receiver.fetch(await request(created))).json()).toMatchObject({ ErrorCode: 0 })
@@ -249,7 +249,7 @@ describe('refusals', () => {
     expect(strict.events).toMatchObject([{ reason: 'missing_header', check: 'body_signature' }])
   })
 
-  test('unsigned requests are taken only where that was said, and never for an app that has a token', async () => {
+  test('unsigned requests are taken only if that was said, and never for an app that has a token', async () => {
     const open = watched({ unsigned: 'accept', apps: { [sdkAppId]: { tokens: [] }, 1400000002: { tokens: [token] } } })
     let verified = ''
     open.receiver.after(created, (event) => void (verified = event.verified))
@@ -499,7 +499,7 @@ describe('what is said', () => {
     expect(said).not.toMatch(/[0-9a-f]{64}/)
   })
 
-  test('an observer and a log that throw hurt nobody', async () => {
+  test('an observer and a log that throw hurt no one', async () => {
     const broken = (): never => {
       throw new Error('observer')
     }

@@ -1,4 +1,4 @@
-// The portable core where there is no Node: the same signature cases by id, and the same checks as every adapter.
+// The portable core if there is no Node: the same signature cases by id, and the same checks as every adapter.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

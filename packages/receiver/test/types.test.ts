@@ -45,7 +45,7 @@ describe('the types of replies', () => {
     expect(Object.fromEntries(published)).toEqual(aliases)
   })
 
-  test('codes end where the command’s range ends', () => {
+  test('codes end if the command’s range ends', () => {
     expectTypeOf<10_101>().toExtend<DenyCode<'Group.CallbackBeforeSendMsg'>>()
     expectTypeOf<10_200>().toExtend<DenyCode<'Group.CallbackBeforeSendMsg'>>()
     expectTypeOf<10_201>().not.toExtend<DenyCode<'Group.CallbackBeforeSendMsg'>>()
@@ -96,7 +96,7 @@ describe('the types of replies', () => {
     createReceiver(options).before(group, () => allow({ MsgBody: [] }))
     // @ts-expect-error -- also where a promise brings it
     createReceiver(options).before(group, async () => allow({ Name: 'x' }))
-    // @ts-expect-error -- also where it is one of several decisions
+    // @ts-expect-error -- also if it is one of several decisions
     createReceiver(options).before(group, (event) => (event.body.Type === 'x' ? deny() : allow({ Name: 'x' })))
     // @ts-expect-error -- also as the answer for when the time is up
     createReceiver(options).before(group, () => allow(), { timeUp: allow({ Name: 'x' }) })

@@ -11,7 +11,7 @@ import { createRegistrationCalls, type RegistrationCalls } from './registrations
 export interface Api extends RegistrationCalls, RecordCalls, SendingCalls, AccessCalls {
   signIn(credential: SignIn): Promise<Session>
   signOut(): Promise<void>
-  /** Rejects with status 401 where nobody is signed in. */
+  /** Rejects with status 401 where no one is signed in. */
   getSession(): Promise<Session>
   getVersion(): Promise<Version>
   listApps(): Promise<readonly App[]>

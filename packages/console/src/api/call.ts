@@ -15,11 +15,11 @@ interface ApiErrorFacts {
 /** The API refused (`problem` is what it said) or could not be reached (`problem` is absent). */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status; 0 if no answer came. */
   readonly status: number
   /** The stable code of the API's error registry, `unreachable` or `unexpected_answer`. */
   readonly code: string
-  /** What to do, in the API's own English words, where it said so. */
+  /** What to do, in the API's own English words, if it said so. */
   readonly detail: string | undefined
   /** Which members of what was sent are wrong, and why. */
   readonly errors: readonly ProblemEntry[]
@@ -62,7 +62,7 @@ export function refusal(status: number, body: unknown): ApiError {
 
 /**
  * Asks; the answer is still to be read.
- * @throws ApiError with status 0 where no answer came
+ * @throws ApiError with status 0 if no answer came
  */
 export async function reach(send: typeof fetch, path: string, init: RequestInit): Promise<Response> {
   try {

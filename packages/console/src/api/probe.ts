@@ -6,7 +6,7 @@ import { readEventStream } from './event-stream.ts'
 import { webhookPath, type WebhookKey } from './webhook-path.ts'
 
 export interface ProbeCall {
-  /** Whose sample is sent; where it is left out, one that the webhook gets. */
+  /** Whose sample is sent; if it is left out, one that the webhook gets. */
   readonly command: string | undefined
   readonly onStage: (stage: ProbeStage) => void
   readonly signal: AbortSignal
@@ -16,7 +16,7 @@ export interface ProbeCall {
  * Probes a webhook.
  * @param send `fetch`, or what stands in for it
  * @returns whether no stage failed
- * @throws ApiError where the service refuses, or breaks off; an `AbortError` once `signal` fired
+ * @throws ApiError if the service refuses, or breaks off; an `AbortError` once `signal` fired
  */
 export async function probeWebhook(send: typeof fetch, webhook: WebhookKey, call: ProbeCall): Promise<boolean> {
   const { command, onStage, signal } = call

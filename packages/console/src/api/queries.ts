@@ -6,7 +6,7 @@ import { ApiError } from './call.ts'
 
 const minuteMs = 60_000
 
-/** @throws ApiError with status 401 where nobody is signed in */
+/** @throws ApiError with status 401 where no one is signed in */
 export function sessionQuery(api: Api) {
   return queryOptions({ queryKey: ['session'], queryFn: () => api.getSession(), staleTime: 5 * minuteMs })
 }

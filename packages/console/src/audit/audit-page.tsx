@@ -115,7 +115,7 @@ export function AuditPage() {
   )
 }
 
-/** Names of the apps, of this app's webhooks, and of the keys where they may be read. */
+/** Names of the apps, of this app's webhooks, and of the keys if they may be read. */
 function useNames(sdkAppId: number, mayReadKeys: boolean): ReadonlyMap<string, string> {
   const { api } = useServices()
   const apps = useQuery(appsQuery(api))

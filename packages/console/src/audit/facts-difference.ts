@@ -5,12 +5,12 @@ type Facts = Readonly<Record<string, unknown>> | null
 export interface FactsDifference {
   /** The name of a member. */
   readonly pointer: string
-  /** JSON; absent where it was not there. */
+  /** JSON; absent if it was not there. */
   readonly from?: string
   readonly to?: string
 }
 
-/** Members that differ, in the order in which they stand; all of them where there was nothing before, or is nothing after. */
+/** Members that differ, in the order in which they stand; all of them if there was nothing before, or is nothing after. */
 export function factsDifference(before: Facts, after: Facts): readonly FactsDifference[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
   return [...names].flatMap((pointer) => {

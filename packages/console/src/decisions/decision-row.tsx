@@ -43,7 +43,7 @@ export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
   )
 })
 
-/** Who decided; where a policy did, why it had to. */
+/** Who decided; if a policy did, why it had to. */
 function Why({ decision }: { decision: Decision }) {
   const { t } = useTranslation('decisions')
   const reasonOf = useReason()

@@ -114,7 +114,7 @@ function NoRows(props: { load: FeedLoad; onRetry: () => void; placeholder: React
   return props.load.kind === 'loading' ? <RowsToCome /> : props.placeholder
 }
 
-/** Nobody has asked yet: how to. */
+/** No one has asked yet: how to. */
 function NoDecisions({ sdkAppId }: { sdkAppId: number }) {
   const { t } = useTranslation('decisions')
   const { t: base } = useTranslation()

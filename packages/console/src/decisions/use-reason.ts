@@ -1,7 +1,7 @@
 import type { Decision } from 'livehook/contract'
 import { useTranslation } from 'react-i18next'
 
-/** Why a policy decided, in a few words; empty where the app did. */
+/** Why a policy decided, in a few words; empty if the app did. */
 export function useReason(): (decision: Pick<Decision, 'rule' | 'failureClass'>) => string {
   const { t } = useTranslation('decisions')
   return ({ rule, failureClass }) => {

@@ -6,7 +6,7 @@ import { classes } from '../look/classes.ts'
 import { useCause } from '../text/use-cause.ts'
 import { visibleText } from '../text/visible-text.ts'
 
-/** First of all, in words: what was decided, by whom, what the client sees; and where nobody answered, why and what to do. */
+/** First of all, in words: what was decided, by whom, what the client sees; and where no one answered, why and what to do. */
 export function VerdictCard({ detail }: { detail: DecisionDetail }) {
   const { t, i18n } = useTranslation('decisions')
   const { t: base } = useTranslation()
@@ -49,7 +49,7 @@ function ClientSees({ detail }: { detail: DecisionDetail }) {
   )
 }
 
-/** Where an answer arrived and decided nothing: why. */
+/** If an answer arrived and decided nothing: why. */
 function NoVerdict({ detail: { noVerdict } }: { detail: DecisionDetail }) {
   const { t } = useTranslation('decisions')
   if (noVerdict === null) return null

@@ -24,7 +24,7 @@ export function signOf(url: string): MadeSign | undefined {
 /**
  * The request of a delivery, as one more attempt would send it.
  * @param signed a Sign that was made already
- * @returns `undefined` where the body is no longer kept
+ * @returns `undefined` if the body is no longer kept
  */
 export function curlOf(
   { event, eventId }: DeliveryDetail,

@@ -20,7 +20,7 @@ export interface DeliveriesBarProps {
   webhookNames: ReadonlyMap<string, string> | undefined
   isPaused: boolean
   onPause: () => void
-  /** Whether the page of redeliveries over the filter is open, and what opens and closes it; absent where it may not. */
+  /** Whether the page of redeliveries over the filter is open, and what opens and closes it; absent if it may not. */
   redeliveries: { readonly isOpen: boolean; readonly onToggle: () => void } | undefined
 }
 

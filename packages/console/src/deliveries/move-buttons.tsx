@@ -27,7 +27,7 @@ export function MoveButtons({ detail }: { detail: DeliveryDetail }) {
     // A service on this very machine is reached also where the browser thinks that it is offline.
     networkMode: 'always',
     mutationFn: (kind: Move) => (kind === 'cancel' ? api.cancelDelivery(deliveryId) : api.redeliver(deliveryId)),
-    // Also where it was refused: what it was refused for has happened meanwhile.
+    // Also if it was refused: what it was refused for has happened meanwhile.
     onSettled: () => {
       void cache.invalidateQueries({ queryKey: incidentsQuery(api).queryKey })
       return cache.invalidateQueries({ queryKey: ['delivery', deliveryId] })

@@ -18,7 +18,7 @@ export function movesOf(delivery: Standing): readonly Move[] {
   return noRedelivery(delivery) === undefined ? ['redeliver'] : []
 }
 
-/** What stands in the way of a redelivery for good; nothing where nothing does, or where it has not ended. */
+/** What stands in the way of a redelivery for good; nothing if nothing does, or where it has not ended. */
 export function noRedelivery({ state, webhook, event }: Standing): NoRedelivery | undefined {
   if (state !== 'dead' && state !== 'succeeded') return undefined
   if (webhook === null) return 'webhook_gone'

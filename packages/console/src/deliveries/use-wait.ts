@@ -23,7 +23,7 @@ export type Wait =
 
 /**
  * Pure. A time that has passed is never the next one: what is due and does not go waits for something, and this says what.
- * @param incident of its webhook, where there is one
+ * @param incident of its webhook, if there is one
  */
 export function waitOf({ state, dueAt }: Waiting, incident: Incident | undefined, now: number): Wait | undefined {
   if (state !== 'pending' || dueAt === null) return undefined
@@ -48,7 +48,7 @@ export function waitOf({ state, dueAt }: Waiting, incident: Incident | undefined
   }
 }
 
-/** What a delivery waits for, with the words for it; nothing where it does not wait. */
+/** What a delivery waits for, with the words for it; nothing if it does not wait. */
 export function useWait(delivery: Waiting): { readonly kind: Wait['kind']; readonly text: string } | undefined {
   const { api } = useServices()
   const now = useNow()

@@ -19,7 +19,7 @@ export interface FeedListHandle {
   /** Moves the cursor by so many rows. */
   step(by: number): void
   scrollToTop(): void
-  /** Gives the list the focus. Where it is not to be seen (what is open stands in its place), it says so. */
+  /** Gives the list the focus. If it is not to be seen (what is open stands in its place), it says so. */
   takeFocus(): boolean
 }
 
@@ -29,7 +29,7 @@ export interface RowPlace {
   readonly offsetPx: number
   /** From 1. */
   readonly position: number
-  /** How many rows there are in all, -1 where that is not known yet. */
+  /** How many rows there are in all, -1 if that is not known yet. */
   readonly count: number
   readonly isSelected: boolean
   readonly isCursor: boolean

@@ -13,7 +13,7 @@ export interface FeedRules<Item> {
   readonly passes: (item: Item) => boolean
   /** Whether what the stream brought is at least as new as what is known of the same row. */
   readonly isAsNew: (arrived: Item, known: Item) => boolean
-  /** What arrived, with what only the known row tells; what arrived alone where this is left out. */
+  /** What arrived, with what only the known row tells; what arrived alone if this is left out. */
   readonly complete?: (arrived: Item, known: Item) => Item
 }
 
@@ -28,14 +28,14 @@ export interface FeedState<Item> {
   readonly rows: readonly Item[]
   /** New ones that wait for being asked for, newest first. */
   readonly held: readonly Item[]
-  /** Where the next page begins; `null` at the end, `undefined` before the first page came. */
+  /** If the next page begins; `null` at the end, `undefined` before the first page came. */
   readonly nextCursor: string | null | undefined
   /** The stream broke off and more was missed than one page holds: the rows are right, but not all are there. */
   readonly hasGap: boolean
 }
 
 export type FeedMove<Item> =
-  /** The first page came: everything starts anew. */
+  /** The first page came: everything starts again. */
   | { readonly kind: 'started'; readonly page: List<Item> }
   /** A further page came. */
   | { readonly kind: 'continued'; readonly page: List<Item> }
@@ -46,7 +46,7 @@ export type FeedMove<Item> =
   /** Show what was held. */
   | { readonly kind: 'released' }
 
-/** More than this is not held back: the count says "999+", and showing them reads the list anew. */
+/** More than this is not held back: the count says "999+", and showing them reads the list again. */
 export const maxHeld = 1000
 
 export function emptyFeed<Item>(): FeedState<Item> {
@@ -83,7 +83,7 @@ export function createFeedMoves<Item extends Created>(rules: FeedRules<Item>) {
       (item) => !known.has(idOf(item)) && passes(item) && isNewerThanTheEnd(state, item),
     )
     if (!followed) return { ...state, rows: shown, held: merge(fresh, held).slice(0, maxHeld) }
-    // Followed, nobody reads a particular row: those that no longer belong into the list may leave it.
+    // Followed, no one reads a particular row: those that no longer belong into the list may leave it.
     return { ...state, rows: merge([...fresh, ...held], shown).filter(passes), held: [] }
   }
 

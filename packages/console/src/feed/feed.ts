@@ -1,4 +1,4 @@
-// A live list with a life: reads pages, takes what the stream brings, tells whoever draws it.
+// A live list with a life: reads pages, takes what the stream brings, tells anyone who draws it.
 // What becomes of the rows is decided in feed-state.ts.
 
 import type { List } from 'livehook/contract'

@@ -6,7 +6,7 @@ export interface FilterGrammar<Filter> {
   readonly members: readonly (keyof Filter & string)[]
   /** The member that a bare word, one without a colon, can only belong to. */
   readonly memberOf: (bareWord: string) => string | undefined
-  /** The member that takes whatever is no word of the filter, where the room can look for it. */
+  /** The member that takes whatever is no word of the filter, if the room can look for it. */
   readonly freeMember?: keyof Filter & string
   /** Takes what is a filter out of anything, for instance the URL's parameters; the rest is dropped. */
   readonly read: (from: Readonly<Record<string, unknown>>) => Filter

@@ -10,7 +10,7 @@ export interface ListViewDeps<Item> extends FeedSource<Item> {
   readonly openId: string | undefined
   /** Whether anything is open there: a row, or something else. */
   readonly isAsideOpen: boolean
-  /** Puts what is opened into the address; `replace` where something else was open before. */
+  /** Puts what is opened into the address; `replace` if something else was open before. */
   readonly onOpen: (id: string, replace: boolean) => void
   readonly onClose: () => void
 }

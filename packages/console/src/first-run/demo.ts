@@ -1,4 +1,4 @@
-// What the first clicks do. Only calls of the API: whoever likes to can do the same from a terminal.
+// What the first clicks do. Only calls of the API: anyone who likes to can do the same from a terminal.
 
 import type { App, CommandSummary, EventAccepted, Webhook } from 'livehook/contract'
 import type { Api } from '../api/api.ts'
@@ -7,7 +7,7 @@ import { builtInReceiverUrl } from './built-in-receiver.ts'
 
 /**
  * Makes an app with a webhook that hears and decides everything, signed, to the receiver inside the service.
- * @param random fills bytes with chance that nobody can guess
+ * @param random fills bytes with chance that no one can guess
  */
 export async function createDemoApp(
   api: Pick<Api, 'createApp' | 'createWebhook' | 'setToken' | 'listCommands'>,
@@ -32,8 +32,8 @@ function isAsked({ phase, configOnly }: CommandSummary): boolean {
 const usualCommand = 'Live.CallbackAfterCreateRoom'
 
 /**
- * Sends the sample of a command that somebody wants.
- * @returns what the service says; `undefined` where no webhook wants an *after* command
+ * Sends the sample of a command that someone wants.
+ * @returns what the service says; `undefined` if no webhook wants an *after* command
  */
 export async function sendFirstEvent(
   api: Pick<Api, 'sendEvent' | 'listCommands' | 'getCommand'>,

@@ -15,7 +15,7 @@ import { RoomLinks } from './room-links.tsx'
 import { LanguageMenu, ThemeMenu } from './settings-menus.tsx'
 import { useKeys, usePaletteKey } from './use-keys.ts'
 
-// Loaded when somebody asks for them: dialogs are the heaviest part of the frame.
+// Loaded when someone asks for them: dialogs are the heaviest part of the frame.
 const HelpDialog = lazy(async () => ({ default: (await import('./help-dialog.tsx')).HelpDialog }))
 
 const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))

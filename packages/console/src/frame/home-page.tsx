@@ -21,7 +21,7 @@ export function HomePage() {
   const { t } = useTranslation()
   const { api } = useServices()
   const apps = useQuery({ ...appsQuery(api), staleTime: 0, refetchInterval: lookForAppMs })
-  // Whoever makes an app is led on from there, and not by its appearing.
+  // Anyone who makes an app is led on from there, and not by its appearing.
   const [isMaking, setMaking] = useState(false)
   useDocumentTitle(t('frame.banner'))
   const remembered = rememberedApp()

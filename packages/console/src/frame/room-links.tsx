@@ -32,7 +32,7 @@ const icons: Readonly<Record<RoomName, Icon>> = {
   settings: IconSettings,
 }
 
-/** The rooms of an app, as far as whoever is signed in may enter them. */
+/** The rooms of an app, as far as anyone who is signed in may enter them. */
 export function RoomLinks({ sdkAppId }: { sdkAppId: number }) {
   const { t } = useTranslation()
   const may = useMay()

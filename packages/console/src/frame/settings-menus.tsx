@@ -37,7 +37,7 @@ export function ThemeMenu() {
   )
 }
 
-/** Each language is named in itself, so that whoever landed in the wrong one finds the way out. */
+/** Each language is named in itself, so that anyone who landed in the wrong one finds the way out. */
 export function LanguageMenu() {
   const { t, i18n } = useTranslation()
   const choose = (code: string) => {

@@ -4,7 +4,7 @@ import { useServices } from '../services.ts'
 
 const SignInAgain = lazy(async () => ({ default: (await import('../sign-in/sign-in-again.tsx')).SignInAgain }))
 
-/** Everything that needs a session; where it has ended, the page stays and asks to sign in again. */
+/** Everything that needs a session; if it has ended, the page stays and asks to sign in again. */
 export function SignedIn() {
   const { sessionEnd } = useServices()
   const hasEnded = useSyncExternalStore(sessionEnd.subscribe, sessionEnd.hasEnded)

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '../api/queries.ts'
 import { useServices } from '../services.ts'
 
-/** What the role of whoever is signed in allows. The API decides; this only hides what it would refuse. */
+/** What the role of anyone who is signed in allows. The API decides; this only hides what it would refuse. */
 export interface May {
   /** Change what belongs to an app: webhooks, tokens, deliveries. */
   readonly change: boolean

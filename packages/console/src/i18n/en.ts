@@ -56,7 +56,7 @@ export const en = {
     title: 'Sign in',
     againTitle: 'Sign in again',
     againLead:
-      'The session has ended: it grew too old, its key was revoked, or the service was started anew. What you typed is still here, and you go on where you are. A sign-in address in another tab does as well.',
+      'The session has ended: it grew too old, its key was revoked, or the service was started again. What you typed is still here, and you go on where you are. A sign-in address in another tab does as well.',
     againLeave: 'Leave this page instead',
     what: 'livehook asks an app before something happens in a live room or chat, delivers what happened to its webhooks afterwards, and explains every failure.',
     byCode: 'Signing you in…',

@@ -11,7 +11,7 @@ import { Stranger } from '../text/stranger.tsx'
 export interface KeyTableProps {
   keys: readonly Key[]
   apps: readonly App[]
-  /** The key of whoever is signed in. */
+  /** The key of anyone who is signed in. */
   ownKeyId: string | undefined
   /** The key that is about to be revoked. */
   revoking: string | undefined
@@ -23,7 +23,7 @@ export interface KeyTableProps {
 export function KeyTable(props: KeyTableProps) {
   const { t } = useTranslation('keys')
   return (
-    // Focusable, since it scrolls where it is narrow.
+    // Focusable, since it scrolls if it is narrow.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role -- see above
     <div className={styles.scroller} role="group" tabIndex={0} aria-label={t('title')}>
       <table className={styles.table}>

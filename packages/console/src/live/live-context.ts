@@ -1,4 +1,4 @@
-// The live stream of the app that is open, for whoever below wants to hear it.
+// The live stream of the app that is open, for anyone who below wants to hear it.
 
 import { createContext, use, useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 import type { StreamEvent } from 'livehook/contract'
@@ -7,7 +7,7 @@ import type { Live, LiveState } from './live.ts'
 const LiveContext = createContext<Live | null>(null)
 export const LiveProvider = LiveContext.Provider
 
-/** `connecting` where no app is open. */
+/** `connecting` if no app is open. */
 export function useLiveState(): LiveState {
   const live = use(LiveContext)
   return useSyncExternalStore(

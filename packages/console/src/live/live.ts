@@ -1,5 +1,5 @@
 // The live stream of one app: server-sent events in, batches out, and whether it stands, in one word.
-// A message of the stream is a hint: whoever was away reads the list again (`onReconnected`).
+// A message of the stream is a hint: anyone who was away reads the list again (`onReconnected`).
 
 import type { Delivery, StreamEvent } from 'livehook/contract'
 

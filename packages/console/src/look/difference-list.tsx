@@ -6,7 +6,7 @@ import styles from './difference-list.module.css'
 export interface Difference {
   /** Where: a JSON pointer, or the name of a member. */
   readonly pointer: string
-  /** JSON of what stood there; absent where nothing did, or where it is not kept. */
+  /** JSON of what stood there; absent if nothing did, or where it is not kept. */
   readonly from?: string | undefined
   readonly to?: string | undefined
 }

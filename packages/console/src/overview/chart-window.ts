@@ -8,7 +8,7 @@ const steps = [60, 300, 900, 1800, 3600, 7200, 21_600, 86_400] as const
 /** More steps than this are too thin to be seen. */
 const mostSteps = 96
 
-/** The charts' range where none was chosen. */
+/** The charts' range if none was chosen. */
 export const usualRange: TimeRange = { since: '1h' }
 
 export interface ChartWindow {
@@ -20,7 +20,7 @@ export interface ChartWindow {
 }
 
 /**
- * The window of a range; the last hour where it has no beginning.
+ * The window of a range; the last hour if it has no beginning.
  * @param now epoch milliseconds
  */
 export function chartWindow(range: TimeRange, now: number): ChartWindow {

@@ -49,7 +49,7 @@ export function LatestFailures(props: {
   )
 }
 
-/** Where nothing was given up, something may still be held: that is no good news. */
+/** If nothing was given up, something may still be held: that is no good news. */
 function NoneDead({ sdkAppId, stats }: { sdkAppId: number; stats: Stats }) {
   const { t } = useTranslation('overview')
   const tag = useFormatTag()

@@ -11,7 +11,7 @@ export interface SeriesLook {
 
 export interface ChartSeries extends SeriesLook {
   readonly name: string
-  /** One for each step; `null` where nothing was measured. */
+  /** One for each step; `null` if nothing was measured. */
   readonly values: readonly (number | null)[]
 }
 
@@ -81,7 +81,7 @@ export function summaryOf({ total }: Stats) {
     dead: states.dead,
     attempts,
     failed,
-    /** Of the attempts; `null` where there were none. */
+    /** Of the attempts; `null` if there were none. */
     failedShare: attempts === 0 ? null : failed / attempts,
     decisions: byPolicy + decisions.allowedByApp + decisions.deniedByApp + decisions.droppedByApp,
     denied: decisions.deniedByApp + decisions.deniedByPolicy,

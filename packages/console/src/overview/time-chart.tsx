@@ -14,7 +14,7 @@ export interface TimeChartProps {
   label: string
   /** Epoch seconds, one for each step. */
   times: readonly number[]
-  /** Where the last step ends. */
+  /** If the last step ends. */
   endsAt: number
   series: readonly ChartSeries[]
   /** Bars upon each other, or lines. */
@@ -72,7 +72,7 @@ function formatAt(series: ChartSeries, at: number, format: (value: number) => st
   return value === undefined || value === null ? '–' : format(value)
 }
 
-/** Draws into an element: anew where names, scheme or language change, else only the new values. */
+/** Draws into an element: again where names, scheme or language change, else only the new values. */
 function useChart(props: TimeChartProps, onAt: (at: number | null) => void) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(null)

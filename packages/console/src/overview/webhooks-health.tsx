@@ -85,7 +85,7 @@ function Due({ at }: { at: string }) {
   )
 }
 
-/** In one word, what keeps deliveries from being sent; where nothing does, that. */
+/** In one word, what keeps deliveries from being sent; if nothing does, that. */
 function Standing({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('overview')
   const { breaker, disabledReason } = webhook.health

@@ -16,7 +16,7 @@ export const groups = ['id', 'room', 'action', 'webhook', 'app', 'command'] as c
 /** More of one group are not listed: another word finds the rest. */
 const mostOfGroup = 8
 
-/** The entries that have every word of the text, group by group: first where the label begins with it, then where it has it. */
+/** The entries that have every word of the text, group by group: first those whose label begins with it, then those that have it in them. */
 export function findEntries(entries: readonly PaletteEntry[], text: string): readonly PaletteEntry[] {
   const wanted = text.trim().toLowerCase()
   const words = wanted.split(/\s+/).filter((word) => word !== '')

@@ -19,7 +19,7 @@ export function Palette(props: PaletteProps) {
   const { t } = useTranslation('palette')
   if (!isReady) return null
   return (
-    // At once, in and out: whoever works by keyboard types on, and must not type into what is fading away.
+    // At once, in and out: anyone who works by keyboard types on, and must not type into what is fading away.
     <Modal.Root
       opened={props.isOpen}
       onClose={props.onClose}

@@ -29,7 +29,7 @@ export function filterOfJob(filter: DeliveryFilter, now: number): FilterOfJob {
   }
 }
 
-/** What was typed as a rate: `null` for none, `undefined` where it is no rate. */
+/** What was typed as a rate: `null` for none, `undefined` if it is no rate. */
 export function readRate(text: string): number | null | undefined {
   if (text.trim() === '') return null
   const rate = /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0

@@ -36,7 +36,7 @@ export function KeyForm({ isBusy, onSubmit }: { isBusy: boolean; onSubmit: (key:
   )
 }
 
-/** Why nobody was signed in. */
+/** Why no one was signed in. */
 export function SignInError({ error, byCode }: { error: Error; byCode: boolean }) {
   const { t } = useTranslation()
   const [title, hint] = describe()

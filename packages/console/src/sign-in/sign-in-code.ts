@@ -8,7 +8,7 @@ export interface SignInCode {
 
 /**
  * Takes the code out of the address, which is rewritten at once. Should another such address be opened in the same tab,
- * only the part behind the `#` changes and nothing is loaded: then the page starts anew.
+ * only the part behind the `#` changes and nothing is loaded: then the page starts again.
  */
 export function takeSignInCode(page: Window): SignInCode {
   let code = readSignInCode(page.location.pathname, page.location.hash)

@@ -6,7 +6,7 @@ const deepestIndent = 20
 
 /**
  * Puts every member on a line of its own.
- * @returns `undefined` where the text is no JSON
+ * @returns `undefined` if the text is no JSON
  */
 export function prettyJson(text: string): string | undefined {
   if (!isJson(text)) return undefined

@@ -30,7 +30,7 @@ export function visibleJson(json: string): string {
   )
 }
 
-/** The same for one line of a list: line breaks and tabs are written out too, and what nobody can see is cut off. */
+/** The same for one line of a list: line breaks and tabs are written out too, and what no one can see is cut off. */
 export function visibleLine(text: string, maxLength = 400): string {
   const start = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
   return visibleText(start).replaceAll('\n', '⟨U+000A⟩').replaceAll('\t', '⟨U+0009⟩')

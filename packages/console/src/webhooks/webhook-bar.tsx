@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Stranger } from '../text/stranger.tsx'
 import styles from './webhook-bar.module.css'
 
-/** The head of a page below the list of webhooks: the way back, where one is, and what may be done. */
+/** The head of a page below the list of webhooks: the way back, if one is, and what may be done. */
 export function WebhookBar(props: { sdkAppId: number; title: string; children?: ReactNode }) {
   const { t } = useTranslation()
   return (

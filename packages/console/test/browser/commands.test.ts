@@ -118,7 +118,7 @@ describe('the commands', () => {
     expect(faults).toEqual([])
   })
 
-  test('speak Chinese to whoever reads Chinese', async () => {
+  test('speak Chinese to anyone who reads Chinese', async () => {
     const { page } = await open('?command=Group.CallbackBeforeSendMsg', { locale: 'zh-CN' })
     const view = page.getByRole('article', { name: 'Group.CallbackBeforeSendMsg' })
     await view.waitFor()

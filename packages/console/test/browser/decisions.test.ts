@@ -88,7 +88,7 @@ describe('the decisions', () => {
     expect(faults).toEqual([])
   })
 
-  test('where nobody answered in time, the policy’s decision says why, by which rule, and what to do', async () => {
+  test('where no one answered in time, the policy’s decision says why, by which rule, and what to do', async () => {
     const app = await createApp('Silent', undefined, {
       askDeadlineMs: 300,
       failurePolicy: { [message]: { timeout: 'deny' } },

@@ -59,7 +59,7 @@ describe('an empty store', () => {
     expect(await diagnosis.textContent()).toContain('Delivered')
   })
 
-  test('leads whoever brings an app of their own to its first webhook', async () => {
+  test('leads anyone who brings an app of their own to its first webhook', async () => {
     const { page, faults, close } = await openSignedIn(browser, service, { path: '/' })
     onTestFinished(close)
     await page.getByRole('textbox', { name: 'Name of the app' }).fill('shop')
@@ -94,7 +94,7 @@ describe('an empty store', () => {
     expect(faults).toEqual([])
   })
 
-  test('says the exact command with the real port, for whoever likes a terminal better', async () => {
+  test('says the exact command with the real port, for anyone who likes a terminal better', async () => {
     const { page, close } = await openSignedIn(browser, service, { path: '/' })
     onTestFinished(close)
     await page.getByText(`curl ${service.url}/v1/apps`).waitFor()

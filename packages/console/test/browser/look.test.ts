@@ -1,4 +1,4 @@
-// Both colour schemes, both languages, wide and narrow: readable for everybody, and without a single fault.
+// Both colour schemes, both languages, wide and narrow: readable for everyone, and without a single fault.
 
 import axe from 'axe-core'
 import type { App, AuditEntry, List } from 'livehook/contract'
@@ -74,7 +74,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     ['a success', () => `/apps/${app.sdkAppId}/deliveries?delivery=${ids['succeeded']}`],
     ['a name that does not exist', () => `/apps/${app.sdkAppId}/deliveries?delivery=${ids['name_not_found']}`],
     [
-      'a certificate that nobody vouches for',
+      'a certificate that no one vouches for',
       () => `/apps/${app.sdkAppId}/deliveries?delivery=${ids['certificate_untrusted']}`,
     ],
     ['a retry to come', () => `/apps/${app.sdkAppId}/deliveries?delivery=${ids['status_500']}&tab=request`],
@@ -197,7 +197,7 @@ describe('narrow as a phone', () => {
     expect(await page.getByRole('listbox').isVisible()).toBe(false)
     await page.getByRole('button', { name: 'Back to the list' }).click()
     await page.getByRole('listbox').waitFor()
-    // Whoever works by keyboard is not thrown back to the top of the page.
+    // Anyone who works by keyboard is not thrown back to the top of the page.
     await expect.poll(() => page.evaluate('document.activeElement.getAttribute("role")')).toBe('listbox')
   })
 })

@@ -66,7 +66,7 @@ describe('the overview', () => {
     expect(faults).toEqual([])
   })
 
-  test('charts are drawn, and read as tables where one asks for it; the address keeps range and view', async () => {
+  test('charts are drawn, and read as tables if one asks for it; the address keeps range and view', async () => {
     const { page, faults } = await openOverview()
     await cardOf(page, 'Deliveries').locator('canvas').waitFor()
     expect(await page.locator('canvas').count()).toBe(4)

@@ -58,7 +58,7 @@ describe('signing in', () => {
     expect(await page.getByRole('alert').textContent()).toContain('does not know this key')
   })
 
-  test('whoever was not signed in comes to where they wanted to go, and nowhere else', async () => {
+  test('anyone who was not signed in comes to where they wanted to go, and nowhere else', async () => {
     const app = await service.createApp('Where I was going')
     const { page, close } = await openPage(browser)
     onTestFinished(close)

@@ -119,7 +119,7 @@ describe('trying it', () => {
     expect(faults).toEqual([])
   })
 
-  test('a command that nobody wants says so before it is sent, and after', async () => {
+  test('a command that no one wants says so before it is sent, and after', async () => {
     const { page } = await open('?command=C2C.CallbackAfterSendMsg')
     await page.getByText('No webhook that is on wants this command').waitFor()
     await page.getByRole('button', { name: 'Send event' }).click()

@@ -94,14 +94,14 @@ describe('the form', () => {
     expect(await name.getAttribute('aria-invalid')).toBe('true')
   })
 
-  test('offers the receiver inside the service to whoever has none yet', async () => {
+  test('offers the receiver inside the service to anyone who has none yet', async () => {
     const { page } = await open('/new')
     await page.getByRole('button', { name: 'Use the one inside the service' }).click()
     await page.getByText('Its name leads to an address that may be called.').waitFor()
     expect(await urlOf(page).inputValue()).toBe(ownReceiverUrl)
   })
 
-  test('a refused URL is explained in Chinese to whoever reads Chinese', async () => {
+  test('a refused URL is explained in Chinese to anyone who reads Chinese', async () => {
     const { page } = await open('/new', { locale: 'zh-CN' })
     await urlOf(page).fill('http://10.0.0.1/hook')
     await page.getByText('10.0.0.1 是内网地址').waitFor()
@@ -155,7 +155,7 @@ describe('the form', () => {
     await page.getByRole('button', { name: 'Create webhook' }).click()
     await expect.poll(() => page.getByText('This is needed.').count()).toBe(2)
     await page.getByText('Some fields need mending').waitFor()
-    // Whoever works by keyboard is brought to the first field that is wrong.
+    // Anyone who works by keyboard is brought to the first field that is wrong.
     await expect.poll(() => urlOf(page).evaluate((field) => field === document.activeElement)).toBe(true)
     expect((await listWebhooks()).length).toBe(before)
   })
@@ -181,7 +181,7 @@ describe('the form', () => {
   test('changes only what was changed, and says that it is saved', async () => {
     const webhook = await service.createWebhook(app.sdkAppId, { name: 'to change', commands: ['Live.*'] })
     const { page, faults } = await open(`/${webhook.webhookId}`)
-    // Somebody else changes another member meanwhile.
+    // Someone else changes another member meanwhile.
     await change(webhook, { maxInFlight: 7 })
     await page.getByRole('switch', { name: 'Paused' }).check()
     await page.getByRole('button', { name: 'Save changes' }).click()
@@ -402,7 +402,7 @@ describe('the token', () => {
     await expect.poll(() => rotationOf(page).textContent()).toMatch(/takes over in [67] ?d/)
   })
 
-  test('is shown on purpose only, to whoever may, and the audit log says so', async () => {
+  test('is shown on purpose only, to anyone who may, and the audit log says so', async () => {
     const token = 'xxxxyyyy1234'
     const webhook = await service.createWebhook(app.sdkAppId, { name: 'to look at', commands: ['Live.*'], token })
     const { page } = await open(`/${webhook.webhookId}?tab=token`)
@@ -502,7 +502,7 @@ describe('the staged test', () => {
   })
 })
 
-describe('whoever may only look', () => {
+describe('anyone who may only look', () => {
   test('sees the webhooks and is offered nothing that would be refused', async () => {
     const key = await service.call('POST', '/v1/keys', { name: 'looks only', role: 'read', sdkAppId: app.sdkAppId })
     const { page, faults, close } = await openPage(browser)
@@ -522,7 +522,7 @@ describe('whoever may only look', () => {
     await page.getByText('Your role may look at this and not change it.').waitFor()
     expect(await page.getByRole('button', { name: /Test/ }).count()).toBe(0)
     expect(await page.getByRole('link', { name: 'New webhook' }).count()).toBe(0)
-    // The sign-in page asks who is signed in, and the browser notes that nobody was.
+    // The sign-in page asks who is signed in, and the browser notes that no one was.
     expect(faults.filter((fault) => !fault.includes('401'))).toEqual([])
   })
 })

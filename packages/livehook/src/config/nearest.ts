@@ -3,7 +3,7 @@
 /**
  * @param word what was typed
  * @param known the names that exist
- * @returns the closest one, or `undefined` where nothing is close enough to be worth suggesting
+ * @returns the closest one, or `undefined` if nothing is close enough to be worth suggesting
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: { name: string; distance: number } | undefined

@@ -17,7 +17,7 @@ export interface Settings {
   readonly adminKey: string | undefined
   /** Keys that secrets in the store are encrypted with; the first one encrypts. Empty leaves them in the clear. */
   readonly secretKeys: readonly string[]
-  /** Where people reach the service; `undefined` where that is its own address. */
+  /** Where people reach the service; `undefined` if that is its own address. */
   readonly publicUrl: URL | undefined
   /** CIDRs of proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustProxy: readonly string[]
@@ -49,7 +49,7 @@ export interface SettingRow<Value> {
   readonly secret?: true
   /** Its flag may stand without a value, for `true`. */
   readonly isSwitch?: true
-  /** What may be shown of a secret; only whether it is set where this is left out. */
+  /** What may be shown of a secret; only whether it is set if this is left out. */
   readonly show?: (value: Value) => string
   /** Returns the value, or throws a sentence that says what would be right. */
   readonly parse: (text: string) => Value

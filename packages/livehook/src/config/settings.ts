@@ -148,7 +148,7 @@ function sourceOf(name: keyof Settings, sources: SettingsSources): { origin: Set
 
 function readSecret(variable: string, path: string, readFile: (path: string) => string): string {
   try {
-    // Editors and `echo` end a file with a newline that nobody means to be part of the secret.
+    // Editors and `echo` end a file with a newline that no one means to be part of the secret.
     return readFile(path).replace(/\r?\n$/, '')
   } catch (error) {
     throw new SettingsError(`${variable}_FILE names ${path}, which cannot be read: ${messageOf(error)}`)

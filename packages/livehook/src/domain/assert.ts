@@ -4,7 +4,7 @@ class AssertionError extends Error {
   override readonly name = 'AssertionError'
 }
 
-/** Throws where a thing that cannot be false is false. */
+/** Throws if a thing that cannot be false is false. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionError(message)
 }

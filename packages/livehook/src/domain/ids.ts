@@ -46,7 +46,7 @@ export function formatId(prefix: IdPrefix, salt: string, number: number): string
 
 /**
  * Reads an id back.
- * @returns the running number, or `undefined` where the text is no id of this kind from this store (then nothing has that id)
+ * @returns the running number, or `undefined` if the text is no id of this kind from this store (then nothing has that id)
  */
 export function parseId(prefix: IdPrefix, salt: string, id: string): number | undefined {
   const start = prefix.length + 1

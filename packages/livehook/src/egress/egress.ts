@@ -45,7 +45,7 @@ const maxVerdicts = 10_000
 
 /**
  * Opens the only way out of the service.
- * @throws {TypeError} `ERR_INVALID_IP_ADDRESS` where a DNS server's address cannot be read
+ * @throws {TypeError} `ERR_INVALID_IP_ADDRESS` if a DNS server's address cannot be read
  */
 export function createEgress(deps: EgressDeps): GuardedEgress {
   let { policy } = deps

@@ -6,7 +6,7 @@ import { parseEgressPolicy } from '../domain/egress/policy.ts'
 import type { EgressPolicy } from '../domain/egress/policy.ts'
 import type { UrlTarget } from '../domain/egress/url.ts'
 
-/** A name that no DNS has (RFC 6761): nobody else can be meant by it, and a service that has no receiver refuses it. */
+/** A name that no DNS has (RFC 6761): no one else can be meant by it, and a service that has no receiver refuses it. */
 export const ownReceiverUrl = 'http://receiver.livehook.invalid/hook'
 
 const { host: authority, origin } = new URL(ownReceiverUrl)

@@ -29,7 +29,7 @@ export interface ExchangeRequest {
   /** Ends the exchange early with `ours`/`shutting_down`. */
   readonly signal?: AbortSignal
   /**
-   * Hears of each phase as it is entered, with what is known by then. For a person who waits: whoever listens also gets
+   * Hears of each phase as it is entered, with what is known by then. For a person who waits: anyone who listens also gets
    * the whole evidence of a success, which is kept short otherwise. Must not throw.
    */
   readonly onPhase?: (evidence: Evidence) => void
@@ -47,13 +47,13 @@ export type UrlVerdict =
 export interface Egress {
   /** The rules that need the text of the URL only, as they are applied when a webhook is registered. */
   judgeUrl(url: string): UrlVerdict
-  /** What is wrong with TLS settings that somebody wants to register; `undefined` where they can be used. */
+  /** What is wrong with TLS settings that someone wants to register; `undefined` if they can be used. */
   findTlsProblem(tls: WebhookTls): TlsProblem | undefined
   /** Carries one request. Never rejects: every failure is a value. */
   exchange(request: ExchangeRequest): Promise<Outcome>
   /**
    * Resolves the name of a URL and judges what it leads to, as an attempt does before it dials; nothing is called.
-   * @returns how an attempt would end there; `undefined` where it would go on to dial. Never rejects
+   * @returns how an attempt would end there; `undefined` if it would go on to dial. Never rejects
    */
   lookUp(url: string, timeoutMs: number): Promise<Outcome | undefined>
   /** Closes the idle connections of a pool (its webhook changed or is gone). */

@@ -71,7 +71,7 @@ export function earlier(deadline: Deadline, ms: number): Deadline {
   }
 }
 
-/** Waits until all have ended, also where one failed. @throws the first error */
+/** Waits until all have ended, also if one failed. @throws the first error */
 export async function allEnded(works: readonly (void | Promise<void>)[]): Promise<void> {
   const failed = (await Promise.allSettled(works.map(async (work) => work))).find(
     (result) => result.status === 'rejected',

@@ -7,7 +7,7 @@ import type { DecisionSummary } from '../store/port/decisions.ts'
 export type ServiceEvent =
   | { readonly kind: 'accepted'; readonly at: number; readonly delivery: DeliverySummary }
   | { readonly kind: 'settled'; readonly at: number; readonly delivery: DeliverySummary }
-  /** Somebody redelivered, cancelled or added it. */
+  /** Someone redelivered, cancelled or added it. */
   | { readonly kind: 'moved'; readonly at: number; readonly delivery: DeliverySummary }
   /** An ask was answered. Whether a shadow would have decided otherwise is not known yet. */
   | { readonly kind: 'decided'; readonly at: number; readonly decision: DecisionSummary }

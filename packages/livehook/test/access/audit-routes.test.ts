@@ -10,7 +10,7 @@ import { openService } from '../support/service.ts'
 import { makeKey } from './world.ts'
 
 // Every route that changes something, and what it writes into the audit log. A new route is in one of the two tables, or a test
-// says that nobody decided.
+// says that no one decided.
 
 const after = 'Live.CallbackAfterCreateRoom'
 
@@ -181,9 +181,9 @@ describe('the calls of the public platform', () => {
     expect(JSON.stringify(entry)).not.toContain('planted')
   })
 
-  test('write none where they are refused', async () => {
+  test('write none if they are refused', async () => {
     const { sdkAppId } = await service.createApp()
-    const client = createPlatformClient({ url: service.url, sdkAppId, secretKey: 'of-somebody-else' })
+    const client = createPlatformClient({ url: service.url, sdkAppId, secretKey: 'of-someone-else' })
     const before = await newest()
     expect(await client.code('live_config/set_callback', { Url: 'https://example.com/' })).not.toBe(0)
     expect(await newest()).toEqual(before)

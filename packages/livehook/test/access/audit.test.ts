@@ -147,7 +147,7 @@ describe('the audit log', () => {
     await place.remove()
   })
 
-  test('is trimmed by the sweep of retention, also where events are kept for ever', async () => {
+  test('is trimmed by the sweep of retention, also if events are kept for ever', async () => {
     const place = await createSqlitePlace()
     const store = await openSqliteStore({ path: place.path })
     const actor = { id: 'key_x', name: 'x', role: 'admin', bySession: false }
@@ -173,7 +173,7 @@ describe('the audit log', () => {
     await place.remove()
   })
 
-  test('that cannot be written is told to whoever made the change, which stands', async () => {
+  test('that cannot be written is told to anyone who made the change, which stands', async () => {
     const cause = new StoreError('store_unavailable', 'The disk is full.')
     const trail = createAuditTrail({ store: { recordAudit: () => Promise.reject(cause) }, now: Date.now })
     const origin = { actor: { id: 'key_x', name: 'x', role: 'admin', bySession: false }, address: null }

@@ -172,7 +172,7 @@ async function traffic(sdkAppId: number): Promise<void> {
   note('jobId', job.body['jobId'])
 }
 
-/** Secrets where they do not belong: what is refused must not be repeated. */
+/** Secrets if they do not belong: what is refused must not be repeated. */
 async function mistakes(sdkAppId: number): Promise<void> {
   const { adminKey, badToken, token, wrongKey } = planted
   const webhook = `/v1/apps/${sdkAppId}/webhooks/${ids['webhookId']?.[0]}`
@@ -206,7 +206,7 @@ async function configurationCalls(sdkAppId: number): Promise<void> {
   await hear('live_config/get_callback', {}, { usersig: good })
   await hear('live_config/get_callback', {}, { usersig: expired })
   await hear('live_config/get_callback', {}, { usersig: other })
-  await hear('live_config/get_callback', {}, { usersig: good, identifier: 'somebody' })
+  await hear('live_config/get_callback', {}, { usersig: good, identifier: 'someone' })
   await hear('live_config/no_such_call', {}, { usersig: good })
   await hear('live_config/set_callback', '{"Url":', { usersig: good })
   await hear('live_config/set_callback', { Url: receiver.url, CallbackCommandList: [after] }, { usersig: good })
@@ -224,7 +224,7 @@ async function session(): Promise<void> {
   await call('GET', '/v1/apps', undefined, { cookie, origin: 'https://evil.test' })
 }
 
-/** As somebody who may see everything that is no secret. */
+/** As someone who may see everything that is no secret. */
 async function reading(sdkAppId: number): Promise<void> {
   const reader = await callUnheard('POST', '/v1/keys', { name: 'reader', role: 'read', sdkAppId })
   made['key of the reader'] = String(reader.body['key'])

@@ -68,7 +68,7 @@ describe('the quota of an app', () => {
     expect(await keptEvents(sdkAppId)).toBe(100)
   })
 
-  test('counts anew once it is changed: what was owed under another one is forgotten', async () => {
+  test('counts again once it is changed: what was owed under another one is forgotten', async () => {
     const sdkAppId = await appWith({ eventsPerSecond: 1 })
     expect((await postBatch(sdkAppId, 500)).status).toBe(202)
     expect((await post(sdkAppId)).status).toBe(429)
@@ -143,7 +143,7 @@ describe('a bucket', () => {
     )
   })
 
-  test('lets whoever comes again after the time that it told pass', () => {
+  test('lets anyone who comes again after the time that it told pass', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), steps, (perSecond, asked) => {
         let bucket: QuotaBucket | undefined

@@ -108,7 +108,7 @@ describe('a session', () => {
     expect((await make({ origin: url, 'sec-fetch-site': 'same-origin' })).status).toBe(201)
   })
 
-  test('is worth nothing under a name that somebody else can own (DNS rebinding), for reading neither', async () => {
+  test('is worth nothing under a name that someone else can own (DNS rebinding), for reading neither', async () => {
     const { url } = await open()
     const { port } = new URL(url)
     const cookie = cookieOf(await signIn(url, { key: adminKey }))
@@ -152,7 +152,7 @@ test('behind a proxy that is not trusted the public name still has a cookie for 
 })
 
 describe('guessing', () => {
-  test('ends after five wrong tries from one address, for right keys too, and for nobody else', async () => {
+  test('ends after five wrong tries from one address, for right keys too, and for no one else', async () => {
     const { url } = await open({ trustProxy: '127.0.0.1' })
     const from = (address: string, key: string) => signIn(url, { key }, { 'x-forwarded-for': address })
     for (let tried = 0; tried < 5; tried += 1) {
@@ -165,7 +165,7 @@ describe('guessing', () => {
     expect((await from('203.0.113.10', adminKey)).status).toBe(200)
   })
 
-  test('is counted for the proxy itself where it is not trusted', async () => {
+  test('is counted for the proxy itself if it is not trusted', async () => {
     const { url } = await open()
     for (let tried = 0; tried < 5; tried += 1) {
       await signIn(url, { key: `a-wrong-key-of-the-test-${tried}` }, { 'x-forwarded-for': `203.0.113.${tried}` })
@@ -193,7 +193,7 @@ describe('guessing', () => {
     expect(tries.waitSeconds(placeOf('2001:db8::9999'))).toBe(0)
   })
 
-  test('keeps nobody waiting for an hour where the clock is set back by one', () => {
+  test('keeps no one waiting for an hour if the clock is set back by one', () => {
     let now = 10_000_000
     const tries = createWrongTries({ now: () => now }, 5)
     for (let n = 0; n < 5; n += 1) tries.count('somewhere')
@@ -242,7 +242,7 @@ describe('the address of a caller', () => {
     return body['clientIp']
   }
 
-  test('is the connection’s where no proxy is trusted, whatever a header claims', async () => {
+  test('is the connection’s if no proxy is trusted, whatever a header claims', async () => {
     expect(await clientIpOf(await open(), '203.0.113.7')).toBe('127.0.0.1')
   })
 

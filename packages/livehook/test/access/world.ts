@@ -17,7 +17,7 @@ export interface AppThings {
 const after = 'Live.CallbackAfterCreateRoom'
 const before = 'Live.CallbackBeforeSendGift'
 
-/** An app with a webhook that nobody answers, a delivery that waits, a decision, a command of its own and a job. */
+/** An app with a webhook that no one answers, a delivery that waits, a decision, a command of its own and a job. */
 export async function fillApp(service: TestService): Promise<AppThings> {
   const { sdkAppId } = await service.createApp()
   const { webhookId } = await service.createWebhook(

@@ -28,7 +28,7 @@ async function flood(address: string): Promise<readonly number[]> {
 }
 
 test('after too many from one address they are 429 with Retry-After, and the log has a line and not thousands', async () => {
-  // Somebody behind the same address has the right key.
+  // Someone behind the same address has the right key.
   expect((await apps('203.0.113.7')).status).toBe(200)
   const statuses = await flood('203.0.113.7')
   expect(statuses.slice(0, wrongKeysPerMinute)).toEqual(Array.from({ length: wrongKeysPerMinute }, () => 401))

@@ -100,7 +100,7 @@ describe('POST …/asks', () => {
     expect(world.receiver.requests).toEqual([])
   })
 
-  it('does not take a webhook that somebody switched off for one that decides', async () => {
+  it('does not take a webhook that someone switched off for one that decides', async () => {
     const { ask } = await world.openApp({ commands: [gift], enabled: false })
     expect(await ask(gift)).toMatchObject({ verdict: 'allow', rule: 'not_subscribed' })
   })
@@ -128,7 +128,7 @@ describe('POST …/asks', () => {
     expect(world.receiver.requests).toEqual([])
   })
 
-  it('cuts the exchange off when the caller hangs up, and charges it to nobody', async () => {
+  it('cuts the exchange off when the caller hangs up, and charges it to no one', async () => {
     const { sdkAppId, webhookId } = await world.openApp({ commands: [gift], askDeadlineMs: 10_000 })
     const cut = new Promise<void>((resolve) =>
       world.script('hang', (response) => void response.on('close', () => resolve())),
@@ -249,14 +249,14 @@ describe('a trial', () => {
     await shadow.close()
     const without = await ask(message)
     await kept(sdkAppId, 2)
-    // Nobody is there: by policy the client would have seen the same.
+    // No one is there: by policy the client would have seen the same.
     expect(await detail(without.decisionId)).toMatchObject({
       shadowDiffers: false,
       shadow: { verdict: 'allow', failureClass: 'unreachable' },
     })
   })
 
-  it('as a shadow that never answers holds nobody up, and a denial is known before it has', async () => {
+  it('as a shadow that never answers holds no one up, and a denial is known before it has', async () => {
     const shadow = await openReceiver(() => undefined)
     const { ask, sdkAppId } = await world.openApp({
       commands: [message],
@@ -334,7 +334,7 @@ describe('decisions', () => {
     expect((await world.call('GET', '/v1/decisions/dec_0000000000000000')).status).toBe(404)
   })
 
-  it('say what a replacement changed, and without its words where bodies are not kept', async () => {
+  it('say what a replacement changed, and without its words if bodies are not kept', async () => {
     const text = (words: string) => [{ MsgType: 'TIMTextElem', MsgContent: { Text: words } }]
     world.script('mask', packet(0, { MsgBody: text('***'), CloudCustomData: 'x' }))
     const { ask, sdkAppId } = await world.openApp({ commands: [message] })

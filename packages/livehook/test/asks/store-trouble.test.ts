@@ -122,7 +122,7 @@ describe.each(['refuses', 'says nothing'] as const)('a store that %s', (state) =
     expect(logged).toContain('decisions cannot be kept now; asks are answered all the same')
   })
 
-  it('does not keep an ask waiting whose app nobody has heard of', async () => {
+  it('does not keep an ask waiting whose app no one has heard of', async () => {
     store.state = state
     expect(await ask({ sdkAppId: 1_400_000_002, deadlineMs: 100 })).toMatchObject({
       verdict: 'allow',

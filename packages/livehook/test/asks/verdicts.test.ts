@@ -190,7 +190,7 @@ function memberCases(codes: Codes, [name, good, bad]: NonNullable<Codes['member'
     },
     { name: `a bad ${name}`, reply: packet(0, { ...needs, [name]: bad }), expected: isBad },
     {
-      name: `a bad ${name} beside code 1, where it does not count`,
+      name: `a bad ${name} beside code 1, if it does not count`,
       reply: packet(1, { ...needs, [name]: bad }),
       expected: ofCode(codes, 1),
     },
@@ -227,7 +227,7 @@ describe('a verdict', () => {
   })
 
   it.each(Object.entries(table))(
-    'on %s follows the codes of the command, and the catalogue where there is none',
+    'on %s follows the codes of the command, and the catalogue if there is none',
     async (command, codes) => {
       const cases = casesOf(codes)
       // Each asks a webhook of its own, so that no breaker opens, and all at once, so that what never answers takes no time.
@@ -249,7 +249,7 @@ describe('a verdict', () => {
     },
   )
 
-  it.each(Object.entries(table))('on %s is the catalogue’s where nobody can be reached', async (command, codes) => {
+  it.each(Object.entries(table))('on %s is the catalogue’s where no one can be reached', async (command, codes) => {
     const ask = async (url: string): Promise<object> => {
       const { ask: askApp }: AskedApp = await world.openApp({ commands: [command], url, askDeadlineMs: 10_000 })
       return askApp(command)

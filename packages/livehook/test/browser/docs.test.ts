@@ -105,7 +105,7 @@ describe('/docs', { timeout: 3 * patienceMs }, () => {
     await close()
   })
 
-  test('lets no script in but its own, and nobody put it in a frame', async () => {
+  test('lets no script in but its own, and no one put it in a frame', async () => {
     const { headers, text } = await service.call('GET', '/docs', undefined, { authorization: '' })
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toContain("script-src 'self';")
@@ -116,7 +116,7 @@ describe('/docs', { timeout: 3 * patienceMs }, () => {
     expect(text).not.toMatch(/<script>|<script [^>]*>[^<]|https?:\/\//)
   })
 
-  test('gives its bundle to whoever takes gzip and to whoever does not', async () => {
+  test('gives its bundle to anyone who takes gzip and to anyone who does not', async () => {
     const lengthOf = async (encoding: string): Promise<readonly [string | null, number]> => {
       const response = await fetch(`${service.url}/docs/scalar.js`, { headers: { 'accept-encoding': encoding } })
       return [response.headers.get('content-encoding'), (await response.text()).length]
@@ -126,7 +126,7 @@ describe('/docs', { timeout: 3 * patienceMs }, () => {
     expect(packed[1]).toBe(plain[1])
   })
 
-  test('says how to build it where it is not built', async () => {
+  test('says how to build it if it is not built', async () => {
     const unbuilt = await openService()
     expect(await unbuilt.call('GET', '/docs/scalar.js')).toMatchObject({ status: 404, body: { code: 'not_found' } })
     await unbuilt.close()

@@ -121,7 +121,7 @@ describe('the order of steps', () => {
   }
   const [gift = '', message = ''] = asked
 
-  test('lets whoever has a command let go before another one gets it', async () => {
+  test('lets anyone who has a command let go before another one gets it', async () => {
     const now = await current({ one: ['Room.*'], two: ['Live.*', gift] })
     const { steps, releases } = inOrder([step('one', ['Room.*', gift]), step('two', ['Live.*'])], now)
     expect(steps.map(({ webhookId }) => webhookId)).toEqual(['two', 'one'])
@@ -135,12 +135,12 @@ describe('the order of steps', () => {
     expect(releases).toEqual([{ webhookId: 'two', commands: ['Live.*'] }])
   })
 
-  test('lets nobody let go of everything: a webhook has one command at least', async () => {
+  test('lets no one let go of everything: a webhook has one command at least', async () => {
     const now = await current({ one: [gift], two: [message] })
     expect(inOrder([step('one', [message]), step('two', [gift])], now).releases).toEqual([])
   })
 
-  test('leaves the order of the file where nothing is in the way', () => {
+  test('leaves the order of the file if nothing is in the way', () => {
     const { steps } = inOrder([step('one', ['Room.*']), step('two', ['Live.*'])], [])
     expect(steps.map(({ webhookId }) => webhookId)).toEqual(['one', 'two'])
   })

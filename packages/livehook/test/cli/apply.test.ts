@@ -267,7 +267,7 @@ apps:
     expect(await apply(text, ['--dry-run'])).toMatchObject({ code: 0, stderr: '' })
   })
 
-  test('does nothing where nobody can answer and nobody said --yes (2)', async () => {
+  test('does nothing where no one can answer and no one said --yes (2)', async () => {
     const name = newName()
     const asked = await apply(fileWith(name, { name: 'main', url, commands: ['*'] }), [])
     expect(asked).toMatchObject({ code: 2 })
@@ -324,7 +324,7 @@ apps:
     expect(await webhooksOf(name)).toHaveLength(1)
   })
 
-  test('finds an app by its number where the file says one, and may rename it', async () => {
+  test('finds an app by its number if the file says one, and may rename it', async () => {
     const name = newName()
     await apply(fileWith(name))
     const { sdkAppId } = await appOf(name)
@@ -573,7 +573,7 @@ describe('livehook export', () => {
     expect(refused.stderr).toContain('role operator or admin')
   })
 
-  test('says so where there is no such app (2)', async () => {
+  test('says so if there is no such app (2)', async () => {
     expect(await livehook(['export', '--app', '7'])).toMatchObject({ code: 2, stdout: '' })
   })
 })

@@ -39,7 +39,7 @@ describe('livehook ask', () => {
     expect(ended.stderr).toContain(stderr)
   })
 
-  test('ends with the code of a deadline where nobody decided in time, whatever the policy said', async () => {
+  test('ends with the code of a deadline where no one decided in time, whatever the policy said', async () => {
     const allowed = await run([message, '--set', 'Case=hang', '--deadline-ms', '100'])
     expect(allowed).toMatchObject({ code: 8 })
     expect(allowed.stdout).toMatch(/^allow \(policy: timeout, \d+ ms\)\n {2}by the rule default\n/)

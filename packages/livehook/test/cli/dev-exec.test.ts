@@ -20,7 +20,7 @@ const scratchFolders = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.startsWith('livehook-dev-'))
 
 describe('livehook dev --exec', { timeout: manyStartsMs }, () => {
-  test('runs the program once the service answers, tells it where that is, and prints nothing beside', async () => {
+  test('runs the program once the service answers, tells it if that is, and prints nothing beside', async () => {
     const script = join(folder, 'asks.mjs')
     await writeFile(
       script,

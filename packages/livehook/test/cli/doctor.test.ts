@@ -65,7 +65,7 @@ function doctor(args: readonly string[], env: Record<string, string> = { LIVEHOO
 const run = (args: readonly string[], env?: Record<string, string>) => doctor(args, env).ended
 
 describe('livehook doctor', () => {
-  test('shows every stage of a webhook that works, without colour where nobody looks, and exits 0', async () => {
+  test('shows every stage of a webhook that works, without colour where no one looks, and exits 0', async () => {
     const receiver = await receiverThat(wellMannered)
     const { code, stdout, stderr } = await run([receiver.url])
     expect([code, stderr]).toEqual([0, ''])

@@ -90,7 +90,7 @@ describe('livehook listen', () => {
     expect(totals).toMatchObject({ kind: 'totals', requests: 1, refused: 1, refusedBy: { [reason]: 1 } })
   })
 
-  test('refuses other apps where one is named', async () => {
+  test('refuses other apps if one is named', async () => {
     const listening = await startListening(['--json', '--sdk-app-id', '1400000001'])
     expect(await listening.post(tamper.foreignApp(created, { token }))).toMatchObject({ status: 401 })
     expect(objects((await listening.stop()).stdout)[1]).toMatchObject({ reason: 'foreign_app' })
@@ -118,7 +118,7 @@ describe('livehook listen', () => {
     expect(objects(stdout).at(-1)).toMatchObject({ kind: 'totals', verified: 6, commands: { [gift]: 1, [message]: 1 } })
   })
 
-  test('answers late where it is told to, and at once when it is stopped', async () => {
+  test('answers late if it is told to, and at once when it is stopped', async () => {
     const receiver = await openReceiver()
     const listening = await startListening(['--delay', `${created}=600000`, '--forward', receiver.url, '--json'])
     const answer = listening.post(request(created, { token }))
@@ -218,7 +218,7 @@ describe('livehook listen', () => {
 
   test.each([
     [['--deny', gift], 'command=code'],
-    [['--deny', `${created}=10101`], 'nobody is asked about'],
+    [['--deny', `${created}=10101`], 'no one is asked about'],
     [['--deny', 'Group.CallbackBeforeSendMsgs=1'], 'Did you mean Group.CallbackBeforeSendMsg?'],
     [['--drop', gift], 'cannot be dropped'],
     [['--reply', `${gift}=@/nowhere/at/all`], 'cannot be read from /nowhere/at/all'],
@@ -264,7 +264,7 @@ describe('livehook listen', () => {
     }
   })
 
-  test('goes on when nobody reads what it says beside its output', async () => {
+  test('goes on when no one reads what it says beside its output', async () => {
     const cli = startCli(['listen', '--port', '0', '--json'], { env: { TMPDIR: folder } })
     // That nothing is verified without a token is said there, right behind the line that is waited for.
     cli.child.stderr.destroy()
@@ -274,7 +274,7 @@ describe('livehook listen', () => {
     expect((await cli.ended).code).toBe(0)
   })
 
-  test('ends quietly when whoever reads its output goes away', async () => {
+  test('ends quietly when anyone who reads its output goes away', async () => {
     const cli = startCli(['listen', '--port', '0', '--json'], { env: { TMPDIR: folder, LIVEHOOK_TOKEN: token } })
     const [, url = ''] = await cli.until(/(http:\/\/[\d.:]+)/)
     cli.child.stdout.destroy()

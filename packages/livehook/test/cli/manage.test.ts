@@ -58,7 +58,7 @@ describe('livehook apps, webhooks and keys', () => {
     expect((await run('apps', 'get', id)).code).toBe(2)
   })
 
-  test('a webhook is registered, changed, paused, tested, signed anew and deleted', async () => {
+  test('a webhook is registered, changed, paused, tested, signed again and deleted', async () => {
     const { sdkAppId } = await service.createApp('webhooks')
     const app = String(sdkAppId)
     const tokenFile = join(folder, 'token.txt')
@@ -160,7 +160,7 @@ describe('livehook events, decisions and stats', () => {
     expect(await json('stats', '--app', app)).toMatchObject({ step: 60, total: { attempts: expect.any(Number) } })
   })
 
-  test('LIVEHOOK_SDK_APP_ID is the app where none is named', async () => {
+  test('LIVEHOOK_SDK_APP_ID is the app if none is named', async () => {
     await service.createApp('another')
     const inApp = await startInProcess(['apps', 'get', '--json'], { env: { ...env, LIVEHOOK_SDK_APP_ID: app } }).ended
     expect(JSON.parse(inApp.stdout)).toMatchObject({ sdkAppId: Number(app), name: 'looks' })

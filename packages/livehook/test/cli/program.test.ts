@@ -113,7 +113,7 @@ describe('livehook serve', () => {
     await first.ended
   })
 
-  test('does not begin an empty store where one was emptied, unless it is told to', async () => {
+  test('does not begin an empty store if one was emptied, unless it is told to', async () => {
     const args = ['serve', '--port', '0', '--store', store('emptied.db'), '--log-level', 'silent']
     const serveOnce = async (...flags: string[]) => {
       const running = startCli([...args, ...flags])

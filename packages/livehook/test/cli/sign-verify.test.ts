@@ -82,7 +82,7 @@ describe('livehook sign', () => {
     )
   })
 
-  test('signs now where no time is given, and `verify` accepts it', async () => {
+  test('signs now if no time is given, and `verify` accepts it', async () => {
     const { stdout } = await run(['sign', '--url', 'http://127.0.0.1:3000/hook', '--json'])
     const { url } = JSON.parse(stdout) as { url: string }
     expect((await run(['verify', url])).code).toBe(0)
@@ -225,7 +225,7 @@ describe('livehook verify', () => {
     expect(stdout).toContain('--at')
   })
 
-  test('compares the app where one is named', async () => {
+  test('compares the app if one is named', async () => {
     const args = ['verify', query(goodSign), '--at', at, '--sdk-app-id']
     expect((await run([...args, '1400000001'])).code).toBe(0)
     const foreign = await run([...args, '1400000002'])
@@ -319,7 +319,7 @@ describe('livehook verify with headers', () => {
     expect(stdout).toContain(sentence)
   })
 
-  test('says that the token is another where neither fits', async () => {
+  test('says that the token is another if neither fits', async () => {
     const args = ['verify', query(makeSign('old', at)), '--at', at, '--body', `@${join(folder, 'body.json')}`]
     const { stdout } = await run([...args, ...headers(signed(['old']))])
     expect(stdout).toContain('webhook-signature was made with another token')

@@ -151,7 +151,7 @@ describe('livehook simulate', () => {
   })
 
   test('says in a table, and by exit code 6, that something did not arrive', async () => {
-    const { sdkAppId } = await service.createApp('nobody there')
+    const { sdkAppId } = await service.createApp('no one there')
     await service.createWebhook(sdkAppId, { url: 'http://127.0.0.1:9099/', commands: ['Live.*'], retry: 'none' })
     const { code, stdout, stderr } = await startInProcess(
       ['simulate', '--rooms', '1', '--viewers', '3', '--duration', '1s', '--app', String(sdkAppId)],

@@ -87,7 +87,7 @@ test('a long line goes on below its beginning, broken between words, in its colo
     paint('red', 'one two three four'),
     `  ${paint('red', 'five six seven')}`,
   ])
-  expect(hanging('one line, however long, where it is no terminal', undefined)).toHaveLength(1)
+  expect(hanging('one line, however long, if it is no terminal', undefined)).toHaveLength(1)
 })
 
 test('a time is the clock of today, or day and clock of another day', () => {

@@ -50,7 +50,7 @@ describe('livehook trigger --to', () => {
     expect(stdout).toMatch(/\ndelivered\n$/)
   })
 
-  test('tells the verdict on a before command: 7 where it is denied', async () => {
+  test('tells the verdict on a before command: 7 if it is denied', async () => {
     const { code, stdout, stderr } = await run([gift, '--to', careful.url, '--json'])
     expect(code).toBe(7)
     expect(stderr).toBe('livehook: The event was denied.\n')
@@ -79,7 +79,7 @@ describe('livehook trigger --to', () => {
   })
 
   test.each(['late', 'future', 'badtoken', 'foreign', 'cut'])(
-    '--tamper %s: 0 where the receiver refuses it, 6 where it takes it',
+    '--tamper %s: 0 where the receiver refuses it, 6 if it takes it',
     async (how) => {
       const good = await run([created, '--to', careful.url, '--tamper', how])
       expect(good.stderr).toMatch(/\nThe receiver took the good request and, as it must, refused one that /)
@@ -153,7 +153,7 @@ describe('livehook trigger --to', () => {
     expect(new Set(sent.map(({ headers }) => headers['webhook-id'])).size).toBe(12)
   })
 
-  test('says that nobody listens: 5', async () => {
+  test('says that no one listens: 5', async () => {
     const gone = await openReceiver()
     await gone.close()
     const { code, stderr } = await run([created, '--to', gone.url])
@@ -197,7 +197,7 @@ describe('livehook trigger through the service', () => {
     expect(stdout).not.toMatch(/Sign=[0-9a-f]/)
   })
 
-  test('asks about a before command, and ends with 7 where it was denied', async () => {
+  test('asks about a before command, and ends with 7 if it was denied', async () => {
     const { code, stdout } = await run([gift], '', env)
     expect(code).toBe(7)
     expect(stdout).toMatch(/^deny 102101 "no /)

@@ -13,7 +13,7 @@ import { createDecisionSampler } from '../../src/engine/ask/record.ts'
 const share = (percent: number) => ({ kind: 'share', url: 'http://a.test/', percent }) as const
 
 describe('a share', () => {
-  it('is as large as it says, and whoever is in stays in when it grows', () => {
+  it('is as large as it says, and anyone who is in stays in when it grows', () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `group:room-${index}`)
     for (const percent of [0, 1, 10, 50, 99, 100]) {
       const inside = keys.filter((key) => isInShare(share(percent), 'wh_1', key))
@@ -64,7 +64,7 @@ describe('differences of a replacement', () => {
 })
 
 describe('two verdicts', () => {
-  it('are the same where the client sees the same, whoever decided', () => {
+  it('are the same where the client sees the same, anyone who decided', () => {
     const allow = { ...notSubscribed, decidedBy: 'app', rule: null } as const
     const replacing = (json: string) => ({
       ...allow,

@@ -82,7 +82,7 @@ describe('the breaker', () => {
     expect(tryingNow(closedBreaker, now)).toBe(closedBreaker)
   })
 
-  test('of another receiver nothing is known: one attempt finds out at once, and the pauses begin anew', () => {
+  test('of another receiver nothing is known: one attempt finds out at once, and the pauses begin again', () => {
     let breaker = after(10, 'does_not_answer')
     for (let n = 0; n < 5; n += 1) {
       breaker = afterAttempt(afterStart(tryingNow(breaker, now), now), 'does_not_answer', now)

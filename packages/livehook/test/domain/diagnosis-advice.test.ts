@@ -130,7 +130,7 @@ describe('hostile text in URL and evidence', () => {
       for (const sentence of [...en, ...zh]) {
         // oxlint-disable-next-line no-control-regex -- that there are none is the point
         expect(sentence).not.toMatch(/[\u0000-\u001f\u202e]/)
-        // Backquotes stand in pairs: nobody can end a command and begin one of his own.
+        // Backquotes stand in pairs: no one can end a command and begin one of his own.
         expect(sentence.split('`').length % 2).toBe(1)
         for (const [, command = ''] of sentence.matchAll(/`([^`]+)`/g))
           expect(outsideQuotes(command)).not.toMatch(/[$;&\n"(]/)

@@ -50,7 +50,7 @@ describe('the text of a URL', () => {
     expect(judgeUrlText('http://hook.invalid/', publicOnly).kind).toBe('allowed')
   })
 
-  test('no text makes the judge throw, and what it allows has one host for everybody', () => {
+  test('no text makes the judge throw, and what it allows has one host for everyone', () => {
     const pieces = fc.constantFrom(
       'http://',
       'https:',

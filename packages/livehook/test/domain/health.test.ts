@@ -12,7 +12,7 @@ describe('A webhook', () => {
     expect(healthAfter(once, { success: null, failure: 30 })).toMatchObject({ lastFailureAt: 30, failingSince: 20 })
   })
 
-  test('does well again after a success, and fails anew after a failure behind it', () => {
+  test('does well again after a success, and fails again after a failure behind it', () => {
     expect(healthAfter(failing, { success: 40, failure: 35 })).toMatchObject({ failingSince: null })
     expect(healthAfter(failing, { success: 40, failure: 45 })).toMatchObject({ failingSince: 45 })
   })
@@ -21,7 +21,7 @@ describe('A webhook', () => {
     expect(healthAfter(failing, { success: 5, failure: 25 })).toMatchObject({ lastSuccessAt: 10, lastFailureAt: 30 })
   })
 
-  test('is failing after a failure, also where the clock was set back behind its last success', () => {
+  test('is failing after a failure, also if the clock was set back behind its last success', () => {
     const before = { lastSuccessAt: 5000, lastFailureAt: null, failingSince: null }
     expect(healthAfter(before, { success: null, failure: 1000 })).toMatchObject({ failingSince: 1000 })
   })

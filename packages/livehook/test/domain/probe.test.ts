@@ -24,7 +24,7 @@ describe('a good request', () => {
     ['stopped by its address', { kind: 'refused', reason: 'private', ...base }, 'address'],
     ['stopped by mixed answers', { kind: 'refused', reason: 'mixed_answers', ...base }, 'address'],
     ['that finds no name', broken('resolve', 'dns_not_found'), 'dns'],
-    ['that finds nobody', broken('connect', 'connection_refused'), 'tcp'],
+    ['that finds no one', broken('connect', 'connection_refused'), 'tcp'],
     ['that meets a bad certificate', broken('tls', 'tls_expired'), 'tls'],
     ['that is not taken', broken('write', 'request_write_timeout'), 'request'],
     ['that gets no answer', broken('first_byte', 'response_timeout'), 'request'],

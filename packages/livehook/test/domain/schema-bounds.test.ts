@@ -49,7 +49,7 @@ describe('a schema of an app is refused', () => {
       { $id: 'urn:other', $anchor: 'a', $dynamicRef: '#a' },
       ['/$id', '/$anchor', '/$dynamicRef'],
     ],
-    ['a keyword nobody knows', { properties: { a: { requird: [] } } }, ['/properties/a/requird']],
+    ['a keyword no one knows', { properties: { a: { requird: [] } } }, ['/properties/a/requird']],
     ['another dialect', { $schema: 'http://json-schema.org/draft-07/schema#' }, ['/$schema']],
     ['definitions inside', { properties: { a: { $defs: {} } } }, ['/properties/a/$defs']],
     ['what is no schema', { properties: { a: 'string', b: [] } }, ['/properties/a', '/properties/b']],

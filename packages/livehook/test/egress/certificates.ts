@@ -13,7 +13,7 @@ export interface Issued {
 
 export interface CertificateWishes {
   readonly name: string
-  /** Who signs; itself where this is left out. */
+  /** Who signs; itself if this is left out. */
   readonly issuer?: Issued
   readonly isAuthority?: boolean
   readonly dnsNames?: readonly string[]
@@ -22,7 +22,7 @@ export interface CertificateWishes {
   readonly notAfter?: number
   /** An RSA key of so many bits instead of one on P-256. */
   readonly rsaBits?: number
-  /** Bytes of ballast in an extension that nobody reads. */
+  /** Bytes of ballast in an extension that no one reads. */
   readonly ballastBytes?: number
 }
 

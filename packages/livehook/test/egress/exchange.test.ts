@@ -90,7 +90,7 @@ describe('the request', () => {
     await receiver.close()
   })
 
-  test('whose making fails is our own trouble and takes nobody with it', async () => {
+  test('whose making fails is our own trouble and takes no one with it', async () => {
     const receiver = await startScriptedReceiver({ steps: ok })
     const prepare = () => {
       throw new Error('token=secret')

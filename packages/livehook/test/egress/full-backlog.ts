@@ -1,4 +1,4 @@
-// A port that is open and yet answers no SYN: its accept queue is full, because nobody takes anything out of it.
+// A port that is open and yet answers no SYN: its accept queue is full, because no one takes anything out of it.
 
 import { once } from 'node:events'
 import { connect } from 'node:net'

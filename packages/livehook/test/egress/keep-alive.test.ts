@@ -117,7 +117,7 @@ describe('a connection that went bad', () => {
     await receiver.close()
   })
 
-  test('RESP-227: an answer that nobody asked for never counts for the next request', async () => {
+  test('RESP-227: an answer that no one asked for never counts for the next request', async () => {
     const receiver = await startReceiver(async (socket, requests, connection) => {
       await requests.next()
       if (connection > 1) {

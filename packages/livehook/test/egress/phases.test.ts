@@ -47,7 +47,7 @@ test('every phase is told in its order, with what is known by then', async () =>
   await receiver.close()
 })
 
-test('a success that nobody listens to keeps its short evidence', async () => {
+test('a success that no one listens to keeps its short evidence', async () => {
   const receiver = await startScriptedReceiver({ steps: [{ op: 'write', text: httpAnswer('{"ErrorCode":0}') }] })
   const { evidence } = await egress.exchange(requestTo(receiver.port))
   expect(evidence.status).toBe(200)

@@ -82,7 +82,7 @@ describe('the proxy', () => {
     closers.unshift(() => receiver.close())
   })
 
-  test('is asked for IPv6 addresses in brackets, and for the next address where one is not reached', async () => {
+  test('is asked for IPv6 addresses in brackets, and for the next address if one is not reached', async () => {
     const receiver = await okReceiver()
     const { proxy, egress } = await openWay((request) =>
       request.includes('203.0.113.7')
@@ -93,7 +93,7 @@ describe('the proxy', () => {
     expect(proxy.requests.map((request) => request.split(' ')[1])).toEqual(['203.0.113.7:80', '[2001:db8::7]:80'])
   })
 
-  test('gets its credentials, which nobody else ever sees (I9)', async () => {
+  test('gets its credentials, which no one else ever sees (I9)', async () => {
     const receiver = await okReceiver()
     const { proxy, egress } = await openWay(() => ({ kind: 'open', port: receiver.port }), 'hooks:s3cret')
     const basic = Buffer.from('hooks:s3cret').toString('base64')

@@ -60,7 +60,7 @@ describe('one server', () => {
     expect(await resolve([server.address], 100)).toEqual({ kind: 'halted', resolver: server.address })
   })
 
-  test('that nobody runs is a failure of DNS', async () => {
+  test('that no one runs is a failure of DNS', async () => {
     const gone = await startDnsServer({})
     await gone.close()
     expect(await resolve([gone.address])).toMatchObject({ kind: 'failed', code: 'dns_failure', resolver: gone.address })
@@ -68,7 +68,7 @@ describe('one server', () => {
 })
 
 describe('several servers', () => {
-  test('the next one is asked where one fails, and the one that answered is named', async () => {
+  test('the next one is asked if one fails, and the one that answered is named', async () => {
     const broken = await serverWith({ kind: 'error', code: 'SERVFAIL' })
     const good = await serverWith(['198.41.0.4'])
     expect(await resolve([broken.address, good.address])).toEqual({
@@ -78,7 +78,7 @@ describe('several servers', () => {
     })
   })
 
-  test('the next one is asked where one is silent', async () => {
+  test('the next one is asked if one is silent', async () => {
     const silent = await serverWith({ kind: 'silence' })
     const good = await serverWith(['198.41.0.4'])
     expect(await resolve([silent.address, good.address])).toMatchObject({ kind: 'resolved', resolver: good.address })
@@ -96,7 +96,7 @@ describe('several servers', () => {
     expect(new Set(silent.questions).size).toBe(silent.questions.length)
   })
 
-  test('"does not exist" is an answer: nobody else is asked', async () => {
+  test('"does not exist" is an answer: no one else is asked', async () => {
     const first = await serverWith({ kind: 'error', code: 'NXDOMAIN' })
     const second = await serverWith(['198.41.0.4'])
     expect(await resolve([first.address, second.address])).toMatchObject({

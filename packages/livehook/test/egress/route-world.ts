@@ -10,7 +10,7 @@ ip('link add near type veth peer name far')
 ip('addr add 10.9.1.1/24 dev near')
 ip('link set near up')
 ip('link set far up')
-// Somebody is known to be there, and never answers: as behind a firewall that drops.
+// Someone is known to be there, and never answers: as behind a firewall that drops.
 ip('neigh add 10.9.1.2 lladdr 02:00:00:00:00:02 dev near nud permanent')
 ip('route add unreachable 10.9.2.0/24')
 ip('route add prohibit 10.9.3.0/24')

@@ -23,7 +23,7 @@ export interface ScriptedProxy {
 
 const established = 'HTTP/1.1 200 Connection established\r\n\r\n'
 
-/** @param credentials `user:password` for the proxy's URL, where the client is to send some */
+/** @param credentials `user:password` for the proxy's URL, if the client is to send some */
 export async function openProxy(
   answer: (request: string) => ProxyAnswer,
   credentials?: string,

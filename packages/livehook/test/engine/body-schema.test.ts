@@ -6,7 +6,7 @@ import { compileBodySchema, findSchemaFaults } from '../../src/engine/wire/body-
 
 type Schema = Record<string, unknown>
 
-/** Schemas as somebody might write them, and nearly: every keyword, with values that fit it and with others. */
+/** Schemas as someone might write them, and nearly: every keyword, with values that fit it and with others. */
 const { schema } = fc.letrec<{ schema: Schema; inner: unknown }>((tie) => ({
   inner: fc.oneof({ depthSize: 'small', maxDepth: 4 }, fc.boolean(), tie('schema'), fc.jsonValue({ maxDepth: 1 })),
   schema: fc.oneof(
@@ -87,7 +87,7 @@ describe('A schema of an app', () => {
     [{ $defs: { Id: { maxLength: 2 } }, properties: { a: { $ref: '#/$defs/Id' } } }, '{"a":"abc"}', '/a'],
     [{ properties: { 'a/b': { enum: ['x', 'y'] } } }, '{"a/b":"z"}', '/a~1b'],
     [{ unevaluatedProperties: false, properties: { a: true } }, '{"b":1}', '/b'],
-  ])('%j says of %s where it does not fit', (given, text, pointer) => {
+  ])('%j says of %s if it does not fit', (given, text, pointer) => {
     expect(findSchemaFaults(given)).toEqual([])
     expect(compileBodySchema(given)(Buffer.from(text))?.pointer).toBe(pointer)
   })
@@ -111,7 +111,7 @@ describe('The work of holding a body against a schema', () => {
     ['a branch for each entry', { items: { enum: Array.from({ length: 500 }, (_, at) => at + 1).concat(0) } }, zeros],
     ['a list that is gone through again and again', { allOf: times(100, { items: { minimum: 0 } }) }, zeros],
     ['many texts against a pattern', { items: { pattern: '^(a|b|ab){1,10}$' } }, zeros.map(() => 'ab'.repeat(3))],
-  ])('is counted, and ends where a body has used up its share: %s', (_what, inner, value) => {
+  ])('is counted, and ends if a body has used up its share: %s', (_what, inner, value) => {
     const given = { properties: { a: inner } }
     expect(findSchemaFaults(given)).toEqual([])
     let steps = 0
@@ -122,7 +122,7 @@ describe('The work of holding a body against a schema', () => {
     expect(steps).toBeLessThan(2 * maxSteps)
   })
 
-  test('is a small part of the share for a large body that somebody would send', () => {
+  test('is a small part of the share for a large body that someone would send', () => {
     const account = {
       type: 'object',
       properties: { Account: { type: 'string', maxLength: 64 } },

@@ -73,7 +73,7 @@ describe('a sealer', () => {
     expect(sealedBy(after)).toBe(newKey.name)
   })
 
-  test('reads what is in the clear, and would write it anew', () => {
+  test('reads what is in the clear, and would write it again', () => {
     const sealer = createSealer({ keys: [newKey], randomBytes })
     expect([sealer.open('token', owner), sealer.isCurrent('token')]).toEqual(['token', false])
   })

@@ -279,7 +279,7 @@ function unreliable(
     if (mayFail && world.random() < world.faults()) throw new Error('the store is not there')
     const result = await deed()
     await pause(1)
-    // Committed, but nobody is there any more to hear of it.
+    // Committed, but no one is there any more to hear of it.
     return world.alive() ? result : never
   }
   return {

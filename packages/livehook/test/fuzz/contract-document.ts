@@ -17,7 +17,7 @@ export interface Operation {
   /** With `{name}` for a parameter. */
   readonly path: string
   readonly parameters: readonly Parameter[]
-  /** Schemas of the body by media type; empty where it takes none. */
+  /** Schemas of the body by media type; empty if it takes none. */
   readonly bodies: Readonly<Record<string, Schema>>
   /** Media types by status. */
   readonly answers: Readonly<Record<string, readonly string[]>>
@@ -32,7 +32,7 @@ export interface Answer {
 export interface ContractDocument {
   readonly operations: readonly Operation[]
   resolve(schema: Schema): Schema
-  /** How an answer breaks the contract; `undefined` where it keeps to it. */
+  /** How an answer breaks the contract; `undefined` if it keeps to it. */
   breach(operation: Operation, answer: Answer): string | undefined
 }
 

@@ -38,7 +38,7 @@ const maxBreaches = 20
 
 export async function fuzzContract({ runs, seed, onProgress }: FuzzOptions): Promise<FuzzReport> {
   const receiver = await openReceiver()
-  // Names are asked of nobody: no answer ever comes from there.
+  // Names are asked of no one: no answer ever comes from there.
   const service = await openService({ flags: { dns: '127.0.0.1:9' } })
   const agent = new Agent({ keepAlive: true, maxSockets: parallel })
   try {

@@ -162,9 +162,9 @@ describe('webhooks', () => {
     for (const token of ['', 'x'.repeat(129), 'abc\n']) {
       expect((await service.call('PUT', `${path}/token`, { token })).status).toBe(400)
     }
-    const put = await service.call('PUT', `${path}/token`, { token: 'a-token-nobody-may-see' })
+    const put = await service.call('PUT', `${path}/token`, { token: 'a-token-no one-may-see' })
     expect(put).toMatchObject({ status: 200, body: { tokenSet: true, tokenHint: '-see' } })
-    expect(put.text + (await service.call('GET', path)).text).not.toContain('nobody-may')
+    expect(put.text + (await service.call('GET', path)).text).not.toContain('no one-may')
     expect((await service.call('DELETE', `${path}/token`)).body).toMatchObject({ tokenSet: false, tokenHint: null })
   })
 })

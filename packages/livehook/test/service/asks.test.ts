@@ -98,7 +98,7 @@ describe('without a verdict the failure policy decides', () => {
 
   // Of a gift any positive code is an answer, and nothing of it can be replaced.
   test.each([
-    ['a code of nobody', answering(200, packet(10_201))],
+    ['a code of no one', answering(200, packet(10_201))],
     ['a replacement of the wrong type', answering(200, packet(0, '', ',"MsgBody":"no list"'))],
   ])('%s: a message passes', async (_what, answer) => {
     const { sdkAppId } = await decider(answer)
@@ -123,7 +123,7 @@ describe('without a verdict the failure policy decides', () => {
   })
 
   test('where no webhook decides the command, it passes', async () => {
-    const { sdkAppId } = await service.createApp('nobody')
+    const { sdkAppId } = await service.createApp('no one')
     expect(await ask(sdkAppId)).toMatchObject({ verdict: 'allow', decidedBy: 'policy', rule: 'not_subscribed' })
   })
 })

@@ -39,7 +39,7 @@ const { cases }: { readonly cases: readonly BadInputCase[] } = JSON.parse(
 )
 export const badInputCases = cases
 
-/** Cases that are held where their whole world is built; the test's title there names the case. */
+/** Cases that are held if their whole world is built; the test's title there names the case. */
 export const heldElsewhere: Readonly<Record<string, string>> = { 'IN-265': 'disk.test.ts' }
 
 /** Where the placeholder paths lead. */
@@ -91,7 +91,7 @@ export const webhookMembers: Readonly<Record<string, string>> = {
 /** The command that stands for `C` and for any that is not the point of a case. */
 export const anyCommand = 'Room.CallbackAfterCreateRoom'
 
-/** The bytes that a case sends; `undefined` where it sends none. */
+/** The bytes that a case sends; `undefined` if it sends none. */
 export function bodyOf({ input }: BadInputCase): Buffer | undefined {
   const { body, body_base64: base64, body_generator: generator, body_bytes: bytes } = input
   if (base64 !== undefined) return Buffer.from(base64, 'base64')
@@ -117,10 +117,10 @@ function generate(generator: string): Buffer {
   if (zipped !== undefined) return gzipSync(zipped)
   const token = /^token of (\d+) characters$/.exec(generator)?.[1]
   if (token !== undefined) return Buffer.from(JSON.stringify({ Token: 't'.repeat(Number(token)) }))
-  throw new Error(`Nobody knows how to make this body: ${generator}`)
+  throw new Error(`No one knows how to make this body: ${generator}`)
 }
 
-/** The text of a member as it stands in a JSON text, digits and spelling untouched; `undefined` where it is not there. */
+/** The text of a member as it stands in a JSON text, digits and spelling untouched; `undefined` if it is not there. */
 export function memberText(json: string, name: string): string | undefined {
   const at = json.indexOf(`"${name}":`)
   if (at < 0) return undefined

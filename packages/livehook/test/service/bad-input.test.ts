@@ -239,7 +239,7 @@ describe('the listener', () => {
     socket.destroy()
   })
 
-  test('IN-105 an expectation that nobody knows is 417', async () => {
+  test('IN-105 an expectation that no one knows is 417', async () => {
     const each = caseOf('IN-105')
     const headers = { ...bearer, 'content-type': 'application/json', ...each.input.headers }
     const body = Buffer.from('{}')
@@ -278,7 +278,7 @@ describe('clients that take their time', () => {
     }
   }
 
-  test.concurrent('IN-099 heads that drip in are let go of, and everybody else is served meanwhile', async () => {
+  test.concurrent('IN-099 heads that drip in are let go of, and everyone else is served meanwhile', async () => {
     const dripping = drip(Buffer.from('POST /v1/apps/1/events HTTP/1.1\r\nhost: x\r\nx-long: '))
     expect((await impatient.call('POST', path, '{}')).status).toBe(202)
     for (const { status, headers } of await dripping) {
@@ -445,7 +445,7 @@ describe('keys', () => {
 
   const signIn = (body: object) => service.call('POST', '/v1/session', body, { origin: service.url, authorization: '' })
 
-  test('IN-216 a code that nobody was given signs nobody in', async () => {
+  test('IN-216 a code that no one was given signs no one in', async () => {
     expect(differences(caseOf('IN-216'), await signIn({ code: 'x' }))).toEqual([])
   })
 
@@ -456,7 +456,7 @@ describe('keys', () => {
     expect(second.body['code']).toBe('link_used')
   })
 
-  test('IN-219 a cookie that was made elsewhere is nobody’s, and a key that can be guessed does not start', async () => {
+  test('IN-219 a cookie that was made elsewhere is no one’s, and a key that can be guessed does not start', async () => {
     for (const cookie of ['livehook=secret', '__Host-livehook=eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl', 'session=1']) {
       const called = await service.call('GET', '/v1/apps', undefined, { authorization: '', cookie })
       expect(called.status).toBe(401)
@@ -494,7 +494,7 @@ describe('the sign-in', () => {
     expect((await tryFrom('127.0.2.30', adminKey)).status).toBe(200)
   })
 
-  test('IN-222 whoever forwards for another address is taken for itself', async () => {
+  test('IN-222 anyone who forwards for another address is taken for itself', async () => {
     const statuses: unknown[] = []
     for (let number = 1; number <= 7; number += 1) {
       const headers = { 'x-forwarded-for': `203.0.113.${number}` }
@@ -579,7 +579,7 @@ describe('idempotency, audit, pressure', () => {
     expect(new Set(ids).size).toBe(2)
   })
 
-  test('IN-245 every change is a line of the audit log, which nobody can take away', async () => {
+  test('IN-245 every change is a line of the audit log, which no one can take away', async () => {
     await service.call('PATCH', `/v1/apps/${sdkAppId}/webhooks/${webhook.webhookId}`, {
       url: `${receiver.url}/moved`,
       paused: false,

@@ -151,7 +151,7 @@ describe('who calls', () => {
   })
 
   test('is refused with a UserSig of another account than the one that calls (70013)', async () => {
-    expect(await client.code(get, {}, as('somebody'))).toBe(70013)
+    expect(await client.code(get, {}, as('someone'))).toBe(70013)
     expect(await client.code(get, {}, { identifier: 'Administrator' })).toBe(70013)
   })
 
@@ -169,7 +169,7 @@ describe('who calls', () => {
     }
   })
 
-  test('is refused where the account is no admin account (60010), until it becomes one', async () => {
+  test('is refused if the account is no admin account (60010), until it becomes one', async () => {
     const anchor = createPlatformClient({ url: service.url, ...app, identifier: 'anchor_1' })
     expect(await anchor.code(get)).toBe(60010)
     const patched = await service.call('PATCH', `/v1/apps/${app.sdkAppId}`, { adminIdentifiers: ['anchor_1'] })
@@ -270,7 +270,7 @@ describe('a call that is not made as it should be', () => {
     expect(await client.code(get, body)).toBe(60003)
   })
 
-  test('gets 60009 where there is no such call, and 60002 for another method or a body that is too large', async () => {
+  test('gets 60009 if there is no such call, and 60002 for another method or a body that is too large', async () => {
     for (const name of ['live_config/set', 'live_config/', 'Live_config/get_callback', 'live_config', 'x', '']) {
       expect([name, await client.code(name)]).toEqual([name, 60009])
     }
@@ -307,7 +307,7 @@ describe('set_callback and update_callback', () => {
     expect((await webhooks()).map(({ commands }) => commands)).toEqual([[room]])
   })
 
-  test('overwrite where the app says so', async () => {
+  test('overwrite if the app says so', async () => {
     await service.call('PATCH', `/v1/apps/${app.sdkAppId}`, { setCallbackOverwrites: true })
     for (const word of [room, gift]) expect(await client.code('live_config/set_callback', callback([word]))).toBe(0)
     expect((await webhooks()).map(({ commands }) => commands)).toEqual([[gift]])

@@ -64,7 +64,7 @@ const post = (command: string, body: unknown, app = sdkAppId) =>
 const ask = (body: unknown) => service.call('POST', `/v1/apps/${sdkAppId}/asks?command=${order.command}`, body)
 
 describe("a command of an app's own", () => {
-  test('is registered, told, written anew and removed', async () => {
+  test('is registered, told, written again and removed', async () => {
     const created = await register(paid)
     expect(created.status).toBe(201)
     expect(created.headers.get('location')).toBe(`${commandsOf()}/${paid.command}`)
@@ -85,7 +85,7 @@ describe("a command of an app's own", () => {
     expect((await service.call('DELETE', `${commandsOf()}/${command}`)).status).toBe(404)
   })
 
-  test('stands in the list of its app among the catalogue, in pages that join, and in nobody else’s', async () => {
+  test('stands in the list of its app among the catalogue, in pages that join, and in no one else’s', async () => {
     await register(paid)
     await register({ ...order, command: 'Aaa.First' })
     const other = await service.createApp()
@@ -108,7 +108,7 @@ describe("a command of an app's own", () => {
     expect((await service.call('GET', `${commandsOf(other.sdkAppId)}/${paid.command}`)).status).toBe(404)
   })
 
-  test('is delivered to whoever subscribed to it, its family or everything, with the parameters that it carries', async () => {
+  test('is delivered to anyone who subscribed to it, its family or everything, with the parameters that it carries', async () => {
     await register(paid)
     for (const commands of [[paid.command], ['Shop.*'], ['*'], ['Live.*']]) {
       await service.createWebhook(sdkAppId, {
@@ -183,7 +183,7 @@ describe("a command of an app's own", () => {
     expect(problemOf(await post(order.command, {})).code).toBe('before_command')
   })
 
-  test('is nobody else’s: other apps do not know the word', async () => {
+  test('is no one else’s: other apps do not know the word', async () => {
     await register(paid)
     await register(order)
     const other = await service.createApp()
@@ -270,7 +270,7 @@ describe('a description is refused', () => {
     expect(problemOf(refused).errors?.map((error) => error.pointer)).toContain(pointer)
   })
 
-  test('where the word is taken, or the catalogue’s, or the app is nobody’s', async () => {
+  test('if the word is taken, or the catalogue’s, or the app is no one’s', async () => {
     await register(paid)
     expect(await register(paid)).toMatchObject({ status: 409, body: { code: 'command_exists' } })
     const { command: _, ...rest } = paid
@@ -280,7 +280,7 @@ describe('a description is refused', () => {
     expect((await service.call('PUT', `${commandsOf()}/Shop.Nothing`, rest)).status).toBe(404)
   })
 
-  test('where the app has 200 of them', async () => {
+  test('if the app has 200 of them', async () => {
     for (let number = 0; number < 200; number += 1) {
       expect((await register({ command: `Shop.Number${number}`, phase: 'after' })).status).toBe(201)
     }

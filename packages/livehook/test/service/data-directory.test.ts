@@ -1,4 +1,4 @@
-// The data file is taken away from a running service: no 202 may follow that nobody can keep (I1).
+// The data file is taken away from a running service: no 202 may follow that no one can keep (I1).
 
 import { copyFile, link, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -82,7 +82,7 @@ describe('an event', () => {
     )
   })
 
-  test('goes without Sign, RequestTime and signature where the webhook has no token, in the other spelling if asked', async () => {
+  test('goes without Sign, RequestTime and signature if the webhook has no token, in the other spelling if asked', async () => {
     const { service, receiver } = await world()
     const { sdkAppId } = await service.createApp()
     const webhook = { url: receiver.url, commands: ['*'], spelling: 'callback' as const, contentType: false }
@@ -105,7 +105,7 @@ describe('an event', () => {
     expect(request?.headers).toMatchObject({ 'x-api-key': 'one', 'x-lower': 'two' })
   })
 
-  test('goes to each subscribed webhook once, and is kept where none is', async () => {
+  test('goes to each subscribed webhook once, and is kept if none is', async () => {
     const { service, receiver } = await world()
     const { sdkAppId } = await service.createApp()
     await service.createWebhook(sdkAppId, { url: `${receiver.url}/1`, commands: [command] })
@@ -275,7 +275,7 @@ describe('a stop', () => {
     expect(receiver.requests).toHaveLength(2)
   })
 
-  test('cuts off a receiver that never answers, and charges it to nobody', async () => {
+  test('cuts off a receiver that never answers, and charges it to no one', async () => {
     const receiver = await openReceiver(() => undefined)
     const service = await openService({ flags: { graceMs: '100' } })
     open.push(receiver)

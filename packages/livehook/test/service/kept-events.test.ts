@@ -101,7 +101,7 @@ describe('a list of deliveries', () => {
 })
 
 describe('stats', () => {
-  test('show attempts, moves, durations and the backlog, of the last hour in minutes where nothing is asked', async () => {
+  test('show attempts, moves, durations and the backlog, of the last hour in minutes if nothing is asked', async () => {
     const { receiver, service, sdkAppId } = await world()
     await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'] })
     const waiting = await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'], paused: true })

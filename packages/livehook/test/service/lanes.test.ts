@@ -29,7 +29,7 @@ function post(service: TestService, sdkAppId: number, count: number): Promise<{ 
 }
 
 describe('a webhook that hangs', () => {
-  test('holds as many connections as it may and no more, and delays nobody else (I6)', async () => {
+  test('holds as many connections as it may and no more, and delays no one else (I6)', async () => {
     const { service, sdkAppId } = await start()
     const hanging = await receive(() => undefined)
     const others = await Promise.all([receive(), receive()])

@@ -157,7 +157,7 @@ describe('a receiver without manners', () => {
       'sign',
       'wrong_sign',
       'open_to_forgery',
-      /whoever knows the URL can make up events/,
+      /anyone who knows the URL can make up events/,
     ],
     ['that ignores time accepts what was signed ten minutes ago', 'time', 'stale_time', 'accepts_stale', /60 seconds/],
     ['that ignores SdkAppId accepts another app', 'app', 'foreign_app', 'accepts_foreign_app', /SdkAppId/],
@@ -287,7 +287,7 @@ describe('a stage that fails', () => {
 })
 
 describe('the route', () => {
-  test('sends each stage as an event of its own where an event stream is asked for', async () => {
+  test('sends each stage as an event of its own if an event stream is asked for', async () => {
     const receiver = await receiverThat(wellMannered())
     const { webhookId } = await register(receiver.url)
     const path = `/v1/apps/${sdkAppId}/webhooks/${webhookId}/probe`
@@ -312,7 +312,7 @@ describe('the route', () => {
     expect((await service.call('POST', path)).status).toBe(200)
   })
 
-  test('ends a probe when whoever asked for it goes away', async () => {
+  test('ends a probe when anyone who asked for it goes away', async () => {
     const cut = Promise.withResolvers<void>()
     const receiver = await receiverThat((_, response) => void response.on('close', () => cut.resolve()))
     const { webhookId } = await service.createWebhook(sdkAppId, {

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 
 export interface RawAnswer {
-  /** `closed` where the connection ended without an answer. */
+  /** `closed` if the connection ended without an answer. */
   readonly status: number | 'closed'
   readonly headers: ReadonlyMap<string, string>
   readonly text: string

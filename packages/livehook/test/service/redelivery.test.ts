@@ -120,7 +120,7 @@ describe('redelivering one delivery', () => {
     await service.untilState(deliveries[0] ?? '', 'succeeded')
   })
 
-  test('is refused where the body is no longer kept', async () => {
+  test('is refused if the body is no longer kept', async () => {
     const at = await world()
     const path = `/v1/apps/${at.sdkAppId}/webhooks/${at.webhookId}`
     expect((await at.service.call('PATCH', path, { keepBodies: 'never' })).body).toMatchObject({ keepBodies: 'never' })
@@ -133,7 +133,7 @@ describe('redelivering one delivery', () => {
     })
   })
 
-  test('is told to whoever watches', async () => {
+  test('is told to anyone who watches', async () => {
     const at = await world()
     const deliveryId = await deadOne(at)
     const seen: unknown[] = []

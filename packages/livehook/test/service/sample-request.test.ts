@@ -88,7 +88,7 @@ describe('a request to try', () => {
     for (const [name, value] of Object.entries(sample.headers)) expect(given).toContain(`${name}: ${value}`)
   })
 
-  test('is unsigned where there is no token, and nothing is sent or kept', async () => {
+  test('is unsigned if there is no token, and nothing is sent or kept', async () => {
     const { webhookId } = await service.createWebhook(sdkAppId, { url: receiver.url, commands: ['*'] })
     const { body } = await sampleOf(webhookId)
     const sample = body as SampleRequest

@@ -111,7 +111,7 @@ describe('with LIVEHOOK_SECRET_KEY', () => {
     expect(shown.body['token']).toBe(token)
   })
 
-  test('the time of a webhook’s last change stays what it was when its secrets are written anew', async () => {
+  test('the time of a webhook’s last change stays what it was when its secrets are written again', async () => {
     const service = await start('')
     const { sdkAppId, webhookId } = await plant(service)
     const path = `/v1/apps/${sdkAppId}/webhooks/${webhookId}`

@@ -158,7 +158,7 @@ test.each(['writer', 'reader'])("the death of the store's %s ends the process, l
   cli.child.kill('SIGUSR2')
   const ended = await cli.ended
   expect(ended.code).toBe(1)
-  expect(ended.stderr).toContain('store failed: the service cannot go on and must be started anew')
+  expect(ended.stderr).toContain('store failed: the service cannot go on and must be started again')
   expect(ended.stderr).toContain(`The store's ${name} has stopped.`)
 })
 

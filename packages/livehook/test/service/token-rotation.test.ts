@@ -73,7 +73,7 @@ describe('POST …/token/rotate', () => {
     expect(body['tokenRotationEndsAt']).toBeNull()
   })
 
-  test('changes the token at once where no overlap is wanted, or where there was none', async () => {
+  test('changes the token at once if no overlap is wanted, or where there was none', async () => {
     const webhook = await register(oldToken)
     const { token } = await rotate(webhook, { overlapSeconds: 0 })
     expect(signedWith(await nextRequest(webhook), token)).toBe(true)
@@ -95,7 +95,7 @@ describe('POST …/token/rotate', () => {
     expect((await rotate(webhook)).webhook.tokenRotationEndsAt).not.toBeNull()
   })
 
-  test('of two at once is one: whoever was shown a token has the one that will count', async () => {
+  test('of two at once is one: anyone who was shown a token has the one that will count', async () => {
     const webhook = await register(oldToken)
     const call = () => service.call('POST', `${pathOf(webhook)}/token/rotate`)
     const both = await Promise.all([call(), call()])

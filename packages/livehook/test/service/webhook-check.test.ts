@@ -121,7 +121,7 @@ describe('where the URL leads to', () => {
     expect(withoutTimes(destination?.advice.zh)).toEqual(withoutTimes(attempts[0]?.advice.zh))
   })
 
-  test('is good where an attempt would go on to dial, and unknown without a good URL', async () => {
+  test('is good if an attempt would go on to dial, and unknown without a good URL', async () => {
     const good = await check({ url: 'http://hook.test/in' })
     expect(good.destination).toEqual({ ok: true, symptom: 'none', detail: 'ok', advice: { en: [], zh: [] } })
     expect((await check({ url: 'http://10.0.0.1/hook' })).destination).toBeNull()

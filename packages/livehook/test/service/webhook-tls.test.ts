@@ -12,7 +12,7 @@ import type { TestService } from '../support/service.ts'
 const authority = issueCertificate({ name: 'Private Root', isAuthority: true })
 const served = issueCertificate({ name: 'receiver', dnsNames: ['localhost'], issuer: authority })
 const client = issueCertificate({ name: 'livehook of the platform', issuer: authority })
-const stranger = issueCertificate({ name: 'somebody else' })
+const stranger = issueCertificate({ name: 'someone else' })
 
 let service: TestService
 let receiver: Server
@@ -76,14 +76,14 @@ describe('a receiver with a certificate of a private authority', () => {
     expect(delivery.attempts[0]).toMatchObject({ symptom: 'https_certificate_error' })
   })
 
-  test('is called where the webhook names the authority and shows its certificate', async () => {
+  test('is called if the webhook names the authority and shows its certificate', async () => {
     seen.length = 0
     const delivery = await deliverTo(await register(ownTls))
     expect(delivery.state).toBe('succeeded')
     expect(seen).toEqual(['livehook of the platform'])
   })
 
-  test('says that it wants a certificate where the webhook has none', async () => {
+  test('says that it wants a certificate if the webhook has none', async () => {
     const delivery = await deliverTo(await register({ ca: authority.certificatePem }))
     expect(delivery.state).toBe('dead')
     expect(delivery.attempts[0]).toMatchObject({

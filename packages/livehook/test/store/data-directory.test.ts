@@ -148,7 +148,7 @@ describe('A second process', () => {
     })
   }
 
-  it('finds a lock again that was removed and made anew by the first', async () => {
+  it('finds a lock again that was removed and made again by the first', async () => {
     store = await openWithEvent()
     rmSync(`${place.path}-lock`)
     const [webhook] = await store.loadWebhooks()

@@ -33,14 +33,14 @@ export function dueTimesSuite(title: string, createPlace: () => Promise<StorePla
     const dueAt = async (deliveryId: string): Promise<number | null | undefined> =>
       (await store.getDelivery(deliveryId))?.dueAt
 
-    it('is due that much earlier, where it is known by how much', async () => {
+    it('is due that much earlier, if it is known by how much', async () => {
       const deliveryId = await failed(30_000)
       const now = someTime + 1000 - hour
       expect(await store.correctDueTimes({ now, setBackMs: -hour })).toBe(1)
       expect(await dueAt(deliveryId)).toBe(someTime + 30_020 - hour)
     })
 
-    it('is due now and not before, where it would have been due already', async () => {
+    it('is due now and not before, if it would have been due already', async () => {
       const deliveryId = await failed(30_000)
       expect(await store.correctDueTimes({ now: someTime, setBackMs: -hour })).toBe(1)
       expect(await dueAt(deliveryId)).toBe(someTime)

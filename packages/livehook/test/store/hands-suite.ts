@@ -107,7 +107,7 @@ export function handsSuite(title: string, createPlace: () => Promise<StorePlace>
     })
 
     describe('addDelivery', () => {
-      it('brings an event that nobody wanted to a webhook, and takes it off the list of those', async () => {
+      it('brings an event that no one wanted to a webhook, and takes it off the list of those', async () => {
         const [kept] = await store.accept([sampleEvent(webhook, { deliveries: [] })])
         const eventId = kept!.eventId
         const list = async () =>
@@ -145,7 +145,7 @@ export function handsSuite(title: string, createPlace: () => Promise<StorePlace>
         expect(event?.deliveries.map(({ deliveryId }) => deliveryId)).toEqual([...deliveryIds, ...added])
       })
 
-      it('refuses an event that nobody knows, and a webhook that is gone or of another app', async () => {
+      it('refuses an event that no one knows, and a webhook that is gone or of another app', async () => {
         const foreign = await registerWebhook(store)
         const [accepted] = await store.accept([sampleEvent(webhook)])
         const add = async (eventId: string, webhookId: string) =>
@@ -197,7 +197,7 @@ export function handsSuite(title: string, createPlace: () => Promise<StorePlace>
         expect(items.map((item) => item.deliveryId).toReversed()).toEqual(wanted)
       })
 
-      it('takes a step once, whoever takes it twice', async () => {
+      it('takes a step once, anyone who takes it twice', async () => {
         await ended()
         await ended()
         const job = await create()

@@ -45,7 +45,7 @@ describe('Commands of an app’s own', () => {
     ])
   })
 
-  it('go alone, and only where they are', async () => {
+  it('go alone, and only if they are', async () => {
     const { sdkAppId } = await store.createApp({ name: 'one', createdAt: 1 })
     for (const word of ['A.B', 'A.C']) await store.putCommand(commandOf(sdkAppId, word))
     expect([await store.deleteCommand(sdkAppId, 'A.B'), await store.deleteCommand(sdkAppId, 'A.B')]).toEqual([

@@ -70,7 +70,7 @@ describe('The data file', () => {
     await store.close()
   })
 
-  it('is refused where it cannot have a write-ahead log: commits could not be kept (I1)', () => {
+  it('is refused if it cannot have a write-ahead log: commits could not be kept (I1)', () => {
     expect(() => openWriterDatabase(':memory:')).toThrow(
       expect.objectContaining({ code: 'store_unavailable', message: expect.stringContaining('journal_mode') }),
     )

@@ -110,7 +110,7 @@ describe('A commit that fails', () => {
     await store.close()
   })
 
-  it('is what a ping tries again; without one it writes nothing, whoever asks and however often', async () => {
+  it('is what a ping tries again; without one it writes nothing, anyone who asks and however often', async () => {
     const store = await place.open()
     const other = new DatabaseSync(place.path)
     const changes = () => other.prepare('PRAGMA data_version').get()?.['data_version']
@@ -171,7 +171,7 @@ describe('A registration that fails half-way', () => {
 })
 
 describe('A thread that dies', () => {
-  it('takes nobody with it: who waits and who comes later is told, and the data file is free afterwards', async () => {
+  it('takes no one with it: who waits and who comes later is told, and the data file is free afterwards', async () => {
     const workers: Worker[] = []
     const collect = (worker: Worker) => workers.push(worker)
     process.on('worker', collect)

@@ -65,7 +65,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         })
       })
 
-      it('leaves a fresh delivery pending and due at once, or leased where the request says so', async () => {
+      it('leaves a fresh delivery pending and due at once, or leased if the request says so', async () => {
         const webhook = await registerWebhook(store)
         const waiting = await acceptOne(store, webhook)
         const leased = await acceptOne(store, webhook, {
@@ -131,7 +131,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         expect((await store.listDeliveries({ sdkAppId: webhook.sdkAppId }, { limit: 10 })).items).toEqual([])
       })
 
-      it('calls a delivery off at once where its webhook was removed meanwhile (I2)', async () => {
+      it('calls a delivery off at once if its webhook was removed meanwhile (I2)', async () => {
         const webhook = await registerWebhook(store)
         await store.deleteWebhook(webhook.webhookId, someTime)
         const deliveryId = await acceptOne(store, webhook)
@@ -395,7 +395,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         ])
       })
 
-      it('takes back every lease for Infinity, and none where nothing is leased', async () => {
+      it('takes back every lease for Infinity, and none if nothing is leased', async () => {
         const webhook = await registerWebhook(store)
         await store.accept([sampleEvent(webhook), sampleEvent(webhook)])
         expect(await store.takeBackLeases(Number.POSITIVE_INFINITY, someTime)).toBe(0)
@@ -601,7 +601,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         expect(all.length).toBeGreaterThan(20)
       })
 
-      it('are empty for words and ids that nobody knows', async () => {
+      it('are empty for words and ids that no one knows', async () => {
         const webhook = await registerWebhook(store)
         await acceptOne(store, webhook)
         const { sdkAppId } = webhook
@@ -643,7 +643,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
     })
 
     describe('single rows', () => {
-      it('are undefined for ids that nobody knows, of another kind or of another store', async () => {
+      it('are undefined for ids that no one knows, of another kind or of another store', async () => {
         const webhook = await registerWebhook(store)
         const deliveryId = await acceptOne(store, webhook)
         const eventId = (await store.getDelivery(deliveryId))?.eventId ?? ''

@@ -365,7 +365,7 @@ export function upkeepSuite(title: string, createPlace: () => Promise<StorePlace
         expect((await read({ webhookId: 'wh_nothing' })).total.decisions).toMatchObject(none)
       })
 
-      it('are of one app, and of one webhook where it is named; a webhook that is removed leaves them behind', async () => {
+      it('are of one app, and of one webhook if it is named; a webhook that is removed leaves them behind', async () => {
         const other = await store.createWebhook(sampleWebhook(webhook.sdkAppId))
         const foreign = await registerWebhook(store)
         for (const one of [webhook, other, other]) await settle((await accept([one])).deliveryIds[0]!, succeeded, from)

@@ -21,7 +21,7 @@ export interface Ended<Code> {
 export interface Running<Code> {
   readonly stdout: () => string
   readonly stderr: () => string
-  /** Resolves with the match once stdout has it; rejects where the program ends before. */
+  /** Resolves with the match once stdout has it; rejects if the program ends before. */
   until(pattern: RegExp): Promise<RegExpExecArray>
   /** The same for stderr. */
   untilError(pattern: RegExp): Promise<RegExpExecArray>

@@ -11,7 +11,7 @@ export interface FieldRecord {
   /** `a.b[].c` */
   readonly path: string
   readonly type: string
-  /** Required where it is left out. */
+  /** Required if it is left out. */
   readonly required?: boolean
   readonly values?: readonly (string | number)[]
   /** More values may come; without it the list is complete. */

@@ -53,7 +53,7 @@ function replySchema({ command, reply }: CommandRecord): Schema {
     // Only a code that allows needs them.
     ...(needed.length > 0 && {
       if: { properties: { ErrorCode: { const: 0 } } },
-      // oxlint-disable-next-line unicorn/no-thenable -- it is a keyword of JSON Schema, and nobody awaits a schema
+      // oxlint-disable-next-line unicorn/no-thenable -- it is a keyword of JSON Schema, and no one awaits a schema
       then: {
         required: needed.map(({ path }) => path),
         properties: Object.fromEntries(needed.map(({ path }) => [path, {}])),

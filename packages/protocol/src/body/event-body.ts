@@ -1,4 +1,4 @@
-// The body of an event as the sender hands it in: what it must be, and the two members that are put in front where they are missing.
+// The body of an event as the sender hands it in: what it must be, and the two members that are put in front if they are missing.
 
 import { decodeJsonString } from '../json/walk.ts'
 import { scanJson } from '../json/scan.ts'
@@ -31,7 +31,7 @@ export type BodyRefusal =
 export type CompletedBody =
   | {
       readonly kind: 'complete'
-      /** Where nothing was missing, the very array that was handed in. */
+      /** If nothing was missing, the very array that was handed in. */
       readonly bytes: Uint8Array
     }
   | {
@@ -47,7 +47,7 @@ export type CompletedBody =
 export interface EventFacts {
   /** The command word, well formed. */
   readonly command: string
-  /** When the event happened, epoch milliseconds; used where the body does not say. */
+  /** When the event happened, epoch milliseconds; used if the body does not say. */
   readonly eventTime: number
 }
 

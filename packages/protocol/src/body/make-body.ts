@@ -23,7 +23,7 @@ export class BodyError extends Error {
  * The body of an event as text, canonical: `CallbackCommand` first, members under their own names and in their own types.
  * @param facts the command
  * @param members the body; `CallbackCommand` may be left out
- * @throws BodyError where a required member is missing or a member has another type
+ * @throws BodyError if a required member is missing or a member has another type
  */
 export function makeBody<Word extends EventWord>(
   facts: CommandFacts<Word>,

@@ -6,7 +6,7 @@ import type { AfterCommand, CommandFacts } from '../catalogue/command-facts.ts'
 export interface NaturalKeys {
   /** Events with the same text belong in one order: `room:stage-42`, `conversation:amy/ben`. */
   readonly order?: string
-  /** Events with the same text are one and the same. Missing where a body has nothing to tell by; `webhook-id` always has. */
+  /** Events with the same text are one and the same. Missing if a body has nothing to tell by; `webhook-id` always has. */
   readonly identity?: string
 }
 
@@ -28,7 +28,7 @@ export function naturalKeys(command: Pick<CommandFacts, 'command' | 'order' | 'i
 
 /**
  * The *after* command whose event follows when a *before* event was let pass, with the members by which the two find each other;
- * `undefined` where none is published, as for gifts.
+ * `undefined` if none is published, as for gifts.
  */
 export function afterCommandOf(command: Pick<CommandFacts, 'after'>): AfterCommand | undefined {
   return command.after

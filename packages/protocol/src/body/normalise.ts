@@ -6,7 +6,7 @@ import type { CommandFacts } from '../catalogue/command-facts.ts'
 import { isListShape } from '../catalogue/shape.ts'
 import type { MemberShapes, Shape } from '../catalogue/shape.ts'
 
-/** Where a body was not written as the catalogue has it, and what the view made of it. Paths are JSON pointers into the body. */
+/** If a body was not written as the catalogue has it, and what the view made of it. Paths are JSON pointers into the body. */
 export type Drift =
   | { readonly kind: 'renamed'; readonly path: string; readonly to: string }
   | { readonly kind: 'retyped'; readonly path: string; readonly from: 'number' | 'string' | 'single' }
@@ -41,7 +41,7 @@ export function normaliseBody(facts: BodyFacts, members: Members): NormalisedBod
   return {
     body: {
       ...body,
-      // The canonical word also where the body has an alias.
+      // The canonical word also if the body has an alias.
       CallbackCommand: facts.command,
       ...(eventAt !== undefined && { EventTime: eventAt }),
     },
@@ -81,7 +81,7 @@ function meantBy(
   const lower = name.toLowerCase()
   const other = Object.hasOwn(alsoNamed, name) ? alsoNamed[name] : undefined
   const meant = [...known.keys()].find((each) => each.toLowerCase() === lower || each === other)
-  // Where the right name is there too, this is a member of its own.
+  // If the right name is there too, this is a member of its own.
   return meant === undefined || Object.hasOwn(members, meant) ? undefined : meant
 }
 

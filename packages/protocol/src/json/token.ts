@@ -1,5 +1,5 @@
 // The parts of JSON that do not nest: white space, strings, numbers, the three words. Each function takes the place where the
-// part begins and returns the place after it; where it is broken, the complement (`~offset`, a negative number) of the offset
+// part begins and returns the place after it; if it is broken, the complement (`~offset`, a negative number) of the offset
 // of the first byte that does not fit. Numbers instead of objects, because these loops see every byte of every event.
 
 import { utf8SequenceLength } from './utf8-sequence.ts'

@@ -1,7 +1,7 @@
 // UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
 
 /**
- * Length in bytes (1 to 4) of the UTF-8 sequence that begins at `at`, or 0 where there is none.
+ * Length in bytes (1 to 4) of the UTF-8 sequence that begins at `at`, or 0 if there is none.
  */
 export function utf8SequenceLength(bytes: Uint8Array, at: number): 0 | 1 | 2 | 3 | 4 {
   const lead = bytes[at]

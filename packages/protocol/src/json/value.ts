@@ -26,7 +26,7 @@ function quoteLong(token: string): string {
 }
 
 /**
- * All values at a path, `a.b[].c`: one for a plain path, any number where it goes through lists.
+ * All values at a path, `a.b[].c`: one for a plain path, any number if it goes through lists.
  * @param path a `?` at its end is passed over
  */
 export function valuesAt(body: unknown, path: string): readonly unknown[] {

@@ -188,7 +188,7 @@ export function jsonKindAt(bytes: Uint8Array, at: number): JsonKind {
 
 /**
  * The text of a JSON string that is known to be good.
- * @param start where its opening quote stands
+ * @param start if its opening quote stands
  * @param end the offset after its closing quote
  */
 export function decodeJsonString(bytes: Uint8Array, start: number, end: number): string {
@@ -253,7 +253,7 @@ function decodeShort(bytes: Uint8Array, start: number, end: number): string {
   return text
 }
 
-/** What the letter behind a backslash stands for, where it is not the character itself. */
+/** What the letter behind a backslash stands for, if it is not the character itself. */
 const controls: Readonly<Record<number, string>> = { 0x62: '\b', 0x66: '\f', 0x6e: '\n', 0x72: '\r', 0x74: '\t' }
 
 function hexAt(bytes: Uint8Array, start: number): number {

@@ -37,7 +37,7 @@ export function allow(replace: ReplyMembers = {}): ReplyPacket {
 /**
  * Refuses a *before* event. `ActionStatus` stays `OK`: the request was processed, and its `ErrorCode` is the verdict.
  * @param code 1, or a code of the app's own within the range that the command allows (the catalogue says which); never 0
- * @param text what the person is told, where the command shows it
+ * @param text what the person is told, if the command shows it
  * @throws ReplyError for a code that would not deny
  */
 export function deny(code = 1, text = ''): ReplyPacket {
@@ -63,7 +63,7 @@ export type ReadReply =
       /** JSON with an integer `ErrorCode`: enough for a verdict. */
       readonly kind: 'packet'
       readonly errorCode: number
-      /** Empty where the packet has no such text. */
+      /** Empty if the packet has no such text. */
       readonly errorInfo: string
       readonly actionStatus?: string
       /** All top-level members, offsets into `json`. */
@@ -82,7 +82,7 @@ export type ReadReply =
     }
 
 /**
- * Reads an answer's body. One leading byte order mark is forgiven, a second one is not. Where a name stands twice the last one
+ * Reads an answer's body. One leading byte order mark is forgiven, a second one is not. If a name stands twice the last one
  * counts, as with `JSON.parse`.
  */
 export function readReply(bytes: Uint8Array): ReadReply {
@@ -111,7 +111,7 @@ function textOf(json: Uint8Array, member: JsonMember | undefined): string | unde
   return member?.valueKind === 'string' ? decodeJsonString(json, member.valueStart, member.valueEnd) : undefined
 }
 
-/** By value, as a JSON parser gives it: `1.0` and `1e0` are the integer 1. Beyond 2^53 nobody can say which integer it is. */
+/** By value, as a JSON parser gives it: `1.0` and `1e0` are the integer 1. Beyond 2^53 no one can say which integer it is. */
 function integerOf(json: Uint8Array, member: JsonMember | undefined): number | undefined {
   if (member?.valueKind !== 'number') return undefined
   const value = Number(decodePlain(json, member.valueStart, member.valueEnd))

@@ -35,7 +35,7 @@ export type ReadVerdict =
       readonly verdict: 'deny'
       /** The code that the client sees. */
       readonly errorCode: number
-      /** The text that the client sees; empty where the platform has a text of its own for the code. */
+      /** The text that the client sees; empty if the platform has a text of its own for the code. */
       readonly errorInfo: string
     })
   /** The sender sees success, and nothing is sent on. */

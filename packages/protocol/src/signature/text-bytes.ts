@@ -14,7 +14,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(latin1)
 }
 
-/** The bytes of standard base64, with or without padding; `undefined` where it is none. */
+/** The bytes of standard base64, with or without padding; `undefined` if it is none. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, '').length % 4 === 1) return undefined
   return Uint8Array.from(atob(text.replace(/=+$/, '')), (character) => character.charCodeAt(0))

@@ -55,7 +55,7 @@ export interface TargetValues {
   readonly command: string
   readonly clientIp: string
   readonly optPlatform: OptPlatform
-  /** Which of these two the command carries (the catalogue says so); both where it is left out. */
+  /** Which of these two the command carries (the catalogue says so); both if it is left out. */
   readonly carries?: CarriedParameters
   /** Only with a token, and then together with `requestTime`. */
   readonly sign?: string | undefined
@@ -68,7 +68,7 @@ export interface PreparedUrl {
   /** Scheme, host and port, for example `https://app.example:8443`. */
   readonly origin: string
   readonly scheme: 'http' | 'https'
-  /** The `Host` header: an IPv6 address in brackets, the port only where it is not the scheme's own. */
+  /** The `Host` header: an IPv6 address in brackets, the port only if it is not the scheme's own. */
   readonly host: string
   /** The name or address to connect to; an IPv6 address without brackets. */
   readonly hostname: string
@@ -84,7 +84,7 @@ export interface PreparedUrl {
 /**
  * Makes a registered URL ready, once per webhook. The app's own query stays as it was written; only what cannot stand on a
  * request line (white space, controls, non-ASCII) is percent-encoded, as it is in the path.
- * @throws RegisteredUrlError where `checkRegisteredUrl` refuses the URL
+ * @throws RegisteredUrlError if `checkRegisteredUrl` refuses the URL
  */
 export function prepareUrl(registeredUrl: string, settings: UrlSettings): PreparedUrl {
   const check = checkRegisteredUrl(registeredUrl)

@@ -50,7 +50,7 @@ describe('natural keys', () => {
   })
 
   it.each([undefined, null, 7, 'x', [], {}, { RoomId: null, EventTime: 1 }, { RoomId: { a: 1 } }, { RoomId: true }])(
-    'are missing where the body lacks them: %j',
+    'are missing if the body lacks them: %j',
     (body) => {
       expect(naturalKeys(findCommand('Live.CallbackAfterDestroyRoom')!, body)).toEqual({})
     },
@@ -89,7 +89,7 @@ describe('what follows a before event', () => {
     }
   })
 
-  it('is recognised by its natural key, also where a list was shortened on the way', () => {
+  it('is recognised by its natural key, also if a list was shortened on the way', () => {
     const before = findCommand('Group.CallbackBeforeInviteJoinGroup')!
     const asked = {
       command: before,

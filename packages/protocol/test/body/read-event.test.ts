@@ -79,7 +79,7 @@ describe('reading an event', () => {
     ['nothing', destroyed, '', 'not_json'],
     ['a list', destroyed, '[]', 'not_an_object'],
     ['text', destroyed, '"x"', 'not_an_object'],
-    ['null', 'Nobody.Knows', 'null', 'not_an_object'],
+    ['null', 'No one.Knows', 'null', 'not_an_object'],
   ])('refuses %s', (_what, word, body, reason) => {
     expect(read(word, body)).toEqual({ kind: 'refused', reason })
   })
@@ -203,7 +203,7 @@ describe('names and types that drift', () => {
     })
   })
 
-  it('make a list of one where a list was meant', () => {
+  it('make a list of one if a list was meant', () => {
     const word = 'Follow.CallbackAfterFollowDelete'
     expect(view(word, { EventTime: 1_750_000_000_123, To_Account: 'ben' })).toMatchObject({
       body: { To_Account: ['ben'] },

@@ -16,7 +16,7 @@ import { utf8 } from '../both-entries.ts'
 
 const families = readFamilies()
 const records = families.flatMap(({ commands }) => commands)
-/** The words of all public commands, as a list of its own: whoever loses a record loses it here too. */
+/** The words of all public commands, as a list of its own: anyone who loses a record loses it here too. */
 const words: string[] = JSON.parse(readFileSync(new URL('../cases/command-words.json', import.meta.url), 'utf8'))
 const script = new URL('../../scripts/', import.meta.url)
 

@@ -73,7 +73,7 @@ describe('the types of the catalogue', () => {
     if (isEventOf('State.StateChange', read)) expectTypeOf(read.body.Info.To_Account).toEqualTypeOf<string>()
   })
 
-  it('offer all command words to autocompletion, and take any other text where one may come from outside', () => {
+  it('offer all command words to autocompletion, and take any other text if one may come from outside', () => {
     expectTypeOf(findCommand).parameter(0).toEqualTypeOf<CommandWord | (string & {})>()
     expectTypeOf<'Live.CallbackAfterCreateRoom'>().toExtend<CommandWord>()
     expectTypeOf<'Live.CallbackMemberStateChanged'>().not.toExtend<CommandWord>()

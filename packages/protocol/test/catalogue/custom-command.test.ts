@@ -13,7 +13,7 @@ import { utf8 } from '../both-entries.ts'
 const order = {
   command: 'Shop.CallbackBeforeOrder',
   phase: 'before',
-  trigger: 'somebody is about to order',
+  trigger: 'someone is about to order',
   schema: { type: 'object', required: ['OrderId'], properties: { OrderId: { type: 'string' } } },
   sample: { OrderId: '7' },
   carries: { optPlatform: false },

@@ -80,7 +80,7 @@ describe('making a reply', () => {
     )
   })
 
-  it('allows with members, denies with the plain code, drops where the command can', () => {
+  it('allows with members, denies with the plain code, drops if the command can', () => {
     const MsgBody = [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }]
     expect(makeReply(groupCallbackBeforeSendMsg, { verdict: 'allow', members: { MsgBody } })).toEqual({
       ...ok(),
@@ -99,12 +99,12 @@ describe('making a reply', () => {
     ['a code of another family', c2cCallbackBeforeSendMsg, { verdict: 'deny', code: 10_100 }],
     ['a code that drops', c2cCallbackBeforeSendMsg, { verdict: 'deny', code: 2 }],
     ['a negative code', liveCallbackBeforeSendGift, { verdict: 'deny', code: -1 }],
-    ['a drop that nobody knows', liveCallbackBeforeSendGift, { verdict: 'drop' }],
+    ['a drop that no one knows', liveCallbackBeforeSendGift, { verdict: 'drop' }],
     ['a member of another command', groupCallbackBeforeInviteJoinGroup, { verdict: 'allow', members: { MsgBody: [] } }],
     ['a member of another type', groupCallbackBeforeSendMsg, { verdict: 'allow', members: { CloudCustomData: 1 } }],
     ['a message without elements', groupCallbackBeforeSendMsg, { verdict: 'allow', members: { MsgBody: [] } }],
     ['no answer to a question', snsCallbackPrevFriendAdd, { verdict: 'allow' }],
-    ['a verdict where none is asked', liveCallbackAfterDestroyRoom, { verdict: 'allow' }],
+    ['a verdict if none is asked', liveCallbackAfterDestroyRoom, { verdict: 'allow' }],
   ] as const)('refuses %s', (_what, command, choice) => {
     expect(() => makeReply(command, choice)).toThrow(ReplyError)
   })

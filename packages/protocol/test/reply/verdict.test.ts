@@ -268,7 +268,7 @@ describe('other members of a reply', () => {
     ['Sns.CallbackPrevFriendAdd', 'ResultItem', [{ To_Account: 'ben', ResultCode: 0 }], [{ To_Account: 'ben' }]],
     ['Sns.CallbackPrevFriendResponse', 'ResultItem', [], 'ok'],
     ['Chatbot.OnC2CSignalMessage', 'RspData', '{}', { a: 1 }],
-  ])('are needed where the answer is in them: %s needs %s', (word, member, good, bad) => {
+  ])('are needed if the answer is in them: %s needs %s', (word, member, good, bad) => {
     const command = findCommand(word)!
     expect(readVerdict(command, reply(0, { [member]: good }))).toMatchObject({ replace: [{ member, use: 'answers' }] })
     for (const members of [{}, { [member]: null }, { [member]: bad }]) {
@@ -287,7 +287,7 @@ describe('silence (I7)', () => {
     expect(denied).toEqual(['Chatbot.InterfaceInvocation', 'Chatbot.OnC2CSignalMessage', 'Live.CallbackBeforeSendGift'])
   })
 
-  it('lets a gift pass where the switch is subscribed, and changes nothing else', () => {
+  it('lets a gift pass if the switch is subscribed, and changes nothing else', () => {
     const isSwitchOn = (word: string) => word === 'Live.CallbackBeforeCallBackNotBlock'
     expect(silenceOf(findCommand('Live.CallbackBeforeSendGift')!, isSwitchOn)).toBe('allow')
     expect(silenceOf(findCommand('Chatbot.InterfaceInvocation')!, isSwitchOn)).toBe('deny')

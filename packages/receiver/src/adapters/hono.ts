@@ -34,7 +34,7 @@ function executionContext(context: HonoContext): FetchContext | undefined {
   try {
     return context.executionCtx
   } catch {
-    // Hono throws where the runtime has none, as in Node.
+    // Hono throws if the runtime has none, as in Node.
     return undefined
   }
 }

@@ -77,7 +77,7 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Arra
   })
 }
 
-/** Writes an answer, unless the app has written one of its own or nobody is there any more. */
+/** Writes an answer, unless the app has written one of its own or no one is there any more. */
 export function writeAnswer(response: ServerResponse, { status, body, headers }: Answer): void {
   if (response.headersSent || response.writableEnded || response.destroyed) return
   // Without a listener a connection that breaks while it is written to would end the process.

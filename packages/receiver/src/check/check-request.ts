@@ -21,7 +21,7 @@ export interface CheckRequestOptions {
 export interface VerifiedRequest {
   readonly kind: 'verified'
   readonly parameters: RequestParameters
-  /** Which of the tokens matched; `undefined` where the request was accepted unsigned. */
+  /** Which of the tokens matched; `undefined` if the request was accepted unsigned. */
   readonly tokenIndex: number | undefined
   readonly body: Uint8Array
 }
@@ -29,7 +29,7 @@ export interface VerifiedRequest {
 export type CheckedRequest = VerifiedRequest | Refusal
 
 /**
- * Checks `Sign`, `RequestTime` and, where it is there, `webhook-signature`.
+ * Checks `Sign`, `RequestTime` and, if it is there, `webhook-signature`.
  * @param request a webhook request whose body was not read yet; it is read to its end, so put a limit in front of it
  * @returns the parameters and the body's bytes, or the reason for refusing it
  * @example

@@ -34,7 +34,7 @@ type MembersOf<Members, Required extends string> = {
   readonly [Name in Extract<keyof Members, Required>]-?: Exclude<Members[Name], undefined>
 }
 
-/** What may be decided about a command: its own codes, its own replacements, `drop()` only where it is known. */
+/** What may be decided about a command: its own codes, its own replacements, `drop()` only if it is known. */
 export type Decision<Word extends BeforeWord> = Word extends BeforeWord
   ? Allowance<AllowMembers<Word>> | Denial<DenyCode<Word>> | (Word extends DroppableWord ? Drop : never)
   : never
@@ -52,7 +52,7 @@ export function allow(members: object = {}): Allowance {
 /**
  * Refuses the event.
  * @param code 1, or one of the app's own within the command's range: with those, code and text reach the client
- * @param text what the person is told, where the command shows it
+ * @param text what the person is told, if the command shows it
  */
 export function deny<const Code extends number = 1>(code?: Code, text?: string): Denial<Code>
 export function deny(code = 1, text = ''): Denial {

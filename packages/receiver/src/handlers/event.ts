@@ -12,9 +12,9 @@ export interface EventContext {
   readonly clientIp?: string
   /** That client's platform. Covered by no signature. */
   readonly optPlatform?: string
-  /** `webhook-id`: the same for every attempt, and proven only where `verified` is `body`. The public platforms send none. */
+  /** `webhook-id`: the same for every attempt, and proven only if `verified` is `body`. The public platforms send none. */
   readonly eventId?: string
-  /** Which attempt this is, from 1, where the sender says so. */
+  /** Which attempt this is, from 1, if the sender says so. */
   readonly attempt?: number
   /** What vouches for the request. */
   readonly verified: Verified
@@ -22,9 +22,9 @@ export interface EventContext {
   readonly token?: string
   /** When the request arrived here, epoch milliseconds. */
   readonly receivedAt: number
-  /** The body's bytes as they came; missing where the framework had parsed them before. */
+  /** The body's bytes as they came; missing if the framework had parsed them before. */
   readonly bytes?: Uint8Array
-  /** How many milliseconds are left until the answer is given without the handler; `Infinity` where it was given already. */
+  /** How many milliseconds are left until the answer is given without the handler; `Infinity` if it was given already. */
   readonly timeLeftMs: number
   /** Is aborted when the time is up: hand it to `fetch` and to the database. */
   readonly signal: AbortSignal

@@ -31,7 +31,7 @@ export type WordsOf<Pattern extends string, Word extends EventWord> = Pattern ex
 export interface BeforeOptions<Word extends BeforeWord = BeforeWord> {
   /** What is answered when the time is up. Left out: 503, and the platform does what it does about silence. */
   readonly timeUp?: Decision<Word>
-  /** After how many milliseconds the time is up, where that is sooner than for the other commands. */
+  /** After how many milliseconds the time is up, if that is sooner than for the other commands. */
   readonly withinMs?: number
 }
 

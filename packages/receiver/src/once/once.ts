@@ -93,10 +93,10 @@ export interface Identity {
 }
 
 /**
- * The key of an event. Where the body signature was checked, `webhook-id` is covered by it and is enough. Otherwise an id is only a
+ * The key of an event. If the body signature was checked, `webhook-id` is covered by it and is enough. Otherwise an id is only a
  * claim: anyone with a valid `Sign` can guess one, so it counts together with the bytes it came with, and never in the place of a
  * proven one. Without an id it is what the body says it is, with the bytes. Never `Sign`, which all requests of a second share.
- * @returns `undefined` where nothing tells a repetition from a second event
+ * @returns `undefined` if nothing tells a repetition from a second event
  */
 export async function onceKey(
   { sdkAppId, command, eventId, verified, keys, bytes }: Identity,

@@ -1,9 +1,9 @@
-// Where it is remembered what was answered: three functions, so that Redis or a table of SQL can stand behind them.
+// If it is remembered what was answered: three functions, so that Redis or a table of SQL can stand behind them.
 
 export type Taken =
-  /** Nobody had the key; now the caller has it, for the time of the lease. */
+  /** No one had the key; now the caller has it, for the time of the lease. */
   | { readonly kind: 'taken' }
-  /** Somebody else has it and is not done. */
+  /** Someone else has it and is not done. */
   | { readonly kind: 'running' }
   /** It was done before, with this reply. */
   | { readonly kind: 'done'; readonly reply: string }
@@ -21,9 +21,9 @@ export interface OnceStore {
 }
 
 export interface MemoryOnceOptions {
-  /** How many keys are remembered; the oldest is forgotten for a new one. 50 000 where it is left out. */
+  /** How many keys are remembered; the oldest is forgotten for a new one. 50 000 if it is left out. */
   readonly maxEntries?: number
-  /** How many characters of replies and keys are remembered; 16 million where it is left out. */
+  /** How many characters of replies and keys are remembered; 16 million if it is left out. */
   readonly maxCharacters?: number
   /** Epoch milliseconds. */
   readonly now?: () => number

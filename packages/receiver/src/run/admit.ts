@@ -71,7 +71,7 @@ async function readBody(
     if (isSigned) return refused('body_signature', 'body_parsed', body.advice)
     return { kind: 'read', bytes: new TextEncoder().encode(JSON.stringify(body.value) ?? ''), isRemade: true }
   }
-  // Whoever sends byte by byte must not hold the connection for longer than a handler could.
+  // Anyone who sends byte by byte must not hold the connection for longer than a handler could.
   const deadline = startDeadline(settings.now() + settings.budgetMs, settings.now)
   const bytes = await Promise.race([body.read(settings.maxBodyBytes), deadline.isUp])
   deadline.lift()

@@ -1,4 +1,4 @@
-// Every answer: 200 with a packet where there is a reply, and one that betrays nothing where there is none.
+// Every answer: 200 with a packet if there is a reply, and one that betrays nothing if there is none.
 
 import { fail, serialiseReply } from '@livehook/protocol'
 import type { Refusal, RefusalReason } from '../check/check.ts'

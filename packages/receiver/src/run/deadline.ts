@@ -4,7 +4,7 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Milliseconds until the time is up; 0 when it is. */
   timeLeftMs(): number
-  /** Resolves when the time is up, and never where the deadline was lifted before. */
+  /** Resolves when the time is up, and never if the deadline was lifted before. */
   readonly isUp: Promise<'time_up'>
   /** Stops the clock: nothing is aborted any more. */
   lift(): void

@@ -22,7 +22,7 @@ export interface Incoming {
   readonly query: string
   readonly headers: HeaderSource
   readonly body: IncomingBody
-  /** Keeps the process alive for work after the answer, where the platform needs to be told. */
+  /** Keeps the process alive for work after the answer, if the platform needs to be told. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
   /** Nothing runs after the answer here, as in AWS Lambda: handlers are waited for, whatever `answer` says. */
   readonly stopsAfterAnswer?: boolean

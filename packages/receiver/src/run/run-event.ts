@@ -42,7 +42,7 @@ export function replyOf(returned: unknown, facts: Facts): RunResult {
   }
 }
 
-/** What is answered for an event that nobody handles: nothing to say about *after* events, the meaning of silence about *before* events. */
+/** What is answered for an event that no one handles: nothing to say about *after* events, the meaning of silence about *before* events. */
 export function unhandledReply(facts: Facts): RunResult {
   if (facts?.reply?.silence.verdict !== 'deny') return replyOf(undefined, facts)
   return replyOf({ kind: 'deny', code: 1, text: '' } satisfies AnyDecision, facts)

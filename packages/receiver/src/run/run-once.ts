@@ -10,7 +10,7 @@ import { runHandler, unhandledReply } from './run-event.ts'
 
 type RunDeps = Pick<ExchangeDeps, 'settings' | 'onceOf' | 'inSpan' | 'fallback' | 'tell'>
 
-/** @param deadline `undefined` where the answer is given already */
+/** @param deadline `undefined` if the answer is given already */
 export async function runOnce(run: Run, deadline: Deadline | undefined, deps: RunDeps): Promise<RunResult> {
   const { facts, read, bytes, verified } = run.admitted
   const keys = facts === undefined ? {} : naturalKeys(facts, read.body)

@@ -59,7 +59,7 @@ async function readStream(
       if (done) return joined(chunks, length)
       length += value.length
       if (length > maxBytes) {
-        // Nobody waits for the rest, and whether the other side hears of it is its own affair.
+        // No one waits for the rest, and whether the other side hears of it is its own affair.
         reader.cancel().catch(() => undefined)
         return 'too_large'
       }

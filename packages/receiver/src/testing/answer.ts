@@ -56,10 +56,10 @@ export const matchers = { toBeAllowed: allowed, toBeDenied: denied, toBeDropped:
 export interface ReceiverMatchers {
   /** The reply allows a *before* event or acknowledges an *after* event. */
   toBeAllowed(): Promise<void>
-  /** @param errorCode any code that denies where it is left out */
+  /** @param errorCode any code that denies if it is left out */
   toBeDenied(errorCode?: number): Promise<void>
   toBeDropped(): Promise<void>
-  /** @param status 401 where it is left out */
+  /** @param status 401 if it is left out */
   toBeRefused(status?: number): Promise<void>
 }
 
@@ -68,13 +68,13 @@ async function assertMatch(result: Promise<MatcherResult>): Promise<void> {
   if (!pass) throw new Error(message())
 }
 
-/** @throws Error where the reply neither allows nor acknowledges */
+/** @throws Error if the reply neither allows nor acknowledges */
 export const assertAllowed = (response: Response): Promise<void> => assertMatch(allowed(response))
-/** @throws Error where the reply is no denial, or one with another code */
+/** @throws Error if the reply is no denial, or one with another code */
 export const assertDenied = (response: Response, errorCode?: number): Promise<void> =>
   assertMatch(denied(response, errorCode))
-/** @throws Error where the reply is no drop */
+/** @throws Error if the reply is no drop */
 export const assertDropped = (response: Response): Promise<void> => assertMatch(dropped(response))
-/** @throws Error where the status is another one; 401 where it is left out */
+/** @throws Error if the status is another one; 401 if it is left out */
 export const assertRefused = (response: Response, status?: number): Promise<void> =>
   assertMatch(refused(response, status))

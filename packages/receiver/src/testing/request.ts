@@ -8,17 +8,17 @@ import type { EventWord } from '@livehook/protocol/commands'
 export interface RequestOptions {
   /** Members of the body that differ from the sample, by path: `{ 'GiftWater.Count': 3, 'MsgBody.0.MsgType': 'TIMFaceElem' }`. */
   readonly set?: Readonly<Record<string, unknown>>
-  /** The token to sign with, `test-token` where it is left out; `null` for an unsigned request. */
+  /** The token to sign with, `test-token` if it is left out; `null` for an unsigned request. */
   readonly token?: string | null
-  /** When it was signed, epoch milliseconds; now where it is left out. */
+  /** When it was signed, epoch milliseconds; now if it is left out. */
   readonly at?: number
-  /** 1400000001 where it is left out. */
+  /** 1400000001 if it is left out. */
   readonly sdkAppId?: number
-  /** The registered URL, `http://receiver.test/hook` where it is left out. */
+  /** The registered URL, `http://receiver.test/hook` if it is left out. */
   readonly url?: string
-  /** `webhook-id`; a new one where it is left out. `null`: none, and no signature over the body, as on the public platforms. */
+  /** `webhook-id`; a new one if it is left out. `null`: none, and no signature over the body, as on the public platforms. */
   readonly id?: string | null
-  /** Which attempt it is; 1 where it is left out. */
+  /** Which attempt it is; 1 if it is left out. */
   readonly attempt?: number
   readonly spelling?: Spelling
   readonly clientIp?: string

@@ -17,7 +17,7 @@ export const tamper = {
   late: shift(-62),
   /** Signed 62 seconds from now. */
   future: shift(62),
-  /** Signed with a token that nobody has. */
+  /** Signed with a token that no one has. */
   wrongToken: (command, options = {}) => request(command, { ...options, token: 'no-such-token' }),
   /** For an app that is not this backend's, signed with its token. */
   foreignApp: (command, options = {}) => request(command, { ...options, sdkAppId: 1_499_999_999 }),

@@ -1,4 +1,4 @@
-// What happens in a receiver, for metrics and logs. An observer that throws hurts nobody.
+// What happens in a receiver, for metrics and logs. An observer that throws hurts no one.
 
 import type { CheckName, RefusalReason } from '../check/check.ts'
 import type { TraceStep } from '../check/trace.ts'
@@ -7,9 +7,9 @@ import type { TraceStep } from '../check/trace.ts'
 export interface OfEvent {
   readonly sdkAppId: number
   readonly command: string
-  /** `webhook-id`, where there is one. */
+  /** `webhook-id`, if there is one. */
   readonly eventId?: string
-  /** Which attempt it is, where the sender says so. */
+  /** Which attempt it is, if the sender says so. */
   readonly attempt?: number
   /** The name of the token that matched. */
   readonly token?: string
@@ -81,7 +81,7 @@ export function createTeller(listeners: readonly Observe[]): Observe {
       try {
         listener(event)
       } catch {
-        // An observer's mistake is not the platform's, and there is nobody else to tell.
+        // An observer's mistake is not the platform's, and there is no one else to tell.
       }
     }
   }

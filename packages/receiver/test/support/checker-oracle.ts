@@ -149,7 +149,7 @@ const cases: readonly (readonly [string, unknown, (checker: Checker) => unknown]
 
   ['a signed body', 'token 0', (c) => say(c, { headers: signed(), options: required })],
   ['a body signed with another token', 'body_signature bad_sign', (c) => say(c, { headers: signed('other') })],
-  ['no signature where one is required', 'body_signature missing_header', (c) => say(c, { options: required })],
+  ['no signature if one is required', 'body_signature missing_header', (c) => say(c, { options: required })],
   ['no id', 'body_signature missing_header', (c) => say(c, { headers: without('webhook-id') })],
   ['no time', 'body_signature missing_header', (c) => say(c, { headers: without('webhook-timestamp') })],
   [

@@ -20,7 +20,7 @@ const checkRequest = 'receiver/src/check/check-request.ts'
 
 export const mutants: readonly Mutant[] = [
   { what: 'a clock that is NaN', file: sign, from: '|| !Number.isFinite(now)', to: '' },
-  { what: 'tokens that nobody looked at', file: sign, from: '!areUsableTokens(tokens) || ', to: '' },
+  { what: 'tokens that no one looked at', file: sign, from: '!areUsableTokens(tokens) || ', to: '' },
   { what: 'no token is taken for some token', file: sign, from: 'if (tokens.length === 0)', to: 'if (false)' },
   {
     what: 'Sign in any letter case',

@@ -13,7 +13,7 @@ import { RequestTab } from './request-tab.tsx'
 /** One attempt: where its time went; its request, its answer, and what was learnt about the connection. */
 export function AttemptView(props: {
   detail: DeliveryDetail
-  /** Absent where none was made yet: the request's body is there all the same. */
+  /** Absent if none was made yet: the request's body is there all the same. */
   attempt: Attempt | undefined
   tab: DetailTab
   onTab: (tab: DetailTab) => void

@@ -46,7 +46,7 @@ function usualTab(detail: DeliveryDetail): DetailTab {
   return last.evidence.status === undefined ? 'connection' : 'answer'
 }
 
-/** @param props.url where the attempt that is looked at went */
+/** @param props.url if the attempt that is looked at went */
 function Facts({ detail, url }: { detail: DeliveryDetail; url: string | undefined }) {
   const { t } = useTranslation()
   return (

@@ -32,7 +32,7 @@ export function Segments<Value extends string>(props: {
 
 /** One of many, from a menu behind a chip that says which. */
 export function MenuChip<Value extends string>(props: {
-  /** What is chosen, in a word, where nothing is. */
+  /** What is chosen, in a word, if nothing is. */
   word: string
   value: Value | undefined
   any: string

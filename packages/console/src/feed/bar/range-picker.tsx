@@ -11,7 +11,7 @@ import { readTimeRange, spanNames, type TimeRange } from '../time-range.ts'
 
 export interface RangePickerProps {
   range: TimeRange
-  /** The word for no range at all; absent where there must be one. */
+  /** The word for no range at all; absent if there must be one. */
   any?: string
   onRange: (range: TimeRange) => void
 }
@@ -69,7 +69,7 @@ export function RangePicker(props: RangePickerProps) {
   )
 }
 
-/** A range in a word or two; nothing where there is none. */
+/** A range in a word or two; nothing if there is none. */
 export function useRangeWord({ since, from, to }: TimeRange): string | undefined {
   const { t } = useTranslation()
   const tag = useFormatTag()

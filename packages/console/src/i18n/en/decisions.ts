@@ -44,7 +44,7 @@ export const decisions = {
     default: 'The catalogue’s default for this command decided; failurePolicy of the webhook can say otherwise.',
     policy: 'An entry of the webhook’s failurePolicy decided.',
     switch: 'The webhook subscribes to a command that turns the default around.',
-    not_subscribed: 'No webhook of the app names this command, so nobody was asked.',
+    not_subscribed: 'No webhook of the app names this command, so no one was asked.',
   },
   time: 'Time',
   ofDeadline: 'of {{deadline}} ({{percent}})',

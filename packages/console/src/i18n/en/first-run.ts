@@ -5,7 +5,7 @@ export const firstRun = {
     newTitle: 'New app',
     made: 'App made',
     what: 'An app owns webhooks and events.',
-    needsAdmin: 'Whoever has the admin key can make one.',
+    needsAdmin: 'Anyone who has the admin key can make one.',
     demoTitle: 'Have a look first',
     demo: 'Makes an app with one webhook, signed and subscribed to everything, that leads to a receiver inside the service. Nothing leaves this machine.',
     demoButton: 'Make a demo app',

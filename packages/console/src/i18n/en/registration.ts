@@ -66,7 +66,7 @@ export const registration = {
     keepBodies: 'Bodies of delivered events',
     keepBodiesHint: 'What is not kept cannot be redelivered.',
     keepAlways: 'Kept',
-    keepFailed: 'Kept where a delivery did not succeed',
+    keepFailed: 'Kept if a delivery did not succeed',
     keepNever: 'Not kept',
     headers: 'Headers of your own',
     headersHint: 'Sent with every request. They are not shown in the log or with an attempt.',
@@ -80,7 +80,7 @@ export const registration = {
     askDeadlineHint: 'By then there is an answer, in every case.',
     policy: 'If no verdict comes',
     policyHint:
-      'The most exact rule counts. Where none is there, the catalogue says what a silence means for the command.',
+      'The most exact rule counts. If none is there, the catalogue says what a silence means for the command.',
     policyCommand: 'Command',
     policyClass: 'Failure',
     policyChoice: 'Then',
@@ -150,7 +150,7 @@ export const registration = {
     setHint: 'Every request is signed with it. A new one can take its place with an overlap.',
     notSet: 'No token is set.',
     notSetHint:
-      'Nothing is signed, so whoever knows the URL can send events to it. Make a token, give it to the receiver, and check Sign there.',
+      'Nothing is signed, so anyone who knows the URL can send events to it. Make a token, give it to the receiver, and check Sign there.',
     make: 'Make a token',
     makeNew: 'Make a new token',
     made: 'The new token',
@@ -184,7 +184,7 @@ export const registration = {
     final: {
       remove: {
         title: 'Remove the token?',
-        text: 'From then on nothing is signed, and whoever knows the URL can send events to it.',
+        text: 'From then on nothing is signed, and anyone who knows the URL can send events to it.',
         confirm: 'Remove the token',
         keep: 'Keep it',
       },
@@ -226,8 +226,8 @@ export const registration = {
     title: 'A request to send by hand',
     lead: 'Exactly as it would leave now, signed: for trying the receiver on its own machine.',
     make: 'Make a curl line',
-    again: 'Make it anew',
-    signed: 'It is signed and good for a minute: whoever has it can pass for the service that long.',
+    again: 'Make it again',
+    signed: 'It is signed and good for a minute: anyone who has it can pass for the service that long.',
     over: 'Its minute is over: a good receiver refuses it by now.',
   },
   stage: {

@@ -54,13 +54,13 @@ export interface Draft {
   readonly trialKind: 'none' | 'shadow' | 'share'
   readonly trialUrl: string
   readonly trialPercent: string
-  /** PEM, all three; the key is never read back, and empty where it stays as it is. */
+  /** PEM, all three; the key is never read back, and empty if it stays as it is. */
   readonly tlsCa: string
   readonly tlsCertificate: string
   readonly tlsPrivateKey: string
 }
 
-/** The schedule of retries where a webhook names none. */
+/** The schedule of retries if a webhook names none. */
 export const usualRetry: readonly number[] = [5, 30, 120, 600, 1800, 3600, 10_800, 21_600, 43_200]
 
 const emptyDraft: Draft = {

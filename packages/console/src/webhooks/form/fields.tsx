@@ -16,7 +16,7 @@ export function Section({ title, hint, children }: { title: string; hint?: strin
   )
 }
 
-/** What is wrong with a field, in the language that is spoken where it is known in it; `undefined` where nothing is. */
+/** What is wrong with a field, in the language that is spoken if it is known in it; `undefined` if nothing is. */
 export function useFieldError(refusals: readonly Refusal[], pointer: string): ReactNode | undefined {
   const { t, i18n } = useTranslation('registration')
   const found = refusalsAt(refusals, pointer)

@@ -31,7 +31,7 @@ function textOf({ command, trigger, aliases }: CommandSummary): string {
   return [command, ...aliases, trigger.en, trigger.zh].join('\n').toLowerCase()
 }
 
-/** The pattern that brings an *after* command, where one does. A pattern never stands for a *before* command. */
+/** The pattern that brings an *after* command, if one does. A pattern never stands for a *before* command. */
 export function coveringPattern(chosen: readonly string[], command: CommandSummary): string | undefined {
   if (command.phase === 'before') return undefined
   return chosen.find((pattern) => pattern === '*' || pattern === `${command.family}.*`)

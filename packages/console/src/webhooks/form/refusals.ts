@@ -23,7 +23,7 @@ export function refusalsAt(refusals: readonly Refusal[], pointer: string): reado
   })
 }
 
-/** What the service said of what was sent, member by member. Empty where it said nothing of any. */
+/** What the service said of what was sent, member by member. Empty if it said nothing of any. */
 export function problemsOfError(error: ApiError): CheckProblem[] {
   return error.errors.map(({ pointer, detail }) => ({
     code: error.code,

@@ -17,7 +17,7 @@ export function formatSeconds(seconds: number): string {
 
 /**
  * Reads waits between commas or spaces; a number without a unit is seconds.
- * @returns seconds, or `undefined` where one cannot be read or is out of bounds, or there is none
+ * @returns seconds, or `undefined` if one cannot be read or is out of bounds, or there is none
  */
 export function parseSchedule(text: string): number[] | undefined {
   const words = text.split(/[\s,，、;]+/).filter((word) => word !== '')

@@ -6,7 +6,7 @@ import { useMay } from '../../frame/use-may.ts'
 import { useServices } from '../../services.ts'
 import { problemsOfError } from './refusals.ts'
 
-/** From the last key to the question: nobody reads an answer between two keys. */
+/** From the last key to the question: no one reads an answer between two keys. */
 const pauseMs = 250
 
 /**

@@ -16,7 +16,7 @@ interface DraftRequest {
 
 /** The state of the form: what stands in it, what is wrong with it from all sides, and what is to be sent. */
 export function useDraft({ sdkAppId, webhook, saved, error }: DraftRequest) {
-  // As it was when the form was opened: what somebody else changes meanwhile is none of this form's changes.
+  // As it was when the form was opened: what someone else changes meanwhile is none of this form's changes.
   const [opened, setOpened] = useState({ draft: draftOf(webhook), at: webhook?.updatedAt })
   const [draft, setDraft] = useState<Draft>(opened.draft)
   const [isTried, setTried] = useState(false)
@@ -28,7 +28,7 @@ export function useDraft({ sdkAppId, webhook, saved, error }: DraftRequest) {
   }
   const { members, problems } = readDraft(draft)
   const check = useCheck(sdkAppId, members, webhook?.webhookId)
-  // An empty field is no mistake before somebody says that the form is done.
+  // An empty field is no mistake before someone says that the form is done.
   const own = problems.filter(({ kind }) => isTried || kind !== 'missing')
   const refusals: readonly Refusal[] = [
     ...own.map((problem) => ({ from: 'form' as const, problem })),
@@ -49,7 +49,7 @@ export function useDraft({ sdkAppId, webhook, saved, error }: DraftRequest) {
       setDraft((known) => ({ ...known, ...changed }))
       setChangedSince(true)
     },
-    /** @returns what is to be sent; `undefined` where the fields must be mended first */
+    /** @returns what is to be sent; `undefined` if the fields must be mended first */
     submit: (): Partial<NewWebhook> | undefined => {
       setTried(true)
       setChangedSince(false)

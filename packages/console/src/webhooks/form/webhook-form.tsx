@@ -20,7 +20,7 @@ export interface WebhookFormProps {
   /** The webhook that is changed; without one, the form is for a new one. */
   webhook?: Webhook
   deciders: Deciders
-  /** What was sent last was refused for this reason; `null` where it was not. */
+  /** What was sent last was refused for this reason; `null` if it was not. */
   error: Error | null
   isBusy: boolean
   /** As the service kept it when it was saved last. */
@@ -49,7 +49,7 @@ export function WebhookForm(props: WebhookFormProps) {
   const parts = { sdkAppId, draft: state.draft, change: state.change, refusals: state.refusals }
   return (
     <form ref={form} className={styles.form} noValidate onSubmit={submit} aria-label={props.submitLabel}>
-      {/* Whoever may only look sees what there is. */}
+      {/* Anyone who may only look sees what there is. */}
       <fieldset className={styles.sections} disabled={!may.change}>
         <WhereSection {...parts} requestUrl={state.requestUrl} destination={state.destination} />
         <CommandPicker {...parts} deciders={props.deciders} />
@@ -80,7 +80,7 @@ function Buttons({ form, mayChange, isSaved }: { form: WebhookFormProps; mayChan
   )
 }
 
-/** A refusal as a whole, where no field says it. */
+/** A refusal as a whole, if no field says it. */
 function Refused({ error, refusals }: { error: Error; refusals: readonly Refusal[] }) {
   const { t } = useTranslation('registration')
   const textOf = useRefusalText()

@@ -50,7 +50,7 @@ export function TestTab({ webhook }: { webhook: Webhook }) {
   )
 }
 
-/** In one sentence, and heard by whoever does not see the list. */
+/** In one sentence, and heard by anyone who does not see the list. */
 function Verdict({ state, isTokenSet }: { state: ProbeState; isTokenSet: boolean }) {
   const { t } = useTranslation('registration')
   const textOf = useRefusalText()

@@ -3,7 +3,7 @@ const tokenBytes = 32
 
 /**
  * Makes a token: random, of letters, digits, `-` and `_`.
- * @param random fills bytes with chance that nobody can guess
+ * @param random fills bytes with chance that no one can guess
  */
 export function makeToken(random: (bytes: Uint8Array<ArrayBuffer>) => void): string {
   const bytes = new Uint8Array(tokenBytes)

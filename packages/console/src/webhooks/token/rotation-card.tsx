@@ -14,7 +14,7 @@ const extensions = ['3600', '86400', '604800'] as const
 export function RotationCard(props: {
   webhook: Webhook
   endsAt: string
-  /** What is looked at; `undefined` where it stays masked. */
+  /** What is looked at; `undefined` if it stays masked. */
   token: string | undefined
   nextToken: string | undefined
   mayChange: boolean

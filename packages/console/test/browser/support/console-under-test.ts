@@ -14,7 +14,7 @@ export type Ending =
   | 'succeeded'
   /** The webhook's name does not exist; no retry, so the delivery dies. */
   | 'name_not_found'
-  /** Nobody vouches for the receiver's certificate; dies. */
+  /** No one vouches for the receiver's certificate; dies. */
   | 'certificate_untrusted'
   /** The receiver answers 500; two attempts are made, a third is to come in an hour. */
   | 'status_500'
@@ -50,9 +50,9 @@ export interface ConsoleUnderTest {
   deleteWebhooks(sdkAppId: number): Promise<void>
   /** From now on the app's oldest webhook leads to a receiver that answers as it should. */
   mendWebhook(sdkAppId: number): Promise<void>
-  /** Sends an event to whoever wants it. */
+  /** Sends an event to anyone who wants it. */
   postEvent(sdkAppId: number, command: string, body?: string): Promise<EventAccepted>
-  /** The URL of a receiver that answers 200 with this text, or hangs where there is none. */
+  /** The URL of a receiver that answers 200 with this text, or hangs if there is none. */
   urlSaying(text: string | undefined): string
   /** Asks what may be, and gives the decision's id. */
   ask(sdkAppId: number, command: string, body?: string): Promise<string>
@@ -74,12 +74,12 @@ export interface ConsoleUnderTest {
   close(): Promise<void>
 }
 
-/** Who builds into a folder of their own says so, and is not disturbed by a build of somebody else. */
+/** Who builds into a folder of their own says so, and is not disturbed by a build of someone else. */
 const consoleFolder =
   process.env['LIVEHOOK_TEST_CONSOLE'] ?? join(import.meta.dirname, '../../../../livehook/dist/console')
 
 /**
- * Starts everything, to be closed by whoever started it.
+ * Starts everything, to be closed by anyone who started it.
  * @param options a folder with a data file that is there already
  */
 export async function startConsoleUnderTest(options: { readonly folder?: string } = {}): Promise<ConsoleUnderTest> {

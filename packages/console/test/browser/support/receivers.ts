@@ -17,7 +17,7 @@ export interface Receivers {
   readonly dns: string
   /** What a webhook must be for a delivery to end as asked for. */
   webhookFor(ending: Ending): { readonly url: string; readonly retry: 'none' | number[] }
-  /** The URL of a receiver that answers 200 with this text, or hangs where there is none. */
+  /** The URL of a receiver that answers 200 with this text, or hangs if there is none. */
   urlSaying(text: string | undefined): string
   close(): Promise<void>
 }
@@ -36,7 +36,7 @@ export async function openReceivers(): Promise<Receivers> {
   const dns = await startDnsServer({ 'receiver.test': ['127.0.0.1'], 'private.test': ['10.0.0.1'] })
   const selfSigned = await new TlsWorld().open('tls_untrusted')
   const expired = await new TlsWorld().open('tls_expired')
-  // Taken and let go of: nobody listens there.
+  // Taken and let go of: no one listens there.
   const closed = await openReceiver()
   await closed.close()
   // Each ending has a path of its own, so that what a webhook's URL says is what its receiver does.

@@ -11,7 +11,7 @@ export async function openSignedIn(
   const { path, ...context } = options
   const watched = await openPage(browser, context)
   await watched.page.goto(service.signInUrl())
-  // Signed in is whoever has left the sign-in page.
+  // Signed in is anyone who has left the sign-in page.
   await watched.page.waitForURL((url) => url.pathname !== '/sign-in')
   await watched.page.goto(service.url + path)
   return watched

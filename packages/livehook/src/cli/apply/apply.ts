@@ -103,7 +103,7 @@ async function planAll(client: ApiClient, file: ReadFile, { options, io }: Work)
   return plans
 }
 
-/** @throws CliError where two webhooks of an app have one name: then nobody knows which one the file means */
+/** @throws CliError if two webhooks of an app have one name: then no one knows which one the file means */
 export function requireOneName({ app, webhooks }: CurrentApp): void {
   for (const [name, same] of Map.groupBy(webhooks, (webhook) => webhook.name)) {
     if (same.length === 1) continue
@@ -122,7 +122,7 @@ function showPlan(plans: readonly AppPlan[], io: CliIo): void {
   line(io.stdout, isDone ? 'Nothing to do: the service is what the file says.' : `${countText(plans)}.`)
 }
 
-/** Asks where a person can answer; where nobody can, somebody must have said it before. */
+/** Asks where a person can answer; where no one can, someone must have said it before. */
 async function isWanted(plans: readonly AppPlan[], { options, io }: Work): Promise<boolean> {
   if (options.yes === true) return true
   if (options.json === true || !canAnswer(io)) {

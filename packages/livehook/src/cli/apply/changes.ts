@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 
 export interface MemberChange {
   readonly member: string
-  /** Absent where there was nothing. */
+  /** Absent if there was nothing. */
   readonly from?: unknown
-  /** Absent where there is nothing afterwards. */
+  /** Absent if there is nothing afterwards. */
   readonly to?: unknown
 }
 

@@ -24,7 +24,7 @@ export async function loadApps(client: ApiClient): Promise<readonly App[]> {
 
 /**
  * An app with what belongs to it, oldest first.
- * @throws CliError `configuration` where the key may not see all of it: what is masked must not be taken for what is there
+ * @throws CliError `configuration` if the key may not see all of it: what is masked must not be taken for what is there
  */
 export async function loadApp(client: ApiClient, app: App): Promise<CurrentApp> {
   const path = `/v1/apps/${app.sdkAppId}`

@@ -1,5 +1,5 @@
 // livehook export: a service's apps, webhooks and commands as a file for `livehook apply`. Nothing secret is in it: tokens and
-// private keys are named on standard error, so that somebody puts references to them in.
+// private keys are named on standard error, so that someone puts references to them in.
 
 import { stringify } from 'yaml'
 import { isDeepStrictEqual } from 'node:util'
@@ -15,7 +15,7 @@ import type { CliIo } from '../io.ts'
 import { CliError, line } from '../io.ts'
 
 export interface ExportOptions {
-  /** SdkAppIds; all apps where none is named. */
+  /** SdkAppIds; all apps if none is named. */
   readonly app?: readonly string[]
   readonly json?: true
   readonly schema?: true
@@ -81,7 +81,7 @@ function webhookEntryOf(webhook: Webhook): WebhookEntry {
   }
 }
 
-/** The members that are not what they are where nobody says anything. */
+/** The members that are not what they are where no one says anything. */
 function unlike(defaults: object, members: object): object {
   const known = new Map<string, unknown>(Object.entries(defaults))
   return Object.fromEntries(

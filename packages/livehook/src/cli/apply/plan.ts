@@ -33,7 +33,7 @@ export interface WantedWebhook {
 export interface WantedApp {
   readonly entry: AppEntry
   readonly webhooks: readonly WantedWebhook[]
-  /** What the service has of it; `undefined` where the app must be created. */
+  /** What the service has of it; `undefined` if the app must be created. */
   readonly current: CurrentApp | undefined
 }
 
@@ -53,18 +53,18 @@ export interface AppStep extends StepFacts {
 export interface CommandStep extends StepFacts {
   readonly kind: 'command'
   readonly name: string
-  /** Absent where it is deleted. */
+  /** Absent if it is deleted. */
   readonly body?: NewCustomCommand
 }
 
 export interface WebhookStep extends StepFacts {
   readonly kind: 'webhook'
   readonly name: string
-  /** Absent where it must be created. */
+  /** Absent if it must be created. */
   readonly webhookId?: string
   /** Only what changes; of a new one everything that the file says. */
   readonly body: Partial<NewWebhook>
-  /** A secret. Absent where it stays as it is, `null` where it is taken away. */
+  /** A secret. Absent if it stays as it is, `null` if it is taken away. */
   readonly token?: string | null
 }
 
@@ -72,7 +72,7 @@ export type Step = AppStep | CommandStep | WebhookStep
 
 export interface AppPlan {
   readonly app: string
-  /** Absent where the app must be created. */
+  /** Absent if the app must be created. */
   readonly sdkAppId?: number
   /** In the order in which they are done. */
   readonly steps: readonly Step[]
@@ -249,7 +249,7 @@ export function inOrder(
     if (free === undefined) {
       for (const other of waiting.filter((each) => blocks(each, chosen))) {
         const kept = has(other).filter((word) => !gains(chosen).includes(word))
-        // A webhook names one command at least: where nothing would be left, the service says what is in the way.
+        // A webhook names one command at least: if nothing would be left, the service says what is in the way.
         if (other.webhookId !== undefined && kept.length > 0) {
           releases.push({ webhookId: other.webhookId, commands: kept })
         }

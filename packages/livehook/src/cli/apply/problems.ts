@@ -152,7 +152,7 @@ function rangeOf({ minimum, maximum }: Readonly<Record<string, unknown>>): strin
   return typeof minimum === 'number' && typeof maximum === 'number' ? ` from ${minimum} to ${maximum}` : ''
 }
 
-/** A text is not repeated: somebody may have put a token where a reference to it belongs. */
+/** A text is not repeated: someone may have put a token where a reference to it belongs. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (isObject(value)) return 'members'

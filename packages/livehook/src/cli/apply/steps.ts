@@ -1,4 +1,4 @@
-// Does what a plan says, one step after the other. Where a step fails the ones before it stand: `apply` again goes on from there.
+// Does what a plan says, one step after the other. If a step fails the ones before it stand: `apply` again goes on from there.
 
 import type { CreatedApp, Webhook } from '../../http/contract/contract.ts'
 import type { ApiClient } from '../client/api-client.ts'
@@ -8,7 +8,7 @@ import { CliError } from '../io.ts'
 
 /**
  * @param told is called with each step that is done
- * @throws CliError where the service refuses one
+ * @throws CliError if the service refuses one
  */
 export async function applyPlan(client: ApiClient, plan: AppPlan, told: (step: Step) => void): Promise<void> {
   let { sdkAppId } = plan

@@ -9,7 +9,7 @@ import { CliError } from '../io.ts'
 
 export interface ApiClient {
   readonly url: string
-  /** The app that the environment names, for whoever is asked about one and was told none. */
+  /** The app that the environment names, for anyone who is asked about one and was told none. */
   readonly sdkAppId: string | undefined
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body: unknown): Promise<Answer>
@@ -26,7 +26,7 @@ export interface ApiClient {
   postForStream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<StreamedEvent, void, void>
 }
 
-/** The service's own no: with its status, and when to come again where it says so. */
+/** The service's own no: with its status, and when to come again if it says so. */
 export class ApiError extends CliError {
   readonly status: number
   /** In seconds. */
@@ -83,7 +83,7 @@ interface Call {
   readonly method: string
   readonly path: string
   readonly body?: string | Uint8Array<ArrayBuffer>
-  /** `application/json` where it is left out. */
+  /** `application/json` if it is left out. */
   readonly contentType?: string
   readonly accept?: string
   readonly signal?: AbortSignal

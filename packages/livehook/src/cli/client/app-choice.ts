@@ -1,10 +1,10 @@
-// Which app is meant, where the command line does not say: the one of the environment, or the only one there is.
+// Which app is meant, if the command line does not say: the one of the environment, or the only one there is.
 
 import type { App, List } from '../../http/contract/contract.ts'
 import type { ApiClient } from './api-client.ts'
 import { CliError } from '../io.ts'
 
-/** @throws CliError where there is none, or where there are several and none was named */
+/** @throws CliError if there is none, or where there are several and none was named */
 export async function chooseApp(client: ApiClient, named: string | undefined): Promise<number> {
   const chosen = named ?? client.sdkAppId
   if (chosen !== undefined) {

@@ -1,6 +1,6 @@
 // The note that a running `livehook dev` leaves for the command line in other terminals of the same user: its URL and its
 // key. Anyone can write into the temporary folder, so a note counts only if this user owns the note and its folder and
-// nobody else can write or read them.
+// no one else can write or read them.
 
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import type { Stats } from 'node:fs'
@@ -17,10 +17,10 @@ export interface DevTarget {
 
 type Environment = CliIo['environment']
 
-/** Where notes are looked for, and whose must they be. */
+/** If notes are looked for, and whose must they be. */
 export interface NotePlace {
   readonly environment: Environment
-  /** Of this process, where the system has users by number. */
+  /** Of this process, if the system has users by number. */
   readonly uid?: number | undefined
 }
 

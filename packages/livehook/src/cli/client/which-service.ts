@@ -1,4 +1,4 @@
-// Which service a verb talks to: the one that the environment names, or, where nothing is changed, the `livehook dev` that
+// Which service a verb talks to: the one that the environment names, or, if nothing is changed, the `livehook dev` that
 // this user runs on this machine.
 
 import type { CliIo } from '../io.ts'

@@ -8,7 +8,7 @@ import type { CliIo } from '../io.ts'
 
 /**
  * @param at.index which of the words the cursor is in; the program's name is word 0
- * @param at.words of the command line; where the cursor stands behind the last, that one is missing or empty
+ * @param at.words of the command line; if the cursor stands behind the last, that one is missing or empty
  * @param at.patienceMs how long the service may take
  */
 export async function complete(

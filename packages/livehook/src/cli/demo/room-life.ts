@@ -1,7 +1,7 @@
 // A live room's life as the events that a live platform would send: create, enter, message, gift, leave, destroy.
 
 export interface DemoEvent {
-  /** `ask`: it happens only where the answer allows it, and so does what is told of it afterwards. */
+  /** `ask`: it happens only if the answer allows it, and so does what is told of it afterwards. */
   readonly kind: 'ask' | 'event'
   readonly command: string
   readonly client: { readonly clientIp: string; readonly optPlatform: string }

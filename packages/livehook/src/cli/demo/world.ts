@@ -73,7 +73,7 @@ async function pause(ms: number, stop: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal: stop }).catch(() => undefined)
 }
 
-/** A port that nobody listens on: taken once and given back. */
+/** A port that no one listens on: taken once and given back. */
 async function findClosedPort(): Promise<number> {
   const server = createServer()
   const port = await listen(server)

@@ -96,7 +96,7 @@ async function run(client: ApiClient, parts: DevParts): Promise<void> {
   line(io.stderr, 'Stopping: attempts in flight finish first.')
 }
 
-/** @throws CliExit with the code of the program, where it is not 0 */
+/** @throws CliExit with the code of the program, if it is not 0 */
 async function runChild(command: string, { service, key, token, io }: DevParts, sdkAppId: number): Promise<void> {
   line(io.stderr, `livehook ready on ${service.url}; running: ${command}`)
   const code = await runBeside(command, { url: service.url, key, token, sdkAppId }, io)

@@ -17,8 +17,8 @@ export interface ServiceOfChild {
 
 /**
  * Runs a command line in a shell until it ends; our signals are its signals.
- * @returns its exit code, 128 and the signal's number where a signal ended it
- * @throws CliError `configuration` where there is no shell to run it
+ * @returns its exit code, 128 and the signal's number if a signal ended it
+ * @throws CliError `configuration` if there is no shell to run it
  */
 export async function runBeside(command: string, service: ServiceOfChild, io: CliIo): Promise<number> {
   // In a terminal Ctrl-C reaches everything in the foreground by itself. Elsewhere a group of its own is what the signal is

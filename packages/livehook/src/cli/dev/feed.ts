@@ -15,7 +15,7 @@ export function showFeed(service: Pick<Service, 'events' | 'webhooks'>, io: CliI
   const paint = paintFor(io.stdout, io.environment)
   return service.events.listen((event) => {
     if (event.kind === 'decided') {
-      const webhook = service.webhooks.get(event.decision.webhookId ?? '')?.name ?? 'nobody'
+      const webhook = service.webhooks.get(event.decision.webhookId ?? '')?.name ?? 'no one'
       printLines(io, [askedLine({ decision: event.decision, webhook, at: event.at }, paint)])
     }
     if (event.kind !== 'settled') return

@@ -11,7 +11,7 @@ export function isStdin(from: string | undefined): boolean {
   return from === '-' || from === '@-'
 }
 
-/** @throws CliError `usage` where it cannot be read */
+/** @throws CliError `usage` if it cannot be read */
 export async function readBody(from: string, io: CliIo): Promise<Uint8Array> {
   if (isStdin(from)) return buffer(io.stdin)
   const file = from.startsWith('@') ? from.slice(1) : from

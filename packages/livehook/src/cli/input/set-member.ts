@@ -27,7 +27,7 @@ export function setMember(body: Record<string, unknown>, assignment: string): vo
  * Takes one member out of a sample.
  * @param body is changed
  * @param text `RoomInfo.RoomId`, `MsgBody.0`
- * @throws CliError `usage` where there is no such member
+ * @throws CliError `usage` if there is no such member
  */
 export function unsetMember(body: Record<string, unknown>, text: string): void {
   const path = text.split('.')

@@ -1,5 +1,5 @@
 // Tokens come from a file, standard input or LIVEHOOK_TOKEN, never as a plain argument: arguments can be read by
-// everybody on the machine.
+// everyone on the machine.
 
 import { checkToken, maxTokens } from '@livehook/protocol/node'
 import { readFileSync } from 'node:fs'
@@ -18,8 +18,8 @@ const refusals = {
 /**
  * Reads a token and checks that it is one.
  * @param file a path, `-` for standard input, or `undefined` for the environment
- * @returns `undefined` where no token was given
- * @throws CliError `usage` where the file cannot be read, or what it holds is no token
+ * @returns `undefined` if no token was given
+ * @throws CliError `usage` if the file cannot be read, or what it holds is no token
  */
 export async function readToken(file: string | undefined, io: CliIo): Promise<string | undefined> {
   const token = file === undefined ? io.environment['LIVEHOOK_TOKEN'] : await readTokenFile(file, io)
@@ -35,7 +35,7 @@ export async function readToken(file: string | undefined, io: CliIo): Promise<st
 
 /**
  * Reads the tokens that are accepted: those of the files, or that of the environment.
- * @returns newest first; empty where none was given
+ * @returns newest first; empty if none was given
  * @throws CliError `usage` as `readToken`, and where there are too many
  */
 export async function readTokens(files: readonly string[] | undefined, io: CliIo): Promise<readonly string[]> {

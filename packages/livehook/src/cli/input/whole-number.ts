@@ -4,7 +4,7 @@ import { CliError } from '../io.ts'
 
 /**
  * Reads a whole number.
- * @param text what was typed; the fallback counts where it is left out
+ * @param text what was typed; the fallback counts if it is left out
  * @throws CliError `usage` naming the option and what it takes
  */
 export function wholeNumber(
@@ -22,7 +22,7 @@ export function wholeNumber(
 
 const defaultSdkAppId = 1_400_000_001
 
-/** `--sdk-app-id`; the id of the first app that a service makes where it is left out. */
+/** `--sdk-app-id`; the id of the first app that a service makes if it is left out. */
 export function readSdkAppId(text: string | undefined): number {
   return wholeNumber(text, { name: '--sdk-app-id', fallback: defaultSdkAppId, most: 4_294_967_295 })
 }

@@ -27,7 +27,7 @@ export interface CheckStep {
 }
 
 export interface Checked {
-  /** `unchecked`: no token is known here, so that nobody can say who sent it. */
+  /** `unchecked`: no token is known here, so that no one can say who sent it. */
   readonly result: 'verified' | 'unchecked' | 'refused'
   readonly checks: readonly CheckStep[]
   readonly refusal?: Refusal
@@ -43,7 +43,7 @@ export interface Checked {
 export interface CheckRules {
   /** Accepted tokens; with none of them Sign is not looked at. */
   readonly tokens: readonly string[]
-  /** The only app that is accepted; any where it is left out. */
+  /** The only app that is accepted; any if it is left out. */
   readonly sdkAppId?: number | undefined
 }
 
@@ -85,7 +85,7 @@ function refusalOf(arrived: Arrived, query: string, rules: CheckRules): Refusal 
   const checked = checkRequestNow(
     { method, query, headers, body },
     {
-      // Where the parameters cannot be read they are refused before the app is looked at.
+      // If the parameters cannot be read they are refused before the app is looked at.
       sdkAppId: rules.sdkAppId ?? 0,
       tokens: rules.tokens,
       unsigned: rules.tokens.length === 0 ? 'accept' : 'refuse',
@@ -141,7 +141,7 @@ function eventOf(headers: IncomingHttpHeaders): Pick<Checked, 'eventId' | 'attem
   }
 }
 
-/** The word under which a command is in the catalogue, where it is in it. */
+/** The word under which a command is in the catalogue, if it is in it. */
 export function catalogueWord(command: string): string {
   return (findCommand(command) ?? resolveCommand(command))?.command ?? command
 }

@@ -38,7 +38,7 @@ export interface Exchanged {
 /** As much as a receiver of `@livehook/receiver` takes. */
 const maxBodyBytes = 1_048_576
 
-/** Answers one request. @returns `undefined` where it broke off before it was complete */
+/** Answers one request. @returns `undefined` if it broke off before it was complete */
 export async function exchange(
   request: IncomingMessage,
   response: ServerResponse,
@@ -117,7 +117,7 @@ async function readBody(
       if (length <= maxBodyBytes) chunks.push(chunk)
     }
   } catch {
-    // It broke off; nobody waits for an answer.
+    // It broke off; no one waits for an answer.
     return undefined
   }
   return { bytes: Buffer.concat(chunks), isWhole: length <= maxBodyBytes }

@@ -29,7 +29,7 @@ const ofConnection: ReadonlySet<string> = new Set([
 /** As long as a sender may be told to wait. */
 const timeoutMs = 30_000
 
-/** @throws CliError `usage` where it is no URL that can be called */
+/** @throws CliError `usage` if it is no URL that can be called */
 export function readForwardUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {

@@ -61,7 +61,7 @@ export async function listen(options: ListenOptions, io: CliIo): Promise<void> {
   say(options, io, { text: totalsLines(totals).join('\n'), object: { kind: 'totals', ...totals } })
 }
 
-/** Rules would never be looked at where somebody else answers. */
+/** Rules would never be looked at where someone else answers. */
 function refuseMisfits(options: ListenOptions): void {
   if (options.forward === undefined) return
   for (const name of ['deny', 'drop', 'reply', 'status', 'garbage'] as const) {
@@ -81,7 +81,7 @@ interface TellerParts {
   readonly record: Recorder | undefined
 }
 
-/** Counts a request, records it, and shows it where somebody looks. */
+/** Counts a request, records it, and shows it where someone looks. */
 function tellerFor({ options, io, counter, record }: TellerParts): (exchanged: Exchanged) => void {
   const paint = paintFor(io.stdout, io.environment)
   return (exchanged) => {
@@ -108,7 +108,7 @@ function serve(deps: ExchangeDeps, { tell, running }: Serving): Server {
       (exchanged) => {
         if (exchanged !== undefined) tell(exchanged)
       },
-      // What cannot be answered (the other side is gone) has nobody who waits for it.
+      // What cannot be answered (the other side is gone) has no one who waits for it.
       () => void response.destroy(),
     )
     running.add(work)
@@ -116,7 +116,7 @@ function serve(deps: ExchangeDeps, { tell, running }: Serving): Server {
   })
 }
 
-/** @throws CliError `configuration` where the port cannot be had */
+/** @throws CliError `configuration` if the port cannot be had */
 async function open(
   server: Server,
   place: { readonly host: string; readonly port: number },

@@ -13,7 +13,7 @@ export interface ListeningPlace {
   readonly isTokenKnown: boolean
 }
 
-/** The sentences for somebody who waits. The service is asked if one can be found; where it cannot, that is said. */
+/** The sentences for someone who waits. The service is asked if one can be found; if it cannot, that is said. */
 export async function nothingArrives(place: ListeningPlace, io: CliIo): Promise<readonly string[]> {
   const { url } = place
   return [

@@ -11,7 +11,7 @@ export type Recorder = (arrived: Arrived, checked: Checked, reply: GivenReply) =
 
 /**
  * Opens the file, at whose end is written. Only its owner may read it: the targets hold Sign.
- * @throws CliError `usage` where that cannot be done
+ * @throws CliError `usage` if that cannot be done
  */
 export function openRecorder(file: string): Recorder {
   const descriptor = openFile(file)
@@ -39,7 +39,7 @@ function openFile(file: string): number {
   }
 }
 
-/** Text where the bytes are text, so that it can be read; base64 otherwise, so that no byte is lost. */
+/** Text if the bytes are text, so that it can be read; base64 otherwise, so that no byte is lost. */
 function bodyMembers(body: Uint8Array): { readonly body: string } | { readonly bodyBase64: string } {
   try {
     return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body) }

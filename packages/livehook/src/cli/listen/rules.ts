@@ -133,7 +133,7 @@ function askedBy(name: string, option: string): readonly CatalogueCommand[] {
   const pattern = patternOf(name)
   const asked = listCommands().filter((command) => command.reply !== undefined && matches(pattern, command.command))
   if (asked.length > 0) return asked
-  throw new CliError('usage', `${option}: nobody is asked about ${name}, so there is nothing to decide.`)
+  throw new CliError('usage', `${option}: no one is asked about ${name}, so there is nothing to decide.`)
 }
 
 function matches(pattern: string, command: string): boolean {

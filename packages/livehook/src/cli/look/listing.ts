@@ -45,7 +45,7 @@ export async function showListing<Item>(listing: Listing<Item>, options: Listing
   let before = ''
   while (!io.stop.aborted) {
     const text = linesOf(listing, await listing.read(), { options, io }).join('\n')
-    // A terminal is drawn anew; elsewhere what has not changed is not said again.
+    // A terminal is drawn again; elsewhere what has not changed is not said again.
     if (isTerminal) io.stdout.write(`\u001b[H\u001b[2J${text}\n`)
     else if (text !== before) line(io.stdout, options.json === true || before === '' ? text : `\n${text}`)
     before = text

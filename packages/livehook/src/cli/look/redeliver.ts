@@ -60,7 +60,7 @@ async function redeliverFiltered(client: ApiClient, filter: object, { options, i
   else line(io.stdout, describe(ended))
 }
 
-/** Shows the count; asks where a person can answer, and does nothing where nobody said yes. */
+/** Shows the count; asks where a person can answer, and does nothing where no one said yes. */
 async function isWanted(preview: RedeliveryCount, { options, io }: Work): Promise<boolean> {
   const { count, exact } = preview
   const counted = `${exact ? '' : 'at least '}${count} ${count === 1 ? 'delivery' : 'deliveries'}`

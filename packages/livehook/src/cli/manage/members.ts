@@ -5,7 +5,7 @@ import { setMember } from '../input/set-member.ts'
 
 /**
  * The body of a change: what named options say, and `--set member=value` for every other member of the API.
- * @throws CliError `usage` where it would change nothing
+ * @throws CliError `usage` if it would change nothing
  */
 export function readMembers(assignments: readonly string[], named: Readonly<Record<string, unknown>>): object {
   const body: Record<string, unknown> = { ...named }

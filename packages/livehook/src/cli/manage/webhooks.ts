@@ -76,7 +76,7 @@ async function everyWebhook(client: ApiClient): Promise<readonly Webhook[]> {
   return lists.flatMap((list) => list.items.toReversed())
 }
 
-/** The webhook, whichever app it belongs to. @throws CliError `usage` where there is none */
+/** The webhook, whichever app it belongs to. @throws CliError `usage` if there is none */
 export async function findWebhook(client: ApiClient, webhookId: string, app: string | undefined): Promise<Webhook> {
   if (app !== undefined) return client.get<Webhook>(pathOf(await chooseApp(client, app), webhookId))
   const found = (await everyWebhook(client)).find((webhook) => webhook.webhookId === webhookId)

@@ -15,7 +15,7 @@ export function answerLines(answer: AskAnswer): readonly string[] {
 }
 
 /**
- * Who asked in a script goes on only where the event may pass and somebody said so in time.
+ * Who asked in a script goes on only if the event may pass and someone said so in time.
  * @throws CliError `deadline` or `denied`
  */
 export function endByAnswers(answers: readonly AskAnswer[]): void {

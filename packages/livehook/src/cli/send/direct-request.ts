@@ -81,7 +81,7 @@ function platformOf(platform = 'RESTAPI'): OptPlatform {
   throw new CliError('usage', `--platform must be one of ${optPlatforms.join(', ')}.`)
 }
 
-/** @throws CliError `unreachable` where there is no reply; the person's signal ends it too */
+/** @throws CliError `unreachable` if there is no reply; the person's signal ends it too */
 export async function sendDirectRequest(request: DirectRequest, stop: AbortSignal): Promise<DirectReply> {
   const { url, headers } = request
   const startedAt = performance.now()

@@ -24,7 +24,7 @@ export interface Pace {
 
 /**
  * Runs the work so many times. With a rate the starts keep to it, whatever the answers take.
- * @returns what each of them returned, in the order of their starts; fewer where it was stopped
+ * @returns what each of them returned, in the order of their starts; fewer if it was stopped
  */
 export async function runPaced<Result>(
   { times, rate, stop }: Pace,

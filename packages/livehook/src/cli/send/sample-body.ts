@@ -15,7 +15,7 @@ export interface BodyOptions {
 }
 
 /**
- * @param sample of a command of the app's own; that of the catalogue where it is left out
+ * @param sample of a command of the app's own; that of the catalogue if it is left out
  * @throws CliError `usage`
  */
 export async function bodyFor(

@@ -36,7 +36,7 @@ export async function startFromCli(flags: Partial<Record<keyof Settings, string>
 
 /**
  * Waits until the person asks the program to stop.
- * @throws CliError where the store has failed for good; the service is stopped then
+ * @throws CliError if the store has failed for good; the service is stopped then
  */
 export async function untilStoppedOrFailed(service: Pick<Service, 'failed' | 'stop'>, io: CliIo): Promise<void> {
   const failure = await Promise.race([untilStopped(io.stop).then(() => undefined), service.failed])

@@ -9,7 +9,7 @@ interface Place {
   readonly port: number
 }
 
-/** @returns the error for the person, or `undefined` where it is of another kind */
+/** @returns the error for the person, or `undefined` if it is of another kind */
 export async function portProblem(error: unknown, place: Place): Promise<CliError | undefined> {
   const { host, port } = place
   const code = codeOf(error)

@@ -1,4 +1,4 @@
-// A webhook request as somebody received it, from a log or a debugger.
+// A webhook request as someone received it, from a log or a debugger.
 
 import { readQuery } from '@livehook/protocol/node'
 
@@ -8,11 +8,11 @@ export interface ReceivedRequest {
   readonly query: string
   /** In the order in which they came; names in any letter case. */
   readonly headers: readonly (readonly [name: string, value: string])[]
-  /** The body's bytes; `undefined` where they are not at hand. */
+  /** The body's bytes; `undefined` if they are not at hand. */
   readonly body: Uint8Array | undefined
   /** Accepted tokens, newest first, at least one. */
   readonly tokens: readonly string[]
-  /** The app that the receiver belongs to, where that is to be checked. */
+  /** The app that the receiver belongs to, if that is to be checked. */
   readonly sdkAppId: number | undefined
   /** The receiver's clock, epoch milliseconds. */
   readonly now: number

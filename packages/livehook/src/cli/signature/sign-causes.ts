@@ -1,4 +1,4 @@
-// What people get wrong with Sign and RequestTime: each refusal with its likely cause and the next step. Where a known mistake would have made the very value that came, it is named as certain.
+// What people get wrong with Sign and RequestTime: each refusal with its likely cause and the next step. If a known mistake would have made the very value that came, it is named as certain.
 
 import { makeSign, readQuery } from '@livehook/protocol/node'
 import type { SignCheck } from '@livehook/protocol/node'
@@ -42,7 +42,7 @@ function missing(name: 'Sign' | 'RequestTime', query: string): string[] {
   const other = names.find((each) => each.toLowerCase() === name.toLowerCase())
   if (other !== undefined)
     return [`The parameter is written \`${shown(other)}\`; it must be \`${name}\`, in that very letter case.`]
-  if (names.includes(`amp;${name}`)) return ['The URL was escaped for HTML: write `&` where it has `&amp;`.']
+  if (names.includes(`amp;${name}`)) return ['The URL was escaped for HTML: write `&` if it has `&amp;`.']
   if (!query.includes('&')) {
     return [
       `The URL has no ${name}, and not more than one parameter: a shell cuts an unquoted URL at its first \`&\`. Put it in single quotes.`,
@@ -60,7 +60,7 @@ function duplicates(query: string): string[] {
   )
   const [name, count] = counts.find(([, each]) => each > 1) ?? ['Sign', 2]
   return [
-    `\`${name}\` stands ${count} times, and nobody can say which is meant: look for a proxy, a test tool or a registered URL that adds one.`,
+    `\`${name}\` stands ${count} times, and no one can say which is meant: look for a proxy, a test tool or a registered URL that adds one.`,
   ]
 }
 

@@ -28,7 +28,7 @@ export function causeOfBadSignature(
       ]
     }
     case 'duplicate_header':
-      return ['One of the webhook-… headers stands twice, and nobody can say which is meant.']
+      return ['One of the webhook-… headers stands twice, and no one can say which is meant.']
     case 'malformed_time':
       return ['webhook-timestamp must be Unix seconds: ten digits and nothing else.']
     case 'too_many_signatures':

@@ -11,9 +11,9 @@ import { causeOfBadSignature } from './signature-causes.ts'
 export interface VerificationStep {
   readonly check: 'parameters' | 'time' | 'form' | 'sign' | 'window' | 'app' | 'signature'
   readonly result: 'passed' | 'failed' | 'skipped'
-  /** The reason's code where it failed. */
+  /** The reason's code if it failed. */
   readonly reason?: string
-  /** What was found; where it failed the likely cause and what to do. */
+  /** What was found; if it failed the likely cause and what to do. */
   readonly says: readonly string[]
 }
 

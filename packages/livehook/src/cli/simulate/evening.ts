@@ -90,7 +90,7 @@ function memberTicks(
   const changes = new Map<string, { at: number; type: 'Online' | 'Offline'; client: Client; accounts: string[] }>()
   const note = (type: 'Online' | 'Offline', moment: number, stay: Stay): void => {
     if (moment >= room.closesAt) return
-    // Nobody speaks before it is told that they came, nor after it is told that they left.
+    // No one speaks before it is told that they came, nor after it is told that they left.
     const tick = type === 'Online' ? Math.floor(moment / tickMs) : Math.ceil(moment / tickMs)
     const at = Math.max(room.opensAt + 1, Math.min(room.closesAt - 1, tick * tickMs))
     const key = `${type} ${at}`
@@ -214,7 +214,7 @@ function recordingOf(
 }
 
 function clientOf(chance: Chance): Client {
-  // RFC 5737: addresses for documentation, which belong to nobody.
+  // RFC 5737: addresses for documentation, which belong to no one.
   return {
     clientIp: `203.0.113.${chance.whole(1, 254)}`,
     optPlatform: chance.pick(['iOS', 'Android', 'Android', 'Web', 'Windows']),

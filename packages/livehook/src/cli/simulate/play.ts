@@ -48,7 +48,7 @@ type Counts = { -readonly [Name in Exclude<keyof Played, 'deliveries'>]: number 
 
 /**
  * Plays until the last happening was handed in, or until it is stopped.
- * @throws CliError where the service refuses something, or is not there
+ * @throws CliError if the service refuses something, or is not there
  */
 export async function play(options: Play): Promise<Played> {
   const counts: Counts = {

@@ -115,7 +115,7 @@ function show(
   line(io.stdout, `handed in within ${seconds.toFixed(1)} s, ${perSecond} a second`)
 }
 
-/** @throws CliError where something did not arrive, or where it was stopped */
+/** @throws CliError if something did not arrive, or where it was stopped */
 function endBy({ dead, cancelled, pending }: Outcome, io: CliIo): void {
   if (io.stop.aborted) {
     throw stopped(io.stop, 'Stopped before the evening was over.')

@@ -9,7 +9,7 @@ export interface Evening {
   readonly startAt: number
 }
 
-/** Something that is told, or that is asked first and told where the answer allows it. */
+/** Something that is told, or that is asked first and told if the answer allows it. */
 export interface Happening {
   /** Milliseconds from the evening's start. */
   readonly at: number

@@ -1,4 +1,4 @@
-// Questions to a person. Where nobody can answer, nothing is done without --yes.
+// Questions to a person. Where no one can answer, nothing is done without --yes.
 
 import { createInterface } from 'node:readline/promises'
 import type { CliIo } from '../io.ts'
@@ -27,8 +27,8 @@ export async function askYesNo(question: string, io: CliIo): Promise<boolean> {
 }
 
 /**
- * Lets what cannot be undone happen only where somebody said so.
- * @throws CliError `usage` where nobody did
+ * Lets what cannot be undone happen only if someone said so.
+ * @throws CliError `usage` if no one did
  */
 export async function requireYes(question: string, options: { readonly yes?: true }, io: CliIo): Promise<void> {
   if (options.yes === true) return

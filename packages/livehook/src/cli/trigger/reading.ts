@@ -35,7 +35,7 @@ export function readingText({ outcome, errorCode, errorInfo, why }: Reading): st
   return `deny ${errorCode}${errorInfo === '' ? '' : ` ${JSON.stringify(errorInfo)}`}`
 }
 
-/** @throws CliError `invalidReply`, or `denied` where the app said no */
+/** @throws CliError `invalidReply`, or `denied` if the app said no */
 export function endByReadings(readings: readonly Reading[]): void {
   const failed = readings.find(({ outcome }) => outcome === 'failed')
   if (failed !== undefined) throw new CliError('invalidReply', `The reply is no good: ${failed.why ?? ''}.`)

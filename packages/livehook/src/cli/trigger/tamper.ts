@@ -52,7 +52,7 @@ export const tamperings = {
 
 export type TamperName = keyof typeof tamperings
 
-/** @throws CliError `usage` where it would change nothing that a receiver could see */
+/** @throws CliError `usage` if it would change nothing that a receiver could see */
 export function checkTamper(name: TamperName, hasToken: boolean): void {
   // A body that was cut shows only in the signature over it.
   if (hasToken || name === 'twice' || name === 'foreign') return

@@ -22,7 +22,7 @@ export function addDoctor(program: Verb, io: CliIo): void {
     .addOption(new Option('--spelling <word>', 'how the parameters are written').choices(['webhook', 'callback']))
     .option('--timeout-ms <ms>', 'how long each request may take (default 5000)')
     .option('--webhook <id>', 'let the running service ask this webhook of its own')
-    .option('--app <SdkAppId>', 'with --webhook: its app (the only one, where there is one)')
+    .option('--app <SdkAppId>', 'with --webhook: its app (the only one, if there is one)')
     .addOption(new Option('--lang <language>', 'language of the advice').choices(['en', 'zh']))
     .option('--json', 'print the probe as JSON')
     .note(

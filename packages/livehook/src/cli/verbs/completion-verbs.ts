@@ -6,7 +6,7 @@ import { completionScript, shells } from '../completion/scripts.ts'
 import type { CliIo } from '../io.ts'
 import type { Verb } from './verb.ts'
 
-/** Nobody waits longer than this for a Tab. */
+/** No one waits longer than this for a Tab. */
 const patienceMs = 700
 
 export function addCompletion(program: Verb, io: CliIo): void {

@@ -52,7 +52,7 @@ export function addDeliveries(program: Verb, io: CliIo): void {
     .command('tail')
     .description('show what happens to deliveries while it happens, until Ctrl-C')
     .example('livehook deliveries tail --state dead --json')
-    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--app <SdkAppId>', 'the app (the only one, if there is one)')
     .option('--command <word>', 'only of this command')
     .option('--webhook <id>', 'only to this webhook')
     .addOption(new Option('--state <state...>', 'only what comes into these states').choices(states))
@@ -83,11 +83,11 @@ export function addRedeliver(program: Verb, io: CliIo): void {
 
 function withFilter(command: Verb): Verb {
   return command
-    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--app <SdkAppId>', 'the app (the only one, if there is one)')
     .option('--command <word>', 'only of this command')
     .option('--webhook <id>', 'only to this webhook')
-    .addOption(new Option('--symptom <symptom>', 'only where the last attempt had this symptom').choices(symptoms))
-    .option('--detail <code>', 'only where the last attempt had this detail, such as status_503')
+    .addOption(new Option('--symptom <symptom>', 'only if the last attempt had this symptom').choices(symptoms))
+    .option('--detail <code>', 'only if the last attempt had this detail, such as status_503')
     .option('--since <time>', 'only those since then: 30m, 1h, 2d, or an RFC 3339 time')
     .option('--until <time>', 'only those before then')
 }

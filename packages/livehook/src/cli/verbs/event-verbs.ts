@@ -15,12 +15,12 @@ export function addAsk(program: Verb, io: CliIo): void {
     .option('--set <path=value...>', 'set a member of the sample, such as GiftWater.Count=100')
     .option('--unset <path...>', 'take a member out of the sample')
     .option('--body <file>', 'take exactly these bytes instead, - for standard input')
-    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--app <SdkAppId>', 'the app (the only one, if there is one)')
     .option('--client-ip <address>', 'address of the client whose action this is')
     .option('--platform <word>', 'that client’s platform, such as iOS')
     .option('--deadline-ms <number>', 'shorten the webhook’s deadline')
     .option('--json', 'print the answer as JSON')
-    .note('Exit code 0: the event may pass. 7: it was denied or dropped. 8: nobody decided in time.')
+    .note('Exit code 0: the event may pass. 7: it was denied or dropped. 8: no one decided in time.')
     .action(async (command: string, options: AskOptions) => {
       const { ask } = await import('../send/ask.ts')
       await ask(command, options, io)
@@ -39,7 +39,7 @@ export function addTrigger(program: Verb, io: CliIo): void {
     .option('--set <path=value...>', 'set a member of the sample, such as RoomInfo.RoomId=r1')
     .option('--unset <path...>', 'take a member out of the sample')
     .option('--body <file>', 'take exactly these bytes instead: @file, or - for standard input')
-    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--app <SdkAppId>', 'the app (the only one, if there is one)')
     .option('--client-ip <address>', 'address of the client whose action caused the event')
     .option('--platform <word>', 'that client’s platform, such as iOS')
     .option('--wait', 'wait until every delivery has ended or failed once, and show request, reply and advice')
@@ -61,7 +61,7 @@ export function addTrigger(program: Verb, io: CliIo): void {
     )
     .option('--json', 'print the answers as JSON, one object a line')
     .note(
-      'Exit code 0: it was taken, or allowed; with --tamper: the receiver did what it must. 4: with --tamper: that cannot be told. 5: nobody is there. 6: the reply is no good. 7: denied or dropped. 8: nobody decided in time.',
+      'Exit code 0: it was taken, or allowed; with --tamper: the receiver did what it must. 4: with --tamper: that cannot be told. 5: no one is there. 6: the reply is no good. 7: denied or dropped. 8: no one decided in time.',
     )
     .action(async (command: string, options: TriggerOptions) => {
       const { trigger } = await import('../trigger/trigger.ts')
@@ -77,7 +77,7 @@ export function addSend(program: Verb, io: CliIo): void {
     .example('livehook send Live.CallbackAfterCreateRoom --body event.json', 'through the service')
     .example('livehook send Live.CallbackAfterCreateRoom --body - --direct http://localhost:3000/hook', 'without one')
     .requiredOption('--body <file>', 'the body, - for standard input')
-    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--app <SdkAppId>', 'the app (the only one, if there is one)')
     .option('--client-ip <address>', 'address of the client whose action caused the event')
     .option('--platform <word>', 'that client’s platform, such as iOS')
     .option('--direct <url>', 'sign and send it to this URL myself, without a service')
@@ -133,7 +133,7 @@ export function addSimulate(program: Verb, io: CliIo): void {
     .example('livehook simulate')
     .example('livehook simulate --seed 7 --rooms 50 --viewers 5000 --duration 60s', 'a full house')
     .example("livehook listen --deny 'Group.CallbackBeforeSendMsg~cheap followers=10101'", 'a moderator to go with it')
-    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--app <SdkAppId>', 'the app (the only one, if there is one)')
     .option('--seed <number>', 'the same seed gives the same evening (default 1)')
     .option('--rooms <number>', 'how many rooms open (default 5)')
     .option('--viewers <number>', 'how many viewers come, in all (default 200)')
@@ -142,7 +142,7 @@ export function addSimulate(program: Verb, io: CliIo): void {
     .option('--wait <time>', 'how long to wait for the last deliveries (default 60s)')
     .option('--json', 'print the counts as JSON')
     .note(
-      'Exit code 0: every delivery arrived. 6: some did not. 130: stopped by Ctrl-C, with the counts so far. Messages and gifts are asked first and told only where that was allowed.',
+      'Exit code 0: every delivery arrived. 6: some did not. 130: stopped by Ctrl-C, with the counts so far. Messages and gifts are asked first and told only if that was allowed.',
     )
     .action(async (options: SimulateOptions) => {
       const { simulate } = await import('../simulate/simulate.ts')

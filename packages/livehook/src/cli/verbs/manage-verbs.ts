@@ -14,7 +14,7 @@ import { addSettingFlags } from './setting-flags.ts'
 import type { Verb } from './verb.ts'
 
 const oneApp = '--app <SdkAppId>'
-const theOnlyApp = 'the app (the only one, where there is one)'
+const theOnlyApp = 'the app (the only one, if there is one)'
 
 export function addApps(program: Verb, io: CliIo): void {
   const apps = program.command('apps').description('the apps of the service').example('livehook apps ls')
@@ -136,7 +136,7 @@ export function addDecisions(program: Verb, io: CliIo): void {
   decisions
     .command('get')
     .argument('<decisionId>', 'such as dec_…')
-    .description('show a decision: what was replaced, and what to do where nobody decided')
+    .description('show a decision: what was replaced, and what to do where no one decided')
     .example('livehook decisions get dec_7k2m9qxd00000001')
     .option('--json', 'print it as JSON')
     .action(async (decisionId: string, options: ListingOptions) =>
@@ -152,7 +152,7 @@ function withDecisionFilter(command: Verb): Verb {
   return command
     .option(oneApp, theOnlyApp)
     .addOption(new Option('--verdict <verdict>', 'only with this verdict').choices(['allow', 'deny', 'drop']))
-    .addOption(new Option('--decided-by <who>', 'only where the app or the policy decided').choices(['app', 'policy']))
+    .addOption(new Option('--decided-by <who>', 'only if the app or the policy decided').choices(['app', 'policy']))
     .option('--command <word>', 'only of this command')
     .option('--webhook <id>', 'only of this webhook')
 }

@@ -6,7 +6,7 @@ import type { Verb } from './verb.ts'
 
 export function addSettingFlags(verb: Verb): Verb {
   for (const { flag, variable, fallback, isSecret, isSwitch } of settingFlags()) {
-    // A secret on a command line can be read by everybody on the machine.
+    // A secret on a command line can be read by everyone on the machine.
     if (isSecret) continue
     const what = `${variable}${fallback === '' ? '' : ` (default ${fallback})`}`
     if (isSwitch) verb.addOption(new Option(`${flag} [value]`, what).preset('true'))

@@ -2,12 +2,12 @@
 
 import { Command } from 'commander'
 
-/** As commander's own, where there is no terminal. */
+/** As commander's own, if there is no terminal. */
 const defaultWidth = 80
 
 export interface Example {
   readonly run: string
-  /** What it does, where the line does not say it itself. */
+  /** What it does, if the line does not say it itself. */
   readonly says?: string
 }
 

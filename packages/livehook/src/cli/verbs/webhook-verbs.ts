@@ -28,7 +28,7 @@ export function addWebhooks(program: Verb, io: CliIo): void {
   withMembers(webhooks.command('create').description('register a webhook'))
     .example("livehook webhooks create --url https://app.example/hook --commands 'Live.*,Group.CallbackBeforeSendMsg'")
     .note('Without --commands it is subscribed to *, which is every after command; a before command is named in full.')
-    .option('--app <SdkAppId>', 'the app (the only one, where there is one)')
+    .option('--app <SdkAppId>', 'the app (the only one, if there is one)')
     .option('--token-file <file>', 'file with its token, - for standard input (else LIVEHOOK_TOKEN)')
     .option('--json', 'print it as JSON')
     .action(async (options: WebhookMemberOptions) => (await import('../manage/webhooks.ts')).createWebhook(options, io))

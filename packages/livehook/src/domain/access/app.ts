@@ -7,7 +7,7 @@ export interface App {
   readonly createdAt: number
   /** Who may make the platform's configuration calls (`/v4/…`) for it. */
   readonly adminIdentifiers: readonly string[]
-  /** What `set_callback` does where there is a configuration: take its place, or refuse (100300). */
+  /** What `set_callback` does if there is a configuration: take its place, or refuse (100300). */
   readonly setCallbackOverwrites: boolean
   /** Whether there is a secret key that a UserSig can be checked with. Apps of version 0.1.0 have none until one is made. */
   readonly secretKeySet: boolean

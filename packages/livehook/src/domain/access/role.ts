@@ -36,7 +36,7 @@ export function mayDo(role: Role, right: Exclude<Right, 'public' | 'own'>): bool
   return rolesWith[right].includes(role)
 }
 
-/** Whether somebody may see things of an app. */
+/** Whether someone may see things of an app. */
 export function seesApp(identity: Pick<Identity, 'sdkAppId'>, sdkAppId: number): boolean {
   return identity.sdkAppId === null || identity.sdkAppId === sdkAppId
 }

@@ -10,7 +10,7 @@ export interface UserSig {
   readonly time: number
   /** For how many seconds it counts. */
   readonly expire: number
-  /** Base64, as it is signed; only where it carries rights for a room. */
+  /** Base64, as it is signed; only if it carries rights for a room. */
   readonly userbuf: string | undefined
   /** Base64 of the HMAC-SHA256 over `textToSign`. */
   readonly sig: string
@@ -24,7 +24,7 @@ const maxIdentifierBytes = 32
 
 /**
  * Reads the JSON text inside a UserSig.
- * @returns `undefined` where it is no UserSig of version 2.0
+ * @returns `undefined` if it is no UserSig of version 2.0
  */
 export function readUserSig(text: string): UserSig | undefined {
   const document = parse(text)

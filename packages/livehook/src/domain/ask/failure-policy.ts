@@ -68,7 +68,7 @@ export interface PolicyVerdict {
 
 /**
  * What the failure policy decides. The most exact entry counts: command and class, command and `*`, `*` and class, `*` and `*`.
- * Where none is there, or it says `default`, the catalogue decides.
+ * If none is there, or it says `default`, the catalogue decides.
  */
 export function applyFailurePolicy({ policy, command, failureClass, subscribed }: PolicyFacts): PolicyVerdict {
   for (const word of [command.command, '*']) {

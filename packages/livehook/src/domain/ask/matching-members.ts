@@ -6,7 +6,7 @@ import type { CommandFacts } from '@livehook/protocol/catalogue'
 /**
  * The members that `followsFrom` looks at, and nothing else: what people wrote is not kept.
  * @param body of the *before* event, as `readEvent` gives it
- * @returns `null` where no *after* event follows the command
+ * @returns `null` if no *after* event follows the command
  */
 export function matchingMembers(
   command: Pick<CommandFacts, 'after'>,

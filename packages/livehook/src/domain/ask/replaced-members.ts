@@ -4,9 +4,9 @@
 export interface MemberDifference {
   /** JSON pointer into the event. */
   readonly pointer: string
-  /** JSON of what stood there; missing where nothing did, or where values are not kept. */
+  /** JSON of what stood there; missing if nothing did, or where values are not kept. */
   readonly from?: string
-  /** JSON of what stands there now; missing where nothing does, or where values are not kept. */
+  /** JSON of what stands there now; missing if nothing does, or where values are not kept. */
   readonly to?: string
 }
 
@@ -23,7 +23,7 @@ const maxValueCharacters = 1024
  * Compares an event with what replaces parts of it.
  * @param event the event's body, parsed
  * @param replace new values by the names of top-level members
- * @param keepValues whether what was written is kept, or only where it was
+ * @param keepValues whether what was written is kept, or only if it was
  */
 export function differencesOf(
   event: unknown,

@@ -19,16 +19,16 @@ export interface Verdict {
   readonly verdict: VerdictWord
   /** What the client sees: 0 unless denied. */
   readonly errorCode: number
-  /** What the client sees; empty where the platform has a text of its own for the code. */
+  /** What the client sees; empty if the platform has a text of its own for the code. */
   readonly errorInfo: string
-  /** Members of the event that the answer replaces; only where it allows, and where the command lets it. */
+  /** Members of the event that the answer replaces; only if it allows, and where the command lets it. */
   readonly replace: readonly ReplyReplacement[]
   readonly decidedBy: 'app' | 'policy'
-  /** Which rule of the policy decided; `null` where the app did. */
+  /** Which rule of the policy decided; `null` if the app did. */
   readonly rule: string | null
-  /** Why the app did not decide; `null` where it did, or where nobody was to be asked. */
+  /** Why the app did not decide; `null` if it did, or where no one was to be asked. */
   readonly failureClass: FailureClass | null
-  /** Where an answer arrived and decided nothing: why. */
+  /** If an answer arrived and decided nothing: why. */
   readonly noVerdict: { readonly reason: NoVerdictReason; readonly member?: string } | null
 }
 
@@ -68,7 +68,7 @@ export function policyVerdict(facts: VerdictFacts, failureClass: FailureClass): 
   return byPolicy(verdict, { rule, failureClass })
 }
 
-/** Nobody is to be asked: no webhook of the app names the command. */
+/** No one is to be asked: no webhook of the app names the command. */
 export const notSubscribed: Verdict = Object.freeze(byPolicy('allow', { rule: 'not_subscribed', failureClass: null }))
 
 function byPolicy(verdict: 'allow' | 'deny', why: Pick<Verdict, 'rule' | 'failureClass'>): Verdict {

@@ -16,7 +16,7 @@ export type CancelReason = 'webhook_deleted' | 'app_deleted' | 'by_request'
 /** What can happen to a delivery. */
 export type DeliveryMove = 'claim' | 'succeed' | 'retry' | 'die' | 'cancel' | 'redeliver'
 
-/** Where each move leads from each state; `undefined` where it is illegal. What is settled, and where to, is read off here. */
+/** Where each move leads from each state; `undefined` if it is illegal. What is settled, and where to, is read off here. */
 const moves = {
   pending: {
     claim: 'claimed',
@@ -52,8 +52,8 @@ function ended<Redelivered extends DeliveryState | undefined>(redeliver: Redeliv
 }
 
 /**
- * The state after a move. The answer is known to the types: an illegal move does not compile where a state is needed.
- * @returns `undefined` where the move is illegal in that state
+ * The state after a move. The answer is known to the types: an illegal move does not compile if a state is needed.
+ * @returns `undefined` if the move is illegal in that state
  */
 export function moveDelivery<State extends DeliveryState, Move extends DeliveryMove>(
   state: State,
@@ -126,7 +126,7 @@ export function decideAfterAttempt(facts: AttemptFacts): Decision {
  * Reads a `Retry-After` header: whole seconds or an HTTP date.
  * @param value the header's value as it came
  * @param now epoch milliseconds
- * @returns milliseconds from now, or `undefined` where the value is nonsense or in the past
+ * @returns milliseconds from now, or `undefined` if the value is nonsense or in the past
  */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined

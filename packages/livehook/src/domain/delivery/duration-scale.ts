@@ -13,7 +13,7 @@ export function durationStepOf(durationMs: number): number {
 }
 
 /**
- * A duration that this share of what was counted did not exceed, in milliseconds, to a tenth; 0 where nothing was.
+ * A duration that this share of what was counted did not exceed, in milliseconds, to a tenth; 0 if nothing was.
  * @param counts how many took how long, by steps
  */
 export function durationPercentile(counts: ArrayLike<number>, share: number): number {

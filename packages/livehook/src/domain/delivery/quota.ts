@@ -19,7 +19,7 @@ export type QuotaVerdict =
   | { readonly kind: 'taken'; readonly bucket: QuotaBucket }
   | { readonly kind: 'refused'; readonly bucket: QuotaBucket; readonly retryAfterSeconds: number }
 
-/** Nobody knows when a quota of nothing is raised. */
+/** No one knows when a quota of nothing is raised. */
 const closedRetrySeconds = 3600
 
 /** What fits: a second's worth, but at least one. */

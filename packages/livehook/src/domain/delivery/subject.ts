@@ -1,5 +1,5 @@
 // What an event is about, in one word: the room, group or account that tells twenty events of one command apart. Read from the
-// body when somebody looks, so that accepting an event costs nothing for it.
+// body when someone looks, so that accepting an event costs nothing for it.
 
 import { findCommand, naturalKeys, readEvent } from '@livehook/protocol/catalogue'
 
@@ -12,7 +12,7 @@ const maxSubjectLength = 256
 /**
  * The natural key of an event of the catalogue: `room:stage-42`, `conversation:amy/ben`.
  * @param body as it was handed in
- * @returns `undefined` where the command has none, or the body does not tell
+ * @returns `undefined` if the command has none, or the body does not tell
  */
 export function subjectOf(command: string, body: Uint8Array): string | undefined {
   const facts = findCommand(command)

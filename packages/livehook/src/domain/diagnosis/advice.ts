@@ -109,7 +109,7 @@ function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
       ...common,
       clock: offset < 0 ? `${-offset} s behind` : `${offset} s ahead of`,
       resolver: resolver ?? 'the DNS server',
-      issuer: issuer ?? 'somebody',
+      issuer: issuer ?? 'someone',
       names: quotedNames.length > 0 ? quotedNames.join(', ') : 'other names',
     },
     zh: {
@@ -162,7 +162,7 @@ function dateOf(at: number | undefined): string {
   return at === undefined || Number.isNaN(new Date(at).getTime()) ? '–' : new Date(at).toISOString().slice(0, 10)
 }
 
-/** What stands in the place of the host where the URL cannot be read. */
+/** What stands in the place of the host if the URL cannot be read. */
 const noHost = '–'
 
 function partsOf(url: string): { readonly host: string; readonly port: string } {

@@ -9,7 +9,7 @@ export const maxClockOffsetSeconds = 30
 
 /**
  * How far the receiver's clock is ahead of ours, in whole seconds; negative: behind.
- * @returns `undefined` where the answer has no readable `Date`
+ * @returns `undefined` if the answer has no readable `Date`
  */
 export function clockOffsetSeconds(
   outcome: Pick<Answered, 'headers' | 'startedAt' | 'durationMs'>,

@@ -91,7 +91,7 @@ export function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence
   }
 }
 
-/** A refused signature has a nameable cause where the receiver's clock says another time than ours. */
+/** A refused signature has a nameable cause if the receiver's clock says another time than ours. */
 function diagnoseRefusal(outcome: Answered): Diagnosis {
   const offset = outcome.sent.headers['webhook-signature'] === undefined ? undefined : clockOffsetSeconds(outcome)
   if (offset === undefined || Math.abs(offset) <= maxClockOffsetSeconds) return diagnoseStatus(outcome.status)

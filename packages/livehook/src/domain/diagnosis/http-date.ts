@@ -2,7 +2,7 @@
 
 /**
  * Reads a date in the one format that HTTP still allows to be sent (RFC 9110, 5.6.7); `Date.parse` alone takes far more.
- * @returns epoch milliseconds, or `undefined` where the text is no such date
+ * @returns epoch milliseconds, or `undefined` if the text is no such date
  * @example parseHttpDate('Tue, 24 Nov 2026 02:40:00 GMT') // 1795488000000
  */
 export function parseHttpDate(text: string): number | undefined {

@@ -35,7 +35,7 @@ export interface Evidence {
   /** The address and port that were dialled. */
   readonly dialled?: string
   readonly local?: string
-  /** Host and port of the operator's proxy, where the connection goes through it. */
+  /** Host and port of the operator's proxy, if the connection goes through it. */
   readonly proxy?: string
   /** Whether a kept-alive connection was used again. */
   readonly reused?: boolean
@@ -88,7 +88,7 @@ export interface SentRequest {
 
 /**
  * A complete answer arrived in time and within its bounds. With status 200 its evidence is short, because there are
- * thousands of them each second; `diagnose` adds the rest where the answer turns out to be a failure after all.
+ * thousands of them each second; `diagnose` adds the rest if the answer turns out to be a failure after all.
  */
 export interface Answered extends OutcomeBase {
   readonly kind: 'answered'

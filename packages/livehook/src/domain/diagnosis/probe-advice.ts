@@ -13,7 +13,7 @@ export const skipAdvice: Readonly<Record<Exclude<SkipReason, 'not_needed' | 'say
   not_reached: { en: ['Not asked: an earlier stage failed.'], zh: ['未检查：前面的步骤失败。'] },
   no_token: {
     en: [
-      'Not asked: without a token requests carry no Sign, so whoever knows the URL can send events to it.',
+      'Not asked: without a token requests carry no Sign, so anyone who knows the URL can send events to it.',
       'Set a token on the webhook and check Sign in the receiver.',
     ],
     zh: [
@@ -33,7 +33,7 @@ export const dnsNotNeeded: Advice = {
 }
 
 export const tlsNotNeeded: Advice = {
-  en: ['An http: URL: whoever sits on the way can read every event and its Sign. Serve the webhook over https.'],
+  en: ['An http: URL: anyone who sits on the way can read every event and its Sign. Serve the webhook over https.'],
   zh: ['这是 http: 地址：传输途中的任何人都能读到事件和 Sign，建议改用 https。'],
 }
 
@@ -71,8 +71,8 @@ export function replyWithCode(errorCode: number, phase: 'before' | 'after'): Adv
 export const mannersAdvice: Readonly<Record<MannersDetail, Advice>> = {
   open_to_forgery: {
     en: [
-      'Open to forgery: a request with a wrong Sign was accepted, so whoever knows the URL can make up events.',
-      'Before anything else, compare Sign with the lower-case hex of sha256(Token + RequestTime) and answer 401 where they differ; `livehook verify` shows the check step by step.',
+      'Open to forgery: a request with a wrong Sign was accepted, so anyone who knows the URL can make up events.',
+      'Before anything else, compare Sign with the lower-case hex of sha256(Token + RequestTime) and answer 401 if they differ; `livehook verify` shows the check step by step.',
     ],
     zh: [
       '可被伪造：接收方接受了 Sign 错误的请求，任何知道该 URL 的人都可以伪造事件。',
@@ -81,7 +81,7 @@ export const mannersAdvice: Readonly<Record<MannersDetail, Advice>> = {
   },
   accepts_stale: {
     en: [
-      'Open to replay: a request that was signed ten minutes ago was accepted, so whoever saw one request can send it again at any time.',
+      'Open to replay: a request that was signed ten minutes ago was accepted, so anyone who saw one request can send it again at any time.',
       'Answer 401 where RequestTime differs from the clock of the receiver by more than 60 seconds, either way.',
     ],
     zh: [
@@ -92,7 +92,7 @@ export const mannersAdvice: Readonly<Record<MannersDetail, Advice>> = {
   accepts_foreign_app: {
     en: [
       'A request for another app was accepted: Sign does not cover SdkAppId, so with a shared token one app can pass for another.',
-      'Compare SdkAppId in the query with your own and answer 401 where it is another.',
+      'Compare SdkAppId in the query with your own and answer 401 if it is another.',
     ],
     zh: [
       '接收方接受了其他应用的请求：Sign 不覆盖 SdkAppId，共用 Token 时一个应用可以冒充另一个。',
@@ -101,7 +101,7 @@ export const mannersAdvice: Readonly<Record<MannersDetail, Advice>> = {
   },
   refuses_retry: {
     en: [
-      'The same event was refused when it came a second time: where an answer is lost, the retry counts as a failure although the event was handled.',
+      'The same event was refused when it came a second time: if an answer is lost, the retry counts as a failure although the event was handled.',
       'Remember each webhook-id for a day, and answer the ones that were handled with 200 and OK again, without doing the work twice.',
     ],
     zh: [

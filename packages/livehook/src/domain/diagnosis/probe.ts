@@ -84,7 +84,7 @@ export function stageUnderWay(phase: Phase, scheme: 'http' | 'https'): ProbeStag
   }
 }
 
-/** The stage at which a request failed; `undefined` where it did not. */
+/** The stage at which a request failed; `undefined` if it did not. */
 export function failedStage(outcome: Outcome, diagnosis: Diagnosis): FirstStage | undefined {
   if (diagnosis.symptom === 'none') return undefined
   switch (outcome.kind) {
@@ -168,7 +168,7 @@ function receptionOfReply(outcome: Answered, usualErrorCode: number): Reception 
 
 const dayMs = 86_400_000
 
-/** Whole days until a certificate ends; negative where it has ended. */
+/** Whole days until a certificate ends; negative if it has ended. */
 export function daysLeft(notAfter: number, now: number): number {
   return Math.floor((notAfter - now) / dayMs)
 }

@@ -96,7 +96,7 @@ export const ipv4Mapped = range('::ffff:0:0/96')
 /** IPv4 behind a translator (RFC 6052). */
 export const nat64 = range('64:ff9b::/96')
 
-/** Where clouds hand out credentials to whoever asks. Closed whatever an allow rule says. */
+/** Where clouds hand out credentials to anyone who asks. Closed whatever an allow rule says. */
 export const metadataAddresses: readonly Address[] = [
   '169.254.169.254', // AWS, Google, Azure, OpenStack, DigitalOcean and most others
   '169.254.170.2', // AWS container credentials

@@ -15,7 +15,7 @@ export interface AddressRange {
 /**
  * Reads an address as resolvers, sockets and URL parsers write it: dotted quads without leading zeros, or IPv6 without
  * brackets and zone.
- * @returns `undefined` where the text is no address
+ * @returns `undefined` if the text is no address
  */
 export function parseAddress(text: string): Address | undefined {
   if (text.includes(':')) return parseIpv6(text)

@@ -54,7 +54,7 @@ export type UrlReason =
  */
 export type EgressReason = UrlReason | AddressReason | 'mixed_answers' | 'rebind' | 'pool_policy'
 
-/** Rules, parsed once and never changed afterwards: whoever holds the same object holds the same rules. */
+/** Rules, parsed once and never changed afterwards: anyone who holds the same object holds the same rules. */
 export interface EgressPolicy {
   readonly allow: readonly AddressRange[]
   readonly httpsOnly: boolean
@@ -86,7 +86,7 @@ export class EgressPolicyError extends Error {
 
 /**
  * Reads the operator's rules.
- * @throws {EgressPolicyError} `config_error` where a rule cannot be read
+ * @throws {EgressPolicyError} `config_error` if a rule cannot be read
  */
 export function parseEgressPolicy(rules: EgressRules): EgressPolicy {
   return Object.freeze({
@@ -132,7 +132,7 @@ export type AnswersVerdict =
   | { readonly kind: 'denied'; readonly reason: AddressReason | 'mixed_answers'; readonly address: string }
 
 /**
- * Judges all addresses of a name together: one that is closed closes the name. Whoever mixes closed with open ones is
+ * Judges all addresses of a name together: one that is closed closes the name. Anyone who mixes closed with open ones is
  * after the moment at which a client falls back from one to the other.
  * @param addresses at least one
  */

@@ -1,4 +1,4 @@
-// The proxy through which all requests to webhooks leave, where the operator has one.
+// The proxy through which all requests to webhooks leave, if the operator has one.
 
 export interface EgressProxy {
   /** A name or an address, without brackets. It is the operator's own word, so no egress rule applies to it. */
@@ -10,7 +10,7 @@ export interface EgressProxy {
 
 /**
  * Reads the URL of a proxy.
- * @returns `undefined` where it is none that can be used: only `http://`, no path, no query
+ * @returns `undefined` if it is none that can be used: only `http://`, no path, no query
  * @example parseEgressProxy('http://user:secret@10.0.0.9:4750')
  */
 export function parseEgressProxy(text: string): EgressProxy | undefined {

@@ -12,7 +12,7 @@ export interface UrlTarget {
   /** Lower case; an IPv6 address has no brackets here. */
   readonly host: string
   readonly port: number
-  /** Host and port as they go into `Host`: brackets, and no port where it is the scheme's own. */
+  /** Host and port as they go into `Host`: brackets, and no port if it is the scheme's own. */
   readonly authority: string
   /** Scheme, host and port: what one connection leads to. */
   readonly origin: string
@@ -99,7 +99,7 @@ function judgeHost(parsed: URL, port: number, policy: EgressPolicy): UrlTextVerd
     if (verdict.kind === 'denied') return denied(verdict.reason)
     return { kind: 'allowed', target: { ...target, host: literal, kind: 'address' } }
   }
-  // A developer's receiver runs on the same machine: an allow rule for loopback opens the name that everybody types.
+  // A developer's receiver runs on the same machine: an allow rule for loopback opens the name that everyone types.
   if (hostname === 'localhost' && localhostAddresses(policy).length > 0) {
     return { kind: 'allowed', target: { ...target, host: hostname, kind: 'localhost' } }
   }

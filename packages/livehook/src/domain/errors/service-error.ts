@@ -50,7 +50,7 @@ export const errorCodes = {
   no_rotation: { status: 409, title: 'No token is being replaced.' },
   rotation_under_way: { status: 409, title: 'The token is being replaced already.' },
   redelivery_ended: { status: 409, title: 'The redelivery job has ended.' },
-  version_mismatch: { status: 412, title: 'It was changed by somebody else meanwhile.' },
+  version_mismatch: { status: 412, title: 'It was changed by someone else meanwhile.' },
   too_large: { status: 413, title: 'The body is too large.' },
   too_many_values: { status: 413, title: 'The body has too many values.' },
   unsupported_media_type: { status: 415, title: 'The body has a type that this address does not take.' },

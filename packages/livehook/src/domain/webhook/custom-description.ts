@@ -4,7 +4,7 @@ import type { CustomCommand, ReplyRules, Sentence } from '@livehook/protocol/cat
 import type { CommandDescription, CommandSummary, ReplyDescription } from './command-description.ts'
 
 export function summariseCustom({ command, family, phase, trigger }: CustomCommand): CommandSummary {
-  // One language: nobody here can say it in the other one.
+  // One language: no one here can say it in the other one.
   const sentence = { en: trigger, zh: trigger }
   return { command, family, phase, configOnly: false, products: [], aliases: [], trigger: sentence }
 }

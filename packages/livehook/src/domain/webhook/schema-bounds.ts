@@ -1,5 +1,5 @@
 // What a schema of an app's own may look like: JSON Schema 2020-12, in one piece, and cheap enough to hold any body against.
-// Whoever writes it may not be friendly: a few lines of it can otherwise keep a processor busy for years. Pure.
+// Anyone who writes it may not be friendly: a few lines of it can otherwise keep a processor busy for years. Pure.
 
 /** What is wrong with a schema. */
 export interface SchemaFault {
@@ -49,7 +49,7 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema'
 type Members = Readonly<Record<string, unknown>>
 
 /**
- * Says what is wrong with a schema beside its grammar: keywords that nobody knows, references that leave it or lead in a
+ * Says what is wrong with a schema beside its grammar: keywords that no one knows, references that leave it or lead in a
  * circle, too many levels, too much work.
  * @param checkPattern says why a pattern cannot be used, or `undefined`
  */
@@ -143,7 +143,7 @@ export interface SchemaWork {
   readonly each: number
 }
 
-/** @returns `undefined` where a `$ref` leads back to itself */
+/** @returns `undefined` if a `$ref` leads back to itself */
 export function schemaWork(schema: Members): SchemaWork | undefined {
   const defs = membersOf(schema['$defs']) ?? {}
   return workOf(schema, { defs, known: new Map(), open: new Set() })

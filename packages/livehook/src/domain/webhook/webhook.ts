@@ -5,7 +5,7 @@ import type { FailurePolicy } from '../ask/failure-policy.ts'
 import type { Trial } from '../ask/trial.ts'
 import type { WebhookTls } from './tls.ts'
 
-/** Bodies are kept until retention removes them, only where a delivery did not succeed, or until they are delivered. */
+/** Bodies are kept until retention removes them, only if a delivery did not succeed, or until they are delivered. */
 export type KeepBodies = 'always' | 'failed' | 'never'
 
 export interface Webhook {
@@ -42,23 +42,23 @@ export interface Webhook {
   readonly trial: Trial | null
   /** What is kept of a body once its delivery has succeeded: messages are private. */
   readonly keepBodies: KeepBodies
-  /** Why the service switched it off by itself; `null` where it did not. */
+  /** Why the service switched it off by itself; `null` if it did not. */
   readonly disabledReason: 'failing' | null
   /** Accepted tokens; the first one signs, all of them make a `webhook-signature`. Empty: nothing is signed. */
   readonly tokens: readonly string[]
-  /** Tokens that are kept while signing is switched off; empty where it is on. */
+  /** Tokens that are kept while signing is switched off; empty if it is on. */
   readonly heldTokens: readonly string[]
-  /** While the token is being replaced: when the last one of `tokens` takes over, epoch milliseconds; `null` where none is. */
+  /** While the token is being replaced: when the last one of `tokens` takes over, epoch milliseconds; `null` if none is. */
   readonly rotationEndsAt: number | null
   readonly createdAt: number
   readonly updatedAt: number
   readonly lastSuccessAt: number | null
   readonly lastFailureAt: number | null
-  /** The first failure since the last success; `null` where the last attempt succeeded or none was made. */
+  /** The first failure since the last success; `null` if the last attempt succeeded or none was made. */
   readonly failingSince: number | null
 }
 
-/** The schedule of retries where a webhook names none: 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h. */
+/** The schedule of retries if a webhook names none: 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h. */
 export const defaultRetrySeconds: readonly number[] = [5, 30, 120, 600, 1800, 3600, 10_800, 21_600, 43_200]
 
 export const webhookDefaults = {
@@ -91,7 +91,7 @@ export function subscribes(patterns: readonly string[], command: string): boolea
 }
 
 /**
- * Says whether a webhook is asked a *before* command. Patterns do not count: nobody becomes the one who decides by accident.
+ * Says whether a webhook is asked a *before* command. Patterns do not count: no one becomes the one who decides by accident.
  * @param words the webhook's commands
  * @param command the word of a *before* command
  */

@@ -14,12 +14,12 @@ const staggerMs = 250
 export type Connected =
   | {
       readonly kind: 'connected'
-      /** Paused where it has an inbox: what comes before somebody listens must not be lost. */
+      /** Paused if it has an inbox: what comes before someone listens must not be lost. */
       readonly socket: Socket
       readonly inbox: Inbox | undefined
       readonly address: string
     }
-  /** `errorCode` is `undefined` where nobody answered in time. */
+  /** `errorCode` is `undefined` if no one answered in time. */
   | { readonly kind: 'failed'; readonly errorCode: string | undefined; readonly address: string }
   | { readonly kind: 'halted'; readonly address: string }
 
@@ -86,7 +86,7 @@ class ConnectRace {
       if (!this.#sockets.delete(socket)) return
       this.#finish({ kind: 'connected', socket, inbox, address })
     })
-    // Stays for good: what a socket says after it won or lost is heard by its next owner or by nobody, but an error
+    // Stays for good: what a socket says after it won or lost is heard by its next owner or by no one, but an error
     // without a listener ends the process.
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (!this.#sockets.delete(socket)) return

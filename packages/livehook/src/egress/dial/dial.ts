@@ -18,7 +18,7 @@ export type Dialled = { readonly kind: 'connected'; readonly connection: Connect
 export interface DialParts {
   readonly resolver: NameResolver
   readonly tlsContexts: TlsContexts
-  /** Everything but loopback goes through it, where there is one. */
+  /** Everything but loopback goes through it, if there is one. */
   readonly proxy: EgressProxy | undefined
   /** Names that had open addresses under these very rules. */
   readonly openNames: OpenNames

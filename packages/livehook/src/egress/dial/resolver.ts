@@ -8,7 +8,7 @@ import type { Halt } from '../exchange/halt.ts'
 /** A name that has more addresses than this is not a webhook's; dialling and judging them all would be work for others. */
 export const maxAddresses = 64
 
-/** However long the attempt may take: longer waits for DNS help nobody. */
+/** However long the attempt may take: longer waits for DNS help no one. */
 const capMs = 5000
 
 /** How long each server is waited for, round by round. Together they stay within the cap when there is one server. */
@@ -36,7 +36,7 @@ export interface NameResolver {
 
 /**
  * @param servers addresses of DNS servers with an optional port (`10.0.0.2`, `127.0.0.1:5353`, `[::1]:53`); none means the system's
- * @throws {TypeError} `ERR_INVALID_IP_ADDRESS` where a server cannot be read
+ * @throws {TypeError} `ERR_INVALID_IP_ADDRESS` if a server cannot be read
  */
 export function createResolver(servers: readonly string[]): NameResolver {
   const asked = (servers.length > 0 ? servers : getServers()).map((server) => ({
@@ -47,7 +47,7 @@ export function createResolver(servers: readonly string[]): NameResolver {
       return resolver
     }),
   }))
-  // Whoever answered last is asked first: a dead server at the head of the list must not cost every connection a second.
+  // Anyone who answered last is asked first: a dead server at the head of the list must not cost every connection a second.
   let first = 0
   return {
     resolve: async (name, halt) => {
@@ -102,7 +102,7 @@ class NameQuery {
     })
   }
 
-  /** Only where the server, not the name, is at fault; and one that answered that it failed is not asked twice. */
+  /** Only if the server, not the name, is at fault; and one that answered that it failed is not asked twice. */
   #mayAskAnother(resolution: Resolution): boolean {
     if (resolution.kind !== 'failed') return false
     if (resolution.code === 'dns_failure') return this.#turn + 1 < this.#order.length
@@ -132,7 +132,7 @@ class NameQuery {
 
 interface FamilyAnswer {
   readonly addresses: readonly string[]
-  /** c-ares' code where there were none. */
+  /** c-ares' code if there were none. */
   readonly errorCode: string | undefined
 }
 

@@ -13,7 +13,7 @@ export function isOwnTrouble(errorCode: string, address: string): boolean {
 
 /**
  * Names why no connection was established.
- * @param errorCode `undefined` where nobody answered in time
+ * @param errorCode `undefined` if no one answered in time
  */
 export function nameConnectFault(errorCode: string | undefined): NamedDetail {
   switch (errorCode) {

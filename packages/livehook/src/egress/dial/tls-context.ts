@@ -83,7 +83,7 @@ function notPem(subject: string): string {
   return `${subject} no PEM certificate: text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.`
 }
 
-/** @returns at least one, or `undefined` where the text is anything else */
+/** @returns at least one, or `undefined` if the text is anything else */
 function readCertificates(pem: string): readonly X509Certificate[] | undefined {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
   if (blocks === null) return undefined

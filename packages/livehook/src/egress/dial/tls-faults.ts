@@ -24,7 +24,7 @@ const faultsByCode: Readonly<Record<string, TlsFault>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls_name_mismatch',
   ERR_TLS_CERT_ALTNAME_FORMAT: 'tls_name_mismatch',
   HOSTNAME_MISMATCH: 'tls_name_mismatch',
-  // Only the receiver's own certificate came and nobody here knows its issuer: nearly always a forgotten intermediate.
+  // Only the receiver's own certificate came and no one here knows its issuer: nearly always a forgotten intermediate.
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls_incomplete_chain',
   UNABLE_TO_GET_ISSUER_CERT: 'tls_incomplete_chain',
   // Others came with it, and the last one's issuer is unknown here.
@@ -87,7 +87,7 @@ const certificateAlerts: ReadonlySet<string> = new Set([
  * Names the fault of a handshake, or of the first answer after one (a TLS 1.3 server refuses a client without a
  * certificate only then).
  * @param errorCode the error's own code
- * @param leaf about the receiver's certificate, where it had come
+ * @param leaf about the receiver's certificate, if it had come
  */
 export function nameTlsFault(errorCode: string, leaf: { readonly isWeak: boolean } | undefined): TlsFault {
   const fault = faultsByCode[errorCode]

@@ -10,7 +10,7 @@ import type { Halt } from '../exchange/halt.ts'
 
 export type Tunnel =
   | { readonly kind: 'open'; readonly socket: Socket; readonly address: string }
-  /** The proxy did its work and says that nobody answers behind it. */
+  /** The proxy did its work and says that no one answers behind it. */
   | { readonly kind: 'unreachable'; readonly isTimeout: boolean; readonly errorCode: string; readonly address: string }
   /** The proxy itself failed. */
   | { readonly kind: 'proxy_failed'; readonly errorCode: string; readonly address: string }
@@ -109,7 +109,7 @@ class TunnelAttempt {
     this.#finish({ kind: 'open', socket, address })
   }
 
-  /** The deadline came while the proxy was busy; whose fault it is nobody knows, so it is not the webhook's. */
+  /** The deadline came while the proxy was busy; whose fault it is no one knows, so it is not the webhook's. */
   #onHalt(): void {
     const { address } = this.#request
     if (this.#halt.reason === 'deadline') this.#fail('proxy_timeout')

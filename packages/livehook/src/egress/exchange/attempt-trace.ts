@@ -55,7 +55,7 @@ export class AttemptTrace {
 
   /**
    * Evidence of a complete answer with status 200: short, because there are thousands of them each second; whole where
-   * somebody listens.
+   * someone listens.
    */
   success(reader: ResponseReader): Evidence {
     if (this.#onPhase !== undefined) return this.full(reader)

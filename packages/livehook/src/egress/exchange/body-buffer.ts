@@ -15,7 +15,7 @@ export class BodyBuffer {
     return this.#length
   }
 
-  /** Takes bytes. @returns `false` where they would pass the cap; then nothing more than the cap is kept */
+  /** Takes bytes. @returns `false` if they would pass the cap; then nothing more than the cap is kept */
   add(source: Buffer, start: number, end: number): boolean {
     const fits = Math.min(end - start, this.#maxBytes - this.#length)
     this.#makeRoom(this.#length + fits)

@@ -5,7 +5,7 @@ import { assertNever } from '../../domain/assert.ts'
 import type { BodyBuffer } from './body-buffer.ts'
 import { isText, maxHeadBytes, readHeaderLine } from './response-head.ts'
 
-/** A line with a chunk's size and extensions. Sizes need a few digits, and nobody needs long extensions. */
+/** A line with a chunk's size and extensions. Sizes need a few digits, and no one needs long extensions. */
 const maxSizeLineBytes = 256
 
 export type ChunkedState = 'more' | 'complete' | 'malformed' | 'too_large'

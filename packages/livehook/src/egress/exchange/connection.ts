@@ -14,7 +14,7 @@ export interface ConnectionFacts {
   readonly local: string
   /** The address alone: what was judged, and will be again before the connection is reused. */
   readonly remoteAddress: string
-  /** Host and port of the proxy between, where there is one. */
+  /** Host and port of the proxy between, if there is one. */
   readonly proxy?: string
   readonly addresses?: readonly string[]
   readonly resolver?: string
@@ -67,7 +67,7 @@ export class Connection {
   #onGone: (() => void) | undefined
 
   /**
-   * @param socket connected, and through its handshake where it is TLS
+   * @param socket connected, and through its handshake if it is TLS
    * @param inbox where its bytes come in, if not through the socket's own stream
    */
   constructor(socket: Socket, facts: ConnectionFacts, judgedUnder: EgressPolicy, inbox?: Inbox) {
@@ -136,7 +136,7 @@ export class Connection {
 
   /**
    * Says whether it outlived its rest. After a long one the event loop makes a turn first, so that what the far side sent
-   * in the meantime (its goodbye, or an answer that nobody asked for) is heard before a request is risked on it.
+   * in the meantime (its goodbye, or an answer that no one asked for) is heard before a request is risked on it.
    */
   outlivedRest(): boolean | Promise<boolean> {
     if (performance.now() - this.#restingSince < longRestMs) return this.isAlive
@@ -154,7 +154,7 @@ export class Connection {
   #onData(bytes: Buffer): void {
     const reader = this.#reader
     const listener = this.#listener
-    // Nobody asked: an answer that came by itself must never meet the next request.
+    // No one asked: an answer that came by itself must never meet the next request.
     if (reader === undefined || listener === undefined) return this.#leave()
     if (!reader.hasBegun) listener.onFirstByte()
     const hadHead = reader.head !== undefined

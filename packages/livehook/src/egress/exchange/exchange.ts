@@ -72,7 +72,7 @@ type LookUpWork = Pick<ExchangeWork, 'target' | 'policy' | 'halt' | 'trace' | 's
 
 /**
  * Goes as far as an attempt goes before it dials: resolves the name and judges every answer.
- * @returns how an attempt would end there; `undefined` where it would go on to dial
+ * @returns how an attempt would end there; `undefined` if it would go on to dial
  */
 export async function lookUp(parts: DialParts, work: LookUpWork): Promise<Outcome | undefined> {
   const found = await findAddresses(parts, work)
@@ -111,7 +111,7 @@ class Sending implements CarryListener {
   }
 
   onFirstByte(): void {
-    // Whoever answers has read it.
+    // Anyone who answers has read it.
     this.onWritten()
   }
 
@@ -132,7 +132,7 @@ function prepareBytes(connection: Connection, { request, target, trace }: Exchan
     trace.sent = new Sent(prepared)
     return writeRequest(target.authority, prepared, request.body)
   } catch (error) {
-    // Nobody else holds it, and nothing was sent on it.
+    // No one else holds it, and nothing was sent on it.
     connection.destroy()
     throw error
   }
@@ -197,7 +197,7 @@ const timeouts: Readonly<Record<Phase, NamedDetail>> = {
   tls: 'tls_timeout',
   write: 'request_write_timeout',
   first_byte: 'response_timeout',
-  // The head may be there: for whoever waits, an answer whose end never comes is no answer. The evidence names the phase.
+  // The head may be there: for anyone who waits, an answer whose end never comes is no answer. The evidence names the phase.
   body: 'response_timeout',
   done: 'response_timeout',
 }
@@ -212,7 +212,7 @@ function halted(halt: Halt, { trace, startedAt }: LookUpWork, reader: ResponseRe
   return { kind: 'ours', code: 'shutting_down', evidence, startedAt, durationMs }
 }
 
-/** What left, for the evidence: its target is masked when somebody asks for it, not with every request. */
+/** What left, for the evidence: its target is masked when someone asks for it, not with every request. */
 class Sent implements SentRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly #prepared: PreparedRequest

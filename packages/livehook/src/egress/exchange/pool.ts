@@ -41,7 +41,7 @@ export class ConnectionPool {
     return { connection: undefined, closedByPolicy }
   }
 
-  /** Keeps a connection for the next request, or closes it where it cannot serve another. */
+  /** Keeps a connection for the next request, or closes it if it cannot serve another. */
   giveBack(
     place: { readonly pool: string; readonly origin: string },
     connection: Connection,

@@ -15,7 +15,7 @@ export class RequestBytesError extends Error {
 /**
  * Writes a request.
  * @param authority what goes into `Host`: host and port as registered
- * @throws {RequestBytesError} where the target or a header cannot be written
+ * @throws {RequestBytesError} if the target or a header cannot be written
  */
 export function writeRequest(authority: string, prepared: PreparedRequest, body: Uint8Array): Buffer {
   if (!/^\/[!-~]*$/.test(prepared.target)) throw new RequestBytesError('request target')

@@ -26,7 +26,7 @@ export type Framing =
 /**
  * Reads a head.
  * @param text status line and header lines as Latin-1, without the empty line at the end
- * @returns `undefined` where it is not strictly HTTP/1.0 or HTTP/1.1
+ * @returns `undefined` if it is not strictly HTTP/1.0 or HTTP/1.1
  */
 export function readHead(text: string): ResponseHead | undefined {
   const lineEnd = endOfLine(text, 0)
@@ -127,7 +127,7 @@ class HeadMeaning {
     }
   }
 
-  /** @returns `undefined` where the end could be found in more than one way, or in none */
+  /** @returns `undefined` if the end could be found in more than one way, or in none */
   framing(status: number): Framing | undefined {
     const length = this.#length
     if (this.#hasTwoLengths) return undefined

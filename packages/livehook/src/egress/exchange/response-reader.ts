@@ -30,7 +30,7 @@ const prefix = Buffer.from('HTTP/1.')
 
 export class ResponseReader {
   head: ResponseHead | undefined
-  /** Whether bytes came behind the answer. Then nobody knows whose they are, and the connection must not be used again. */
+  /** Whether bytes came behind the answer. Then no one knows whose they are, and the connection must not be used again. */
   hasLeftover = false
   #interim = 0
   #partialHead: Buffer | undefined
@@ -151,7 +151,7 @@ export class ResponseReader {
   }
 }
 
-/** Says early what can become no head, so that nobody waits for the deadline to learn that SSH lives on the port. */
+/** Says early what can become no head, so that no one waits for the deadline to learn that SSH lives on the port. */
 function couldBeHead(head: Buffer, from: number, end: number): boolean {
   if (from < prefix.length) {
     const length = Math.min(end, prefix.length)

@@ -55,15 +55,15 @@ export interface Asker {
   /**
    * Asks the app. Answered by the deadline in every case.
    * @param whenGone for a caller that has no `AbortSignal` at hand, and would have to make one for every question: is given what
-   *   to call when nobody waits for the answer any more
-   * @throws ServiceError only where the question itself is wrong: an unknown app or command, a body that is no event's
+   *   to call when no one waits for the answer any more
+   * @throws ServiceError only if the question itself is wrong: an unknown app or command, a body that is no event's
    */
   ask(ask: Ask, whenGone?: (hangUp: () => void) => void): Promise<Decision>
   breakerOf(webhookId: string): Breaker['kind']
   countsOf(sdkAppId: number): readonly AskCount[]
   /** How long answers took, from the question to the verdict. */
   readonly answers: Histogram
-  /** When an open breaker lets one ask find out, epoch milliseconds; `null` where it is not open. */
+  /** When an open breaker lets one ask find out, epoch milliseconds; `null` if it is not open. */
   nextTryAt(webhookId: string): number | null
   /** A webhook is gone. */
   forget(webhookId: string): void
@@ -178,7 +178,7 @@ function createUnderWay() {
 }
 
 /**
- * An app without webhooks that nobody has heard of yet is looked up, once. A store that does not answer in time is no reason
+ * An app without webhooks that no one has heard of yet is looked up, once. A store that does not answer in time is no reason
  * not to: without a webhook the verdict is the same.
  */
 async function requireApp(deps: AskerDeps, course: Course): Promise<void> {

@@ -24,7 +24,7 @@ export interface Ask {
   readonly traceparent?: string
   /** Shortens the webhook's deadline; a longer one changes nothing. */
   readonly deadlineMs?: number
-  /** Nobody waits for the answer any more: the exchange is cut off. */
+  /** No one waits for the answer any more: the exchange is cut off. */
   readonly signal?: AbortSignal
 }
 

@@ -50,7 +50,7 @@ export interface AskRequest {
 
 export interface Asked {
   readonly verdict: Verdict
-  /** `null` where nothing was sent. */
+  /** `null` if nothing was sent. */
   readonly attempt: AskAttempt | null
   readonly evidence: Evidence | null
 }

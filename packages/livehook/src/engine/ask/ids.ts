@@ -5,9 +5,9 @@ import type { DecisionNumbers, DecisionStore } from '../../store/port/decisions.
 import type { Log } from '../../observe/log.ts'
 
 export interface AskIds {
-  /** Fetches the first numbers. Rejects where the store does not give any. */
+  /** Fetches the first numbers. Rejects if the store does not give any. */
   load(): Promise<void>
-  /** A new id. `isKept` is `false` where the store has given no number for it: such a decision cannot be recorded. */
+  /** A new id. `isKept` is `false` if the store has given no number for it: such a decision cannot be recorded. */
   take(): { readonly decisionId: string; readonly isKept: boolean }
 }
 

@@ -32,7 +32,7 @@ export interface AskEnd {
   readonly isKept: boolean
 }
 
-/** @returns takes what came of an ask: tells who watches, and keeps it where it is worth a row */
+/** @returns takes what came of an ask: tells who watches, and keeps it if it is worth a row */
 export function createAskRecord(deps: AskRecordDeps): (end: AskEnd) => void {
   const isWorthKeeping = createDecisionSampler()
   const add = (end: AskEnd, shadow: ShadowVerdict | null): void => deps.recorder.add(recordOf(end, shadow))

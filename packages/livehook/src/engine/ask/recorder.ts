@@ -31,7 +31,7 @@ export interface DecisionRecorder {
 /** About 20 MB of decisions with evidence. */
 const defaultMaxWaiting = 10_000
 const maxBatch = 512
-/** What comes within it shares a commit. Nobody waits for it. */
+/** What comes within it shares a commit. No one waits for it. */
 const gatherMs = 50
 const retryMs = 1000
 const sayAgainMs = 10_000

@@ -22,7 +22,7 @@ export interface Answered extends Pick<Verdict, 'verdict' | 'decidedBy'> {
 
 export interface AskTallies {
   note(answered: Answered): void
-  /** Adds what was counted so far, for somebody who is about to look. Never rejects. */
+  /** Adds what was counted so far, for someone who is about to look. Never rejects. */
   flush(): Promise<void>
   /** Adds what was counted; what the store does not take then is lost. */
   stop(): Promise<void>

@@ -20,7 +20,7 @@ export interface AskWebhookDeps extends AskExchangeDeps {
   readonly log: Log
 }
 
-/** The answer must still travel to whoever asked; of a short deadline it takes a tenth. */
+/** The answer must still travel to anyone who asked; of a short deadline it takes a tenth. */
 export const answerMarginMs = 10
 
 /** One ask on its way. */
@@ -45,7 +45,7 @@ export interface Answered extends Asked {
   readonly shadow: Promise<Asked> | undefined
 }
 
-/** What is decided without sending anything; `undefined` where the webhook is to be asked. */
+/** What is decided without sending anything; `undefined` if the webhook is to be asked. */
 export function verdictWithout(
   { webhook }: RegisteredWebhook,
   command: CommandFacts,
@@ -129,7 +129,7 @@ export interface ChosenUrls {
   readonly shadow: AskedUrl | undefined
 }
 
-/** A share is by conversation, so that nobody's messages go to and fro between two versions of an app's rules. */
+/** A share is by conversation, so that no one's messages go to and fro between two versions of an app's rules. */
 export function chooseUrl(registered: RegisteredWebhook, command: CommandFacts, body: Uint8Array): ChosenUrls {
   const { webhook, preparedUrl, preparedTrialUrl } = registered
   const own: AskedUrl = { name: 'url', url: webhook.url, preparedUrl }
@@ -151,7 +151,7 @@ function conversationOf(command: CommandFacts, body: Uint8Array): string {
 // A promise that is kept in time.
 
 /**
- * What a promise ends with, or something else where it takes longer than `ms` or is rejected. After a stall of the event loop
+ * What a promise ends with, or something else if it takes longer than `ms` or is rejected. After a stall of the event loop
  * everything is late at once: what has ended by then still counts.
  */
 export function byDeadline<Value>(

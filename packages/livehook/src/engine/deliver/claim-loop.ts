@@ -23,7 +23,7 @@ export interface ClaimLoopDeps extends Clocks {
 export interface ClockJump {
   /** Epoch milliseconds of the clock as it is now. */
   readonly at: number
-  /** Milliseconds; below 0 where it was set back. */
+  /** Milliseconds; below 0 if it was set back. */
   readonly byMs: number
 }
 

@@ -66,13 +66,13 @@ export interface Deliverer {
   expect(webhookId: string, at: number): void
   breakerOf(webhookId: string): Breaker['kind']
   breakerStateOf(webhookId: string): BreakerState
-  /** Until when an open breaker lets nothing through: epoch milliseconds; `null` where it is not open. */
+  /** Until when an open breaker lets nothing through: epoch milliseconds; `null` if it is not open. */
   heldUntil(webhookId: string): number | null
   /** Webhooks of which the store holds something that is due already. */
   withDueWork(): readonly string[]
   /**
    * What a delivery that waits is waiting for; `undefined` of a webhook that is gone.
-   * @param dueAt when it is due, epoch milliseconds; left out: what of the webhook is due, `undefined` where nothing is
+   * @param dueAt when it is due, epoch milliseconds; left out: what of the webhook is due, `undefined` if nothing is
    */
   waitingFor(webhookId: string, dueAt?: number): Waiting | undefined
   /** Another receiver answers from now on (URL, token, TLS): one attempt finds out at once. */

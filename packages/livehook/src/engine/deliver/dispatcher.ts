@@ -40,7 +40,7 @@ export interface Dispatcher {
   onWork(listener: () => void): void
   /**
    * Takes a place for a delivery that is about to be kept.
-   * @returns until when it is leased, or `undefined` where it has to wait in the store
+   * @returns until when it is leased, or `undefined` if it has to wait in the store
    */
   reserve(webhook: Webhook): number | undefined
   /** A place that was taken for a delivery is not needed. */
@@ -56,7 +56,7 @@ export interface Dispatcher {
   claimDue(): Promise<boolean>
   /** Claims the one delivery that has waited longest or is due next, whenever that is, and starts it. */
   claimNext(webhook: Webhook): Promise<ClaimedDelivery | undefined>
-  /** In how many milliseconds a lane has something to do; `Infinity` where none has. */
+  /** In how many milliseconds a lane has something to do; `Infinity` if none has. */
   waitMs(): number
   /** A webhook is gone. */
   forget(webhookId: string): void

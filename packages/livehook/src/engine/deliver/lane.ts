@@ -73,7 +73,7 @@ export class Lane {
     return this.#breaker
   }
 
-  /** What the last attempt that failed through the receiver has found; `undefined` where none has since the start. */
+  /** What the last attempt that failed through the receiver has found; `undefined` if none has since the start. */
   get lastFailure(): Found['diagnosis'] | undefined {
     return this.#lastFailure
   }

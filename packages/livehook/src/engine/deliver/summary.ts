@@ -51,7 +51,7 @@ export function summaryAfterAttempt(
   }
 }
 
-/** Parses the body: only for whoever watches. */
+/** Parses the body: only for anyone who watches. */
 function subjectMember(command: string, body: Uint8Array): { subject?: string } {
   const subject = subjectOf(command, body)
   return subject === undefined ? {} : { subject }

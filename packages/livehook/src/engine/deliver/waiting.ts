@@ -24,7 +24,7 @@ export type Waiting =
   /** Held while the webhook does not answer. */
   | {
       readonly kind: 'breaker_open'
-      /** What the last attempt has found; `null` where none was made since the start. */
+      /** What the last attempt has found; `null` if none was made since the start. */
       readonly finding: Found['diagnosis'] | null
       readonly since: number
       /** `null`: the attempt that finds out is on its way. */

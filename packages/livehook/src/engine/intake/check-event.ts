@@ -17,7 +17,7 @@ export interface IncomingEvent {
   readonly optPlatform: string
   readonly traceparent?: string
   readonly idempotencyKey?: string
-  /** The decision on the *before* event that this one follows: where it was not let pass, this one is refused. */
+  /** The decision on the *before* event that this one follows: if it was not let pass, this one is refused. */
   readonly decisionId?: string
 }
 

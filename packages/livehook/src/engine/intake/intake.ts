@@ -29,7 +29,7 @@ export interface IntakeDeps {
   readonly decisions: { find(decisionId: string): Promise<DecisionRecord | undefined> }
   /** Epoch milliseconds. */
   readonly now: () => number
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a clock that no one sets. */
   readonly monotonic: () => number
   readonly sha256: (bytes: Uint8Array) => Uint8Array
 }
@@ -37,7 +37,7 @@ export interface IntakeDeps {
 export interface Intake {
   /**
    * Keeps all events of a batch, or none. Resolves once they are committed and synced (I1).
-   * @throws ServiceError naming what is wrong with which event; `store_unavailable` where the store cannot take them
+   * @throws ServiceError naming what is wrong with which event; `store_unavailable` if the store cannot take them
    */
   accept(batch: readonly IncomingEvent[]): Promise<readonly AcceptResult[]>
   /** How many events of which app were committed since the start. */

@@ -5,7 +5,7 @@ export interface Turns {
   /**
    * Asks for a share of this turn.
    * @param units what the work will cost, in bytes that are read
-   * @returns `undefined` where it may be done now, otherwise a promise that resolves in the turn that has room
+   * @returns `undefined` if it may be done now, otherwise a promise that resolves in the turn that has room
    */
   take(units: number): Promise<void> | undefined
   /** Charges this turn for work that was done already, where only doing it told what it costs. */

@@ -15,7 +15,7 @@ export interface AppCommand {
   readonly definition: Readonly<Record<string, unknown>>
   readonly createdAt: number
   readonly updatedAt: number
-  /** Holds a complete body against the schema; `undefined` where the command has none. */
+  /** Holds a complete body against the schema; `undefined` if the command has none. */
   readonly checkBody: BodyCheck | undefined
 }
 
@@ -89,7 +89,7 @@ export function commandOf(
   return findCommand(word) ?? customs.get(sdkAppId, word)?.facts
 }
 
-/** What somebody may have meant by a word that is no command of the app, as the end of a sentence. */
+/** What someone may have meant by a word that is no command of the app, as the end of a sentence. */
 export function hintFor(customs: Pick<CustomCommands, 'ofApp'>, sdkAppId: number, word: string): string {
   const own = customs.ofApp(sdkAppId).map(({ facts }) => facts)
   const near = suggestCommands(word, 3, own)
@@ -112,7 +112,7 @@ async function readStored(stored: StoredCommand, log: Pick<Log, 'warn'>): Promis
   }
 }
 
-/** The checker is loaded where an app has a schema, and a schema made ready when the first body comes. */
+/** The checker is loaded if an app has a schema, and a schema made ready when the first body comes. */
 async function bodyCheckOf({ schema }: CustomCommand): Promise<BodyCheck | undefined> {
   if (schema === undefined) return undefined
   const { compileBodySchema } = await import('../wire/body-schema.ts')

@@ -1,4 +1,4 @@
-// Named leases: work that one process at a time does, of all that share a store. Where there is one process it always may.
+// Named leases: work that one process at a time does, of all that share a store. If there is one process it always may.
 //
 // State: until when this process holds which lease; the store has the truth.
 
@@ -9,7 +9,7 @@ export type LeaseName = 'retention' | 'switch-off' | 'rotation-ends' | 'redelive
 export interface Leases {
   /**
    * Whether this process may do the work now. A lease is kept by asking again, and runs out where its owner does not.
-   * @throws StoreError where the store does not answer: then nobody may
+   * @throws StoreError if the store does not answer: then no one may
    */
   holds(name: LeaseName): Promise<boolean>
   /** Gives everything back, so that others need not wait. */
@@ -24,7 +24,7 @@ export interface LeasesDeps {
   readonly now: () => number
 }
 
-/** For how long nobody does the work of a process that is lost. */
+/** For how long no one does the work of a process that is lost. */
 export const leaseMs = 15_000
 
 export function createLeases({ store, owner, now }: LeasesDeps): Leases {

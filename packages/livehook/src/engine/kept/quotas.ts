@@ -11,11 +11,11 @@ import type { Store } from '../../store/port/port.ts'
 export interface Quotas {
   load(): Promise<void>
   of(sdkAppId: number): Quota
-  /** What is left out stays as it is. @throws StoreError `not_found` where the app does not exist */
+  /** What is left out stays as it is. @throws StoreError `not_found` if the app does not exist */
   change(sdkAppId: number, patch: Partial<Quota>): Promise<void>
   /**
    * For a request whose body has not been read: takes nothing.
-   * @throws ServiceError `rate_limited` where not even one would be let in
+   * @throws ServiceError `rate_limited` if not even one would be let in
    */
   requireRoom(what: 'events' | 'asks', sdkAppId: number): void
   /** @throws ServiceError `rate_limited` with the seconds after which to come again */
@@ -38,7 +38,7 @@ export interface QuotasDeps {
 export function createQuotas(deps: QuotasDeps): Quotas {
   const quotas = new Map<number, Quota>()
   const goneApps = new Set<number>()
-  // Only of apps that have a quota, so nobody can fill it.
+  // Only of apps that have a quota, so no one can fill it.
   const buckets = { events: new Map<number, QuotaBucket>(), asks: new Map<number, QuotaBucket>() }
   const look = (what: 'events' | 'asks', sdkAppId: number, count: number): QuotaBucket | undefined => {
     const quota = quotas.get(sdkAppId)

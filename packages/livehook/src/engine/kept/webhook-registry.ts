@@ -26,7 +26,7 @@ export interface RegisteredWebhook {
   readonly webhook: Webhook
   /** The URL with SdkAppId in place; the rest is appended per attempt. */
   readonly preparedUrl: PreparedUrl
-  /** The same for the URL that is tried out, where there is one. */
+  /** The same for the URL that is tried out, if there is one. */
   readonly preparedTrialUrl: PreparedUrl | undefined
 }
 

@@ -1,4 +1,4 @@
-// Removing an app: only one without webhooks, so that nobody takes running webhooks with it by one call. What the app's events
+// Removing an app: only one without webhooks, so that no one takes running webhooks with it by one call. What the app's events
 // left behind stays until retention, reachable by id for keys that are bound to no app.
 
 import { noApp } from '../../domain/errors/missing.ts'
@@ -70,7 +70,7 @@ export function createAppRemoval({ store, apps, customs, quotas, runExclusive }:
 export interface AppSecretKeys {
   /** Makes an app with its first secret key, in one commit. */
   makeApp(app: Omit<NewApp, 'sdkAppId' | 'secretKey'>): Promise<{ readonly app: App; readonly secretKey: string }>
-  /** The key of an app; `undefined` where it has none. */
+  /** The key of an app; `undefined` if it has none. */
   of(sdkAppId: number): Promise<string | undefined>
   /**
    * Makes a new key in place of the old one, which counts no more from then on.

@@ -19,7 +19,7 @@ export interface Change {
   readonly after?: object
 }
 
-/** Who made a change, and the address that it came from; `null` where nobody called. */
+/** Who made a change, and the address that it came from; `null` if no one called. */
 export interface Origin {
   readonly actor: AuditActor
   readonly address: string | null

@@ -28,11 +28,11 @@ export interface CustomCommandService {
    */
   create(sdkAppId: number, definition: Readonly<Record<string, unknown>>): Promise<AppCommand>
   /**
-   * Writes a command anew.
-   * @throws ServiceError `not_found`, `invalid_request`, `command_in_use` where a webhook names it and its phase would be another
+   * Writes a command again.
+   * @throws ServiceError `not_found`, `invalid_request`, `command_in_use` if a webhook names it and its phase would be another
    */
   replace(sdkAppId: number, word: string, definition: Readonly<Record<string, unknown>>): Promise<AppCommand>
-  /** @throws ServiceError `not_found`, `command_in_use` where a webhook names it */
+  /** @throws ServiceError `not_found`, `command_in_use` if a webhook names it */
   remove(sdkAppId: number, word: string): Promise<void>
 }
 

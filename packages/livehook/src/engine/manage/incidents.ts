@@ -1,4 +1,4 @@
-// What is broken, for whoever was woken: the webhooks that do not get what is meant for them, the worst first.
+// What is broken, for anyone who was woken: the webhooks that do not get what is meant for them, the worst first.
 //
 // What the engine has in memory says which webhooks to look at; the store is asked about those alone.
 
@@ -34,11 +34,11 @@ export interface Incident {
   readonly appName: string
   readonly health: ShownHealth
   readonly trouble: Trouble
-  /** `undefined` where nothing waits. */
+  /** `undefined` if nothing waits. */
   readonly backlog: Backlog | undefined
-  /** `undefined` where no failure of a delivery is kept. */
+  /** `undefined` if no failure of a delivery is kept. */
   readonly lastFailure: DeliverySummary | undefined
-  /** Epoch milliseconds; `null` where nothing is tried by itself. */
+  /** Epoch milliseconds; `null` if nothing is tried by itself. */
   readonly nextTryAt: number | null
   /** Attempts that succeeded since the start of the service. */
   readonly succeeded: number
@@ -65,7 +65,7 @@ export interface IncidentsDeps {
 }
 
 export interface Incidents {
-  /** @param sdkAppId whose webhooks; of all apps where it is left out */
+  /** @param sdkAppId whose webhooks; of all apps if it is left out */
   read(scope: { readonly sdkAppId: number | undefined; readonly limit: number }): Promise<IncidentReport>
 }
 

@@ -37,7 +37,7 @@ export interface Redelivery {
   /**
    * Makes one attempt to a webhook now, of what has waited longest or is due next, whatever the breaker and the schedule say.
    * @returns what waits, and what is tried or why nothing is
-   * @throws ServiceError `webhook_stopped` where it is off, paused or has a rate of 0
+   * @throws ServiceError `webhook_stopped` if it is off, paused or has a rate of 0
    */
   tryNow(webhookId: string): Promise<Push>
   /**

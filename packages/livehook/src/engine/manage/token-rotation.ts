@@ -13,7 +13,7 @@ import type { WebhookMoves, WebhookService } from './webhooks.ts'
 export interface TokenRotationDeps {
   readonly webhooks: Pick<WebhookService, 'all' | 'get' | 'inTurn'>
   readonly auditTrail: AuditTrail
-  /** Makes a token that nobody can guess. */
+  /** Makes a token that no one can guess. */
   readonly makeToken: () => string
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -24,7 +24,7 @@ export interface TokenRotationDeps {
 
 export interface TokenRotation {
   /**
-   * Begins a rotation; where there is no token yet, or no time is given, the new one counts at once.
+   * Begins a rotation; if there is no token yet, or no time is given, the new one counts at once.
    * @param overlapMs for how long the old token still makes `Sign`
    * @throws ServiceError `rotation_under_way`, `not_found`
    */

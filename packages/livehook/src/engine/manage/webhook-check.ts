@@ -30,7 +30,7 @@ export function refusalsOf(checks: readonly (() => void)[]): readonly ServiceErr
 }
 
 /**
- * Why a URL is refused, in both languages: the failure table's sentence where the place may not be dialled.
+ * Why a URL is refused, in both languages: the failure table's sentence if the place may not be dialled.
  * @param url as it was typed; shown with what is invisible in it written out
  */
 export function adviseUrlRefusal(reason: EgressReason, url: string): Advice {

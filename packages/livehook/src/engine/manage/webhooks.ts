@@ -1,4 +1,4 @@
-// Registering and changing webhooks: checked, kept, put into the registry, told to whoever watches.
+// Registering and changing webhooks: checked, kept, put into the registry, told to anyone who watches.
 //
 // This is the entry of the room of everything that a person changes. In reading order:
 //
@@ -48,7 +48,7 @@ export interface WebhookServiceDeps {
   readonly egress: Pick<Egress, 'judgeUrl' | 'findTlsProblem' | 'lookUp' | 'closePool'>
   readonly registry: WebhookRegistry
   readonly customs: Pick<CustomCommands, 'get' | 'ofApp'>
-  /** Shared with whoever changes what webhooks of an app may name. */
+  /** Shared with anyone who changes what webhooks of an app may name. */
   readonly runExclusive: RunExclusive
   readonly health: WebhookHealth
   readonly deliverer: Pick<
@@ -70,7 +70,7 @@ export interface ShownHealth extends Health {
   readonly nextTryAt: number | null
   readonly askBreaker: Breaker['kind']
   readonly askNextTryAt: number | null
-  /** What deliveries that are due wait for; `null` where none is due. */
+  /** What deliveries that are due wait for; `null` if none is due. */
   readonly waiting: Waiting | null
 }
 
@@ -78,8 +78,8 @@ export interface ShownHealth extends Health {
 export interface WebhookMoves {
   create(sdkAppId: number, input: WebhookInput): Promise<Webhook>
   /**
-   * @param isAsSeen whether the webhook is still what the caller has seen; asked when nobody else can change it any more
-   * @throws ServiceError `not_found`; `version_mismatch` where it is not
+   * @param isAsSeen whether the webhook is still what the caller has seen; asked when no one else can change it any more
+   * @throws ServiceError `not_found`; `version_mismatch` if it is not
    */
   update(webhookId: string, patch: WebhookPatch, isAsSeen?: (webhook: Webhook) => boolean): Promise<Webhook>
   /** What waits is cancelled; what is in flight ends as it ends. @throws ServiceError `not_found` */

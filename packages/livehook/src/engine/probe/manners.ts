@@ -20,7 +20,7 @@ import type { ProbeReport } from './stages.ts'
 /** Far outside the windows of Sign (60 s) and of `webhook-signature` (300 s). */
 const staleMs = 600_000
 
-/** Ids are given out from 1400000001 on: these two belong to nobody. */
+/** Ids are given out from 1400000001 on: these two belong to no one. */
 const foreignAppIds = [1_399_999_999, 1_399_999_998] as const
 
 /** Too little time for a request that should tell something. */

@@ -17,7 +17,7 @@ import { sampleEvent } from '../wire/sample-event.ts'
 import type { SampleEvent } from '../wire/sample-event.ts'
 
 export interface ProbeWishes {
-  /** The command whose sample is sent; one that the webhook is subscribed to where it is left out. */
+  /** The command whose sample is sent; one that the webhook is subscribed to if it is left out. */
   readonly command?: string | undefined
   /** Hears of each stage as it ends. Must not throw. */
   readonly onStage?: (stage: ProbeStage) => void
@@ -75,7 +75,7 @@ async function runProbe(requests: ProbeRequests, report: ProbeReport): Promise<P
   return { stages: report.stages, ok: report.stages.every(({ result }) => result !== 'failed') }
 }
 
-/** @returns the packet's code (0 where it has none), or `undefined` where the request failed */
+/** @returns the packet's code (0 if it has none), or `undefined` if the request failed */
 function tellFirstRequest(
   report: ProbeReport,
   { outcome, event }: { readonly outcome: Outcome; readonly event: SampleEvent },

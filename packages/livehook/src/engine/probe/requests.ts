@@ -33,7 +33,7 @@ export type ProbeTarget = Pick<
   | 'tls'
 >
 
-/** How long a whole probe may take: somebody is waiting for it. */
+/** How long a whole probe may take: someone is waiting for it. */
 const maxProbeMs = 60_000
 
 /** One request of a probe: what is different about it. */
@@ -73,7 +73,7 @@ export class ProbeRequests {
     return maxProbeMs - (performance.now() - this.#startedAt)
   }
 
-  /** The request as a delivery would make it, of an event that nobody has seen. */
+  /** The request as a delivery would make it, of an event that no one has seen. */
   goodRequest(): ProbeRequest {
     const { tokens, sdkAppId } = this.target
     const chance = Math.floor(this.#deps.random() * 2 ** 50).toString(36)

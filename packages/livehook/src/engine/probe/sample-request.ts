@@ -21,7 +21,7 @@ export interface SampleRequest {
 
 export interface SampleRequestParts {
   readonly registered: RegisteredWebhook
-  /** One that the webhook is subscribed to where it is left out. */
+  /** One that the webhook is subscribed to if it is left out. */
   readonly command: string | undefined
   readonly customs: readonly CustomCommand[]
   /** Epoch milliseconds. */

@@ -1,7 +1,7 @@
 // Retention: what is old enough goes, in small steps that are spread out, so that no commit of the main flow ever grows
 // by more than some milliseconds. What waits or is on the wire never goes.
 //
-// This is the entry of the room of work by the clock that nobody asks for. In reading order: here, switch-off.ts. State: timers, and how
+// This is the entry of the room of work by the clock that no one asks for. In reading order: here, switch-off.ts. State: timers, and how
 // far the sweep got; each part works under a lease of its name, so that of several processes one does it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -101,6 +101,6 @@ export function createRetention(deps: RetentionDeps): Retention {
 }
 
 async function pause(signal: AbortSignal, tookMs: number): Promise<void> {
-  // Stopped meanwhile: whoever called looks at the signal.
+  // Stopped meanwhile: anyone who called looks at the signal.
   await sleep(Math.max(leastPauseMs, pausePerStep * tookMs), undefined, { signal }).catch(() => undefined)
 }

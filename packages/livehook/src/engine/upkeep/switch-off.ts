@@ -1,5 +1,5 @@
 // A webhook that failed for five days without a single success is switched off, with the reason. What waits for it keeps
-// waiting; whoever switches it on again gets it all.
+// waiting; anyone who switches it on again gets it all.
 
 import type { AuditTrail } from '../manage/audit-trail.ts'
 import { byService } from '../manage/audit-trail.ts'

@@ -29,7 +29,7 @@ const instructionsPerStep = 8
 /** The members that the service puts into every body. A schema need not name them. */
 const ownMembers = ['CallbackCommand', 'EventTime'] as const
 
-/** Says what is wrong with a schema, all of it at once where that can be told. */
+/** Says what is wrong with a schema, all of it at once if that can be told. */
 export function findSchemaFaults(schema: Schema): readonly SchemaFault[] {
   const faults = schemaFaults(schema, patternFault)
   if (faults.length > 0) return faults

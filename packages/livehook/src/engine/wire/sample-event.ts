@@ -14,12 +14,12 @@ export interface SampleEvent {
   readonly body: Uint8Array
 }
 
-/** What is sent where the webhook is subscribed to everything: harmless, and every live platform has it. */
+/** What is sent if the webhook is subscribed to everything: harmless, and every live platform has it. */
 const usualCommand = 'Live.CallbackAfterCreateRoom'
 
 /**
  * Makes the event of a probe.
- * @param request.command the command word; where it is left out, one that the webhook is subscribed to
+ * @param request.command the command word; if it is left out, one that the webhook is subscribed to
  * @param request.customs the app's own commands
  * @param request.at epoch milliseconds, the event's time
  * @throws ServiceError `unknown_command` for a word that is no command, or none that is ever sent

@@ -1,11 +1,11 @@
 // Counting the work of holding one body against a schema, while it is done: every schema that a value is held against says first
-// what that costs, and the work ends where a body has used up its share.
+// what that costs, and the work ends if a body has used up its share.
 
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { _ } from 'ajv/dist/2020.js'
 import type { KeywordCost } from '../../domain/webhook/schema-bounds.ts'
 
-/** Thrown, always the same, where a body takes more than its share. */
+/** Thrown, always the same, if a body takes more than its share. */
 export const tooMuchWork = new Error('Holding a body against a schema took too many steps.')
 
 export interface Steps {

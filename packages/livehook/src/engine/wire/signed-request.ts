@@ -23,7 +23,7 @@ export interface RequestParts {
   /** The first token makes Sign, all of them make the `webhook-signature`. */
   readonly webhook: Pick<Webhook, 'tokens' | 'headers'>
   readonly preparedUrl: PreparedUrl
-  /** The command, where it is one of the app's own. */
+  /** The command, if it is one of the app's own. */
   readonly custom?: Pick<CommandFacts, 'carries'> | undefined
   /** Attempts are counted from 1. */
   readonly number: number
@@ -35,7 +35,7 @@ export interface RequestParts {
 export function signedRequest(parts: RequestParts): PreparedRequest {
   const { event, preparedUrl } = parts
   const requestTime = String(Math.floor(parts.signedAt / 1000))
-  // A command that nobody knows any more carries both.
+  // A command that no one knows any more carries both.
   const carries = (findCommand(event.command) ?? parts.custom)?.carries
   const parameters = {
     command: event.command,

@@ -12,7 +12,7 @@ const appMembers = {
     examples: [['administrator']],
   }),
   setCallbackOverwrites: Type.Boolean({
-    description: 'What `set_callback` does where there is a configuration: take its place, or answer 100300.',
+    description: 'What `set_callback` does if there is a configuration: take its place, or answer 100300.',
   }),
 }
 

@@ -56,9 +56,9 @@ export const AskQuery = Type.Object(
   {
     command: Type.String({ maxLength: 256, description: 'The word of a before command.' }),
     clientIp: Type.Optional(
-      Type.String({ maxLength: 64, description: "The acting client's address; the caller's where it is left out." }),
+      Type.String({ maxLength: 64, description: "The acting client's address; the caller's if it is left out." }),
     ),
-    optPlatform: Type.Optional(Type.String({ maxLength: 64, description: 'RESTAPI where it is left out.' })),
+    optPlatform: Type.Optional(Type.String({ maxLength: 64, description: 'RESTAPI if it is left out.' })),
     deadlineMs: Type.Optional(
       Type.Integer({ minimum: 10, maximum: 10_000, description: "Shortens the webhook's deadline." }),
     ),
@@ -98,17 +98,17 @@ const decisionMembers = {
   errorCode: Type.Integer(),
   errorInfo: Type.String(),
   decidedBy: DecidedBy,
-  /** Which rule of the policy decided; null where the app did. */
+  /** Which rule of the policy decided; null if the app did. */
   rule: Type.Union([Type.String(), Type.Null()]),
   failureClass: Type.Union([FailureClass, Type.Null()]),
-  /** Where an answer arrived and decided nothing: why. */
+  /** If an answer arrived and decided nothing: why. */
   noVerdict: Type.Union([Type.Object({ reason: Type.String(), member: Type.Optional(Type.String()) }), Type.Null()]),
   durationMs: Type.Number(),
   deadlineMs: Type.Integer(),
   createdAt: Instant,
   /** Which of the webhook's URLs was asked. */
   asked: Type.Union([Type.Literal('url'), Type.Literal('trial')]),
-  /** null where nothing was sent. */
+  /** null if nothing was sent. */
   attempt: Type.Union([AskAttempt, Type.Null()]),
 }
 
@@ -124,7 +124,7 @@ export type AskAnswer = Type.Static<typeof AskAnswer>
 
 export const Decision = Type.Object({
   ...decisionMembers,
-  /** Whether a shadow was asked that would have decided otherwise; null where none was. */
+  /** Whether a shadow was asked that would have decided otherwise; null if none was. */
   shadowDiffers: Type.Union([Type.Boolean(), Type.Null()]),
 })
 export type Decision = Type.Static<typeof Decision>
@@ -132,7 +132,7 @@ export type Decision = Type.Static<typeof Decision>
 export const DecisionDetail = Type.Object({
   ...Decision.properties,
   evidence: Type.Union([Evidence, Type.Null()]),
-  /** What to do about an attempt that failed; empty lists where none did. */
+  /** What to do about an attempt that failed; empty lists if none did. */
   advice: Advice,
   /** What the replacement changed: a JSON pointer into the event, and JSON of what stood and stands there. */
   replaced: Type.Array(

@@ -52,7 +52,7 @@ export const CommandReply = Type.Object({
     Type.Object({
       verdict: Type.Union([Type.Literal('allow'), Type.Literal('deny')]),
       unless: Type.Union([Type.String(), Type.Null()], {
-        description: 'A command that makes it `allow` where subscribed.',
+        description: 'A command that makes it `allow` if subscribed.',
       }),
       meaning: Sentence,
     }),
@@ -88,7 +88,7 @@ export type CommandDetail = Type.Static<typeof CommandDetail>
 
 export const CommandParams = Type.Object({ command: Type.String({ minLength: 1, maxLength: 128 }) })
 
-/** What is wrong with a body; line and column where it is no JSON. */
+/** What is wrong with a body; line and column if it is no JSON. */
 export const BodyCheck = Type.Object({
   ok: Type.Boolean(),
   problems: Type.Array(
@@ -165,7 +165,7 @@ const customMembers = {
       },
       {
         ...closed,
-        description: 'Only with a before command; where it is left out, 0 allows and every other code denies.',
+        description: 'Only with a before command; if it is left out, 0 allows and every other code denies.',
       },
     ),
   ),
@@ -227,7 +227,7 @@ export const SampleRequestQuery = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 128,
-        description: 'Whose sample is sent; one that the webhook is subscribed to where it is left out.',
+        description: 'Whose sample is sent; one that the webhook is subscribed to if it is left out.',
       }),
     ),
   },
@@ -244,7 +244,7 @@ export const SampleRequest = Type.Object({
   body: Type.String({ description: 'As text; the signature covers exactly these bytes.' }),
   curl: Type.String({ description: 'The same as one line for a shell.' }),
   signedUntil: Type.Union([Instant, Type.Null()], {
-    description: 'Until when a receiver takes it; null where the webhook has no token.',
+    description: 'Until when a receiver takes it; null if the webhook has no token.',
   }),
 })
 export type SampleRequest = Type.Static<typeof SampleRequest>

@@ -86,7 +86,7 @@ export const Webhook = Type.Object({
     /** Asks have one of their own. */
     askBreaker: BreakerState,
     askNextTryAt: Type.Union([Instant, Type.Null()]),
-    /** What deliveries that are due wait for; `null` where none is due. */
+    /** What deliveries that are due wait for; `null` if none is due. */
     waiting: Type.Union([Waiting, Type.Null()]),
     lastSuccessAt: Type.Union([Instant, Type.Null()]),
     lastFailureAt: Type.Union([Instant, Type.Null()]),
@@ -180,7 +180,7 @@ export const WebhookCheck = Type.Object({
   destination: Type.Union([
     Type.Object({
       ok: Type.Boolean(),
-      /** As a failed attempt has them; `none` and `ok` where it would go on to dial. */
+      /** As a failed attempt has them; `none` and `ok` if it would go on to dial. */
       symptom: Type.String(),
       detail: Type.String(),
       reason: Type.Optional(Type.String()),
@@ -198,7 +198,7 @@ export const PutToken = Type.Object(
     token: Type.String({ minLength: 1, maxLength: 128 }),
     enabled: Type.Optional(
       Type.Boolean({
-        description: 'Whether it signs, which it does where this is left out; false keeps the token and signs nothing.',
+        description: 'Whether it signs, which it does if this is left out; false keeps the token and signs nothing.',
       }),
     ),
   },
@@ -212,7 +212,7 @@ export const RotateToken = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: 604_800,
-        description: 'For how long the old token still makes Sign: an hour where this is left out, 0 for not at all.',
+        description: 'For how long the old token still makes Sign: an hour if this is left out, 0 for not at all.',
       }),
     ),
   },
@@ -265,9 +265,9 @@ export const EventQuery = Type.Object(
   {
     command: Type.Optional(Type.String({ maxLength: 256, description: 'The command word. Not with a batch.' })),
     clientIp: Type.Optional(
-      Type.String({ maxLength: 64, description: "The acting client's address; the caller's where it is left out." }),
+      Type.String({ maxLength: 64, description: "The acting client's address; the caller's if it is left out." }),
     ),
-    optPlatform: Type.Optional(Type.String({ maxLength: 64, description: 'RESTAPI where it is left out.' })),
+    optPlatform: Type.Optional(Type.String({ maxLength: 64, description: 'RESTAPI if it is left out.' })),
     decisionId: Type.Optional(
       Type.String({ maxLength: 64, description: 'The decision on the before event that this one follows.' }),
     ),
@@ -293,7 +293,7 @@ export const ProbeRequest = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 128,
-        description: 'Whose sample is sent; one that the webhook is subscribed to where it is left out.',
+        description: 'Whose sample is sent; one that the webhook is subscribed to if it is left out.',
       }),
     ),
   },
@@ -332,7 +332,7 @@ export const ProbeStage = Type.Object({
 })
 export type ProbeStage = Type.Static<typeof ProbeStage>
 
-/** The stages in their order; `ok` where none of them failed. */
+/** The stages in their order; `ok` if none of them failed. */
 export const Probe = Type.Object({ stages: Type.Array(ProbeStage), ok: Type.Boolean() })
 export type Probe = Type.Static<typeof Probe>
 

@@ -21,7 +21,7 @@ export const Delivery = Type.Object({
   subject: Type.Optional(
     Type.String({
       description:
-        'What its event is about, the natural key of its command: `room:stage-42`. Missing where the body does not tell, or is not kept.',
+        'What its event is about, the natural key of its command: `room:stage-42`. Missing if the body does not tell, or is not kept.',
     }),
   ),
   state: DeliveryState,
@@ -98,7 +98,7 @@ export const StoredEvent = Type.Object({
   optPlatform: Type.String(),
   acceptedAt: Instant,
   traceparent: Type.Union([Type.String(), Type.Null()]),
-  /** The bytes of the body as text; null where it is no longer kept (`keepBodies`). */
+  /** The bytes of the body as text; null if it is no longer kept (`keepBodies`). */
   body: Type.Union([Type.String(), Type.Null()]),
   bodyKept: Type.Boolean(),
   /** How many bytes are kept. */
@@ -118,7 +118,7 @@ export const Waiting = Type.Union([
   /** Held while the webhook does not answer. */
   Type.Object({
     kind: Type.Literal('breaker_open'),
-    /** What the last attempt has found; `null` where none was made since the start. */
+    /** What the last attempt has found; `null` if none was made since the start. */
     finding: Type.Union([Type.Object({ symptom: Symptom, detail: Type.String() }), Type.Null()]),
     since: Instant,
     /** `null`: the attempt that finds out is on its way. */
@@ -141,7 +141,7 @@ export const DeliveryDetail = Type.Object({
     Type.Null(),
   ]),
   event: StoredEvent,
-  /** What to do about the last failed attempt; empty lists where nothing failed. */
+  /** What to do about the last failed attempt; empty lists if nothing failed. */
   advice: Advice,
 })
 export type DeliveryDetail = Type.Static<typeof DeliveryDetail>

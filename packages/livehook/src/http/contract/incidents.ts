@@ -36,14 +36,14 @@ export const Incident = Type.Object({
     },
   ),
   failingSince: Type.Union([Instant, Type.Null()]),
-  /** How many deliveries wait; at least so many where `exact` is false. */
+  /** How many deliveries wait; at least so many if `exact` is false. */
   waiting: Type.Integer(),
   exact: Type.Boolean(),
   /** When the oldest of them was accepted. */
   oldestWaitingAt: Type.Union([Instant, Type.Null()]),
-  /** The latest attempt that failed, and whose it was; null where none is kept. */
+  /** The latest attempt that failed, and whose it was; null if none is kept. */
   lastFailure: Type.Union([Type.Object({ deliveryId: Type.String(), ...LastAttempt.properties }), Type.Null()]),
-  /** When it is tried by itself; null where it is not. */
+  /** When it is tried by itself; null if it is not. */
   nextTryAt: Type.Union([Instant, Type.Null()]),
   succeeded: Type.Integer({ description: 'Attempts that succeeded since the service started: twice read, a speed.' }),
 })
@@ -63,7 +63,7 @@ export type Incidents = Type.Static<typeof Incidents>
 export const Tried = Type.Object({
   waiting: Type.Integer(),
   exact: Type.Boolean(),
-  /** The delivery of which one attempt is on its way; `null` where none is. */
+  /** The delivery of which one attempt is on its way; `null` if none is. */
   deliveryId: Type.Union([Type.String(), Type.Null()]),
   /** Why none is. */
   why: Type.Union([

@@ -9,7 +9,7 @@ export const RedeliveryFilter = Type.Object(
     ...TimeSpan,
     state: Type.Optional(
       Type.Union([Type.Literal('dead'), Type.Literal('succeeded'), Type.Literal('pending')], {
-        description: '`dead` where it is left out; `pending` makes what waits due now.',
+        description: '`dead` if it is left out; `pending` makes what waits due now.',
       }),
     ),
     webhookId: Type.Optional(Type.String({ maxLength: 64 })),

@@ -12,7 +12,7 @@ export interface Audit {
   entry(request: FastifyRequest, change: Change): NewAuditEntry
   /**
    * Writes down a change that was made. Call it after the change and before the answer.
-   * @param actor who did it; the request's key or session where it is left out
+   * @param actor who did it; the request's key or session if it is left out
    * @throws ServiceError `audit_unavailable`
    * @example await deps.audit.record(request, { action: 'webhook.created', sdkAppId, target: webhookId, after: shown })
    */

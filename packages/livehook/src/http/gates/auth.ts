@@ -1,5 +1,5 @@
 // The gate of the API: a key in `Authorization: Bearer …`, or the console's cookie, and the right that the route needs
-// (rights.ts). Fails closed: whatever is not understood is nobody, and a route without an entry does not start. All refusals of
+// (rights.ts). Fails closed: whatever is not understood is no one, and a route without an entry does not start. All refusals of
 // keys look the same, so that none tells which part was wrong.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -50,7 +50,7 @@ declare module 'fastify' {
 
 /**
  * Puts the gate in front of every route that is registered from now on.
- * @throws Error while routes are registered, where one has no entry in rights.ts
+ * @throws Error while routes are registered, if one has no entry in rights.ts
  */
 export function guard(app: FastifyInstance, deps: AuthDeps): void {
   app.decorateRequest('access', null)
@@ -61,7 +61,7 @@ export function guard(app: FastifyInstance, deps: AuthDeps): void {
   app.addHook('onRequest', async (request) => admit(gate, request))
 }
 
-/** Who asks, on a route that only somebody with a key reaches. */
+/** Who asks, on a route that only someone with a key reaches. */
 export function accessOf(request: FastifyRequest): Access {
   assert(request.access !== null, 'A route that needs a key was reached without one.')
   return request.access
@@ -86,7 +86,7 @@ function admit(deps: GateDeps, request: FastifyRequest): void {
       `This needs a key with the role ${needed}; the key ${JSON.stringify(name)} has the role ${role}.`,
     )
   }
-  // As text: another spelling of the same number (hexadecimal, with zeros in front) is nobody's app.
+  // As text: another spelling of the same number (hexadecimal, with zeros in front) is no one's app.
   const wanted = appOfPath(request)
   if (sdkAppId === null || wanted === undefined || wanted === String(sdkAppId)) return
   throw noApp(wanted)
@@ -98,7 +98,7 @@ function appOfPath(request: FastifyRequest): string | undefined {
   return String(params.sdkAppId)
 }
 
-/** @throws ServiceError `unauthorized` or `too_many_requests` unless the request comes from somebody who has a key or a session */
+/** @throws ServiceError `unauthorized` or `too_many_requests` unless the request comes from someone who has a key or a session */
 function identify(deps: GateDeps, request: FastifyRequest): Access {
   const secret = bearerSecret(request)
   if (secret !== undefined) {

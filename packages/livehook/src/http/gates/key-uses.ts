@@ -5,7 +5,7 @@ import type { Store } from '../../store/port/port.ts'
 
 export interface KeyUses {
   note(keyId: string): void
-  /** Epoch milliseconds; `undefined` where the key was not used since the start. */
+  /** Epoch milliseconds; `undefined` if the key was not used since the start. */
   lastOf(keyId: string): number | undefined
   start(): void
   stop(): Promise<void>

@@ -30,7 +30,7 @@ export interface KeyRequest {
 }
 
 export interface Keys {
-  /** @returns an admin key that was made just now and must be shown to the person once, or `undefined` where one existed */
+  /** @returns an admin key that was made just now and must be shown to the person once, or `undefined` if one existed */
   load(): Promise<MadeKey | undefined>
   /** Begins to write down from time to time which keys were used. */
   start(): void
@@ -41,11 +41,11 @@ export interface Keys {
   list(): readonly ShownKey[]
   /**
    * Makes a key. Its secret is here once and never again.
-   * @throws ServiceError `invalid_request` where role and app do not fit, `not_found` where the app does not exist
+   * @throws ServiceError `invalid_request` if role and app do not fit, `not_found` if the app does not exist
    */
   create(request: KeyRequest): Promise<MadeKey>
   /**
-   * Revokes a key: from the moment this resolves nobody gets in with it.
+   * Revokes a key: from the moment this resolves no one gets in with it.
    * @throws ServiceError `not_found`, `last_admin_key`, `key_of_settings`
    */
   remove(keyId: string): Promise<ShownKey>
@@ -189,7 +189,7 @@ function keyOfSettingsError(): ServiceError {
 function lastAdminError(): ServiceError {
   return new ServiceError(
     'last_admin_key',
-    'Without this key nobody could manage the service. Make another admin key first: POST /v1/keys with the role admin.',
+    'Without this key no one could manage the service. Make another admin key first: POST /v1/keys with the role admin.',
   )
 }
 

@@ -6,11 +6,11 @@ import { ServiceError } from '../../domain/errors/service-error.ts'
 
 /** `__Host-` binds the cookie to exactly this origin; browsers take it from https and from loopback addresses only. */
 export const secureCookie = '__Host-livehook'
-/** Where the service is reached over plain http under another name, the prefix cannot be used. */
+/** If the service is reached over plain http under another name, the prefix cannot be used. */
 export const plainCookie = 'livehook'
 
 export interface OwnPageDeps {
-  /** Where people reach the service, from the settings; `undefined` where nothing is set. */
+  /** Where people reach the service, from the settings; `undefined` if nothing is set. */
   readonly publicUrl: URL | undefined
   /** What the service listens on, from the settings: an address or a name. */
   readonly listenHost: string
@@ -28,7 +28,7 @@ export function sessionSecret(deps: OwnPageDeps, request: FastifyRequest): strin
 
 /**
  * Browsers take `Secure` cookies from https and, over plain http, from this very machine. Under the public name it is https that
- * counts there, also where a proxy does not say so.
+ * counts there, also if a proxy does not say so.
  */
 export function isSecure({ publicUrl }: OwnPageDeps, request: FastifyRequest): boolean {
   if (request.protocol === 'https') return true
@@ -54,7 +54,7 @@ export function requireOwnPage(deps: OwnPageDeps, request: FastifyRequest): void
 }
 
 /**
- * Somebody else's name can be made to lead to this machine's address, and the browser then takes the page of that somebody for
+ * Someone else's name can be made to lead to this machine's address, and the browser then takes the page of that someone for
  * one of ours (DNS rebinding). An address cannot be taken over like that, nor `localhost`, nor a name from the settings.
  * @throws ServiceError `unknown_host`
  */
@@ -68,7 +68,7 @@ function requireOwnName(deps: OwnPageDeps, request: FastifyRequest): void {
 }
 
 /**
- * Whether a `Host` is one that nobody else can own.
+ * Whether a `Host` is one that no one else can own.
  * @param names `publicHost`: host and port of LIVEHOOK_PUBLIC_URL; `listenHost`: LIVEHOOK_HOST, under any port
  */
 export function isOwnName(

@@ -1,4 +1,4 @@
-// Which right each route needs: the one table. A route that is missing here does not start, so that nobody forgets to decide.
+// Which right each route needs: the one table. A route that is missing here does not start, so that no one forgets to decide.
 // What a role may do stands in domain/role.ts; that a key of one app sees that app alone is checked by the gate for routes under
 // /v1/apps/{sdkAppId}, and by the routes themselves for lists over apps and for things that are named by an id of their own.
 
@@ -9,7 +9,7 @@ const app = '/v1/apps/:sdkAppId'
 const webhook = `${app}/webhooks/:webhookId`
 
 export const rights: Readonly<Record<string, Right>> = {
-  // For whoever watches over the process; nothing here is a secret.
+  // For anyone who watches over the process; nothing here is a secret.
   'GET /livez': 'public',
   'GET /readyz': 'public',
   'GET /version': 'public',
@@ -98,7 +98,7 @@ export const rights: Readonly<Record<string, Right>> = {
 
 /**
  * The right that a route needs.
- * @throws Error where nobody decided: then the service does not start
+ * @throws Error if no one decided: then the service does not start
  */
 export function rightOf(method: string, url: string): Right {
   // Fastify answers HEAD wherever it answers GET.

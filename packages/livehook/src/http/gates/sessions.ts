@@ -1,5 +1,5 @@
 // Sessions of the console: signed in by a one-time code or by a key, remembered in a cookie that no script can read.
-// They live in memory: a restart signs everybody out, which is the safe side. A session ends with the key that opened it.
+// They live in memory: a restart signs everyone out, which is the safe side. A session ends with the key that opened it.
 
 import { hash, randomBytes } from 'node:crypto'
 import type { Identity } from '../../domain/access/role.ts'
@@ -27,7 +27,7 @@ const sessionLifeMs = 12 * 3_600_000
 /** Bounds memory; a service has a handful of operators. The oldest goes first. */
 const maxSessions = 1000
 
-/** Whoever reads the service's own terminal runs the service. */
+/** Anyone who reads the service's own terminal runs the service. */
 const linkIdentity: Identity = { keyId: 'link', name: 'one-time link', role: 'admin', sdkAppId: null }
 
 export function createSessions(deps: { readonly now: () => number }): Sessions {

@@ -8,7 +8,7 @@ import type { Log } from '../../observe/log.ts'
 export interface StallWatch {
   /**
    * For a request that hands something in.
-   * @throws ServiceError `overloaded` where the request waited through a standstill
+   * @throws ServiceError `overloaded` if the request waited through a standstill
    */
   requireAwake(): void
   stop(): void
@@ -16,10 +16,10 @@ export interface StallWatch {
 
 /** Milliseconds between two looks at the clock. */
 const tickMs = 250
-/** Milliseconds; a shorter standstill is nobody's business: what waited is taken. */
+/** Milliseconds; a shorter standstill is no one's business: what waited is taken. */
 const maxStallMs = 1500
 
-/** @param deps.monotonic milliseconds of a clock that nobody sets */
+/** @param deps.monotonic milliseconds of a clock that no one sets */
 export function createStallWatch(deps: { readonly monotonic: () => number; readonly log: Log }): StallWatch {
   let lookedAt = deps.monotonic()
   /** What waited is read in the turns after a standstill, not all of it in the first. */

@@ -1,10 +1,10 @@
-// So many wrong tries a minute from one place: whoever guesses is slowed down, and nobody else.
+// So many wrong tries a minute from one place: anyone who guesses is slowed down, and no one else.
 
 import { isIPv6 } from 'node:net'
 
 export interface WrongTries {
   /**
-   * How many seconds to wait before the next try; 0 where it may be made now.
+   * How many seconds to wait before the next try; 0 if it may be made now.
    * @param place of an address (`placeOf`), or whatever else tries have in common
    */
   waitSeconds(place: string): number
@@ -45,7 +45,7 @@ export function createWrongTries(deps: { readonly now: () => number }, perMinute
   }
 }
 
-/** Where an address is: who has an IPv6 address usually has all of its /64, so that is one place. */
+/** If an address is: who has an IPv6 address usually has all of its /64, so that is one place. */
 export function placeOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address
   const [head = '', tail = ''] = address.split('::', 2)

@@ -63,7 +63,7 @@ export function teachManners(server: Server): void {
 /** Who asks before it sends is told to go on when its body begins to be read: what is refused by its head never travels. */
 function continueWhenRead(request: IncomingMessage, response: ServerResponse): void {
   const resume = request.resume.bind(request)
-  // Nobody can tell whether a body that was not asked for follows all the same.
+  // No one can tell whether a body that was not asked for follows all the same.
   response.shouldKeepAlive = false
   request.resume = () => {
     request.resume = resume
@@ -88,7 +88,7 @@ function rawAnswer(problem: ServiceError): Buffer {
 }
 
 /**
- * Refuses a request with no `Host` header or with two, as RFC 9112 (section 3.2) wants it: whoever stands in front may have read
+ * Refuses a request with no `Host` header or with two, as RFC 9112 (section 3.2) wants it: anyone who stands in front may have read
  * the other. Node would refuse the first kind without a word.
  * @throws ServiceError `invalid_request`
  */
@@ -103,7 +103,7 @@ export function requireOneHost({ rawHeaders, httpVersion }: Pick<IncomingMessage
 }
 
 /**
- * Refuses a body in chunks from a client of HTTP/1.0, which does not know them: whoever stands in front, and reads by the same
+ * Refuses a body in chunks from a client of HTTP/1.0, which does not know them: anyone who stands in front, and reads by the same
  * version, takes the chunks for the next request.
  * @throws ServiceError `invalid_request`
  */
@@ -113,7 +113,7 @@ export function requireKnownFraming({ headers, httpVersion }: Pick<IncomingMessa
 }
 
 /**
- * What an address that no route answers means: 405 with `Allow` where only the method is wrong, otherwise 404.
+ * What an address that no route answers means: 405 with `Allow` if only the method is wrong, otherwise 404.
  * @param routes every route, method and URL as Fastify writes them
  */
 export function createMissing(routes: readonly { readonly method: string; readonly url: string }[]): (request: {

@@ -37,7 +37,7 @@ export function createOwnReceiver(deps: OwnReceiverDeps): OwnReceiver {
       server.requestTimeout = 10_000
       const port = listen(server)
       opened = { server, port }
-      // Where it could not listen, the next request tries again.
+      // If it could not listen, the next request tries again.
       port.catch(() => {
         opened = undefined
       })
@@ -70,7 +70,7 @@ async function answer(deps: OwnReceiverDeps, request: IncomingMessage): Promise<
     : refusal(401, 'no webhook of this app that leads here has signed this')
 }
 
-/** Signed with the token of one of the webhooks; or not signed at all, where one has none. */
+/** Signed with the token of one of the webhooks; or not signed at all, if one has none. */
 function isGood(asked: {
   readonly query: string
   readonly isSigned: boolean

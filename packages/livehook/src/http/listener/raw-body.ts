@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { isIP } from 'node:net'
 import { ServiceError } from '../../domain/errors/service-error.ts'
 
-/** The address of whoever called, as a plain IPv4 address where it is one. */
+/** The address of anyone who called, as a plain IPv4 address if it is one. */
 export function callerAddress(request: FastifyRequest): string {
   // A trusted proxy may write what it likes, and some write `unknown`.
   const address = isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? '') : request.ip

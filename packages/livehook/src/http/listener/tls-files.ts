@@ -1,4 +1,4 @@
-// The service's own certificate, from two files that are renewed by somebody else. At the start they must fit; later whatever fits is
+// The service's own certificate, from two files that are renewed by someone else. At the start they must fit; later whatever fits is
 // taken up, and while they do not (one file was written, the other is about to be) the service goes on with what it has.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
@@ -33,7 +33,7 @@ const lookEveryMs = 60_000
 
 /**
  * Reads the files and makes sure that they fit.
- * @param settings paths; where neither is set the service speaks plain http
+ * @param settings paths; if neither is set the service speaks plain http
  * @throws TlsFilesError naming the setting, the file and what is wrong with it
  */
 export function openTlsFiles(
@@ -78,7 +78,7 @@ function watchTlsFiles(files: TlsFiles, deps: { readonly log: Log }): WatchedTls
     start(onRenewed) {
       const lookNow = (): void => look(onRenewed)
       timer = setInterval(lookNow, lookEveryMs)
-      // Folders, not files: whoever renews puts a new file, or a new link, in the place of the old one.
+      // Folders, not files: anyone who renews puts a new file, or a new link, in the place of the old one.
       const folders = new Set([dirname(files.cert), dirname(files.key)])
       watchers = [...folders].flatMap((folder) => watchFolder(folder, lookNow))
       // They may have been renewed since they were read.

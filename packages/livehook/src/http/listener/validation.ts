@@ -1,4 +1,4 @@
-// Validation of requests by the contract. Text of the URL becomes numbers and truth values where the contract wants them, in one
+// Validation of requests by the contract. Text of the URL becomes numbers and truth values if the contract wants them, in one
 // spelling only: `1e9`, `0x10` and ` 7` are no numbers there. A JSON body is taken at its word: `null` is not 0 and "5" is not 5.
 
 import type { FastifySchemaCompiler, FastifySchema } from 'fastify'

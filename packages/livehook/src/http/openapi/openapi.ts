@@ -1,5 +1,5 @@
 // The OpenAPI 3.1 document of the running service: parameters and bodies from the schemas that validate them, answers and
-// sentences from openapi-operations.ts, requests to receivers from the catalogue. Made when somebody first asks for it.
+// sentences from openapi-operations.ts, requests to receivers from the catalogue. Made when someone first asks for it.
 // In reading order: known-routes.ts, openapi-operations.ts, openapi-schemas.ts, here.
 
 import { commandFamilies } from '@livehook/protocol/catalogue'
@@ -58,7 +58,7 @@ function inOrder(routes: readonly KnownRoute[]): readonly KnownRoute[] {
   return routes.toSorted((left, right) => placeOf(left) - placeOf(right))
 }
 
-/** What the table says of a route; `undefined` where it says nothing. */
+/** What the table says of a route; `undefined` if it says nothing. */
 export function operationOf({ method, url }: Pick<KnownRoute, 'method' | 'url'>): Operation | undefined {
   return operations[`${method} ${url}`] ?? (url.startsWith('/v4/') ? configurationCall(url) : undefined)
 }

@@ -18,7 +18,7 @@ export interface Operation {
   readonly mayLackBody?: boolean
   /** A body that may be sent as it stands. */
   readonly example?: object
-  /** Parameters of the query that are filled in where a request is tried. */
+  /** Parameters of the query that are filled in if a request is tried. */
   readonly queryExamples?: Readonly<Record<string, string>>
   /** Headers of the request. */
   readonly headers?: Readonly<Record<string, TSchema>>
@@ -40,7 +40,7 @@ export const tags = {
   Keys: 'Who may use this API, and who changed what.',
   'Configuration calls': 'The calls of the public platform, for scripts that were written for it.',
   Console: 'The sign-in of the console.',
-  Service: 'For whoever watches over the process.',
+  Service: 'For anyone who watches over the process.',
 } as const
 
 export function media(types: Record<string, TSchema>): MediaTypes {

@@ -232,7 +232,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   [`PUT ${app}/commands/:command`]: {
     tag: 'Commands',
-    summary: 'Write a command of the app’s own anew',
+    summary: 'Write a command of the app’s own again',
     example: { phase: 'after', trigger: 'an order was paid' },
     answers: { 200: contract.AppCommandDetail },
     errors: ['command_in_use', 'catalogue_command'],

@@ -53,7 +53,7 @@ export interface SchemaWriter {
   parameters(
     place: 'path' | 'query' | 'header',
     members: TSchema | Readonly<Record<string, TSchema>> | undefined,
-    /** Values to begin with where a request is tried, by name. */
+    /** Values to begin with if a request is tried, by name. */
     examples?: Readonly<Record<string, string>>,
   ): readonly Json[]
   /** What every error is. */

@@ -40,7 +40,7 @@ export const webhookOperations: Readonly<Record<string, Operation>> = {
   [`POST ${app}/webhooks/check`]: {
     tag: 'Webhooks',
     summary: 'What would stand against a registration',
-    description: 'Nothing is registered, and nobody is called.',
+    description: 'Nothing is registered, and no one is called.',
     answers: { 200: contract.WebhookCheck },
   },
   [`GET ${webhook}`]: { tag: 'Webhooks', summary: 'A webhook', answers: { 200: contract.Webhook } },
@@ -49,7 +49,7 @@ export const webhookOperations: Readonly<Record<string, Operation>> = {
     summary: 'Change a webhook',
     example: { paused: true },
     headers: {
-      'If-Match': Type.Optional(Type.String({ description: 'The `ETag` of what was read: 412 where it changed.' })),
+      'If-Match': Type.Optional(Type.String({ description: 'The `ETag` of what was read: 412 if it changed.' })),
     },
     answers: { 200: contract.Webhook },
     errors: [...webhookErrors, 'version_mismatch'],
@@ -62,7 +62,7 @@ export const webhookOperations: Readonly<Record<string, Operation>> = {
   },
   [`GET ${webhook}/token`]: {
     tag: 'Webhooks',
-    summary: 'Whether a token is set, and the token where it is asked for',
+    summary: 'Whether a token is set, and the token if it is asked for',
     answers: { 200: contract.ShownToken },
   },
   [`PUT ${webhook}/token`]: {

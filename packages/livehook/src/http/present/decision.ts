@@ -44,7 +44,7 @@ function presentAttempt({ startedAt, durationMs, symptom, detail, status }: AskA
   return { at: instant(startedAt), durationMs, symptom, detail, status }
 }
 
-/** @param url of the webhook, for the advice; empty where it is gone */
+/** @param url of the webhook, for the advice; empty if it is gone */
 export function presentDecisionDetail(record: DecisionRecord, url: string): DecisionDetail {
   const { attempt, evidence, replaced, replacedIsCut, shadow } = record
   const advice = attempt === null || evidence === null ? undefined : advise(attempt, evidence, { url })

@@ -1,4 +1,4 @@
-// Which state of a webhook somebody has seen, so that two who change it at once do not undo each other unseen.
+// Which state of a webhook someone has seen, so that two who change it at once do not undo each other unseen.
 
 import { hash } from 'node:crypto'
 import type { Webhook } from '../contract/contract.ts'

@@ -43,7 +43,7 @@ import type {
 /** The second that was written last: times that are shown come in runs of the same one. */
 const lastSecond = { number: Number.NaN, text: '' }
 
-/** @param at epoch milliseconds @throws RangeError where that is no time */
+/** @param at epoch milliseconds @throws RangeError if that is no time */
 export function instant(at: number): string {
   const second = Math.floor(at / 1000)
   if (second !== lastSecond.number) {
@@ -196,7 +196,7 @@ export function presentWaiting(waiting: WaitingFor | null): Waiting | null {
   }
 }
 
-/** @param waiting what it waits for; `null` where it is not pending */
+/** @param waiting what it waits for; `null` if it is not pending */
 export function presentDetail(
   detail: StoredDetail,
   webhook: StoredWebhook | undefined,

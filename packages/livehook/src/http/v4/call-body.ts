@@ -58,7 +58,7 @@ const tokenProblems = {
 
 /**
  * Reads `Token` and `IsTokenEnable`.
- * @param before the webhook, where it has a token already: then only what changes must be named
+ * @param before the webhook, if it has a token already: then only what changes must be named
  * @throws CallRefused 100002
  */
 export function readToken(

@@ -9,7 +9,7 @@ export interface CallRate {
 }
 
 /**
- * Only calls of apps that exist and that showed a good UserSig may be counted: nobody else can fill the memory or use up an app's
+ * Only calls of apps that exist and that showed a good UserSig may be counted: no one else can fill the memory or use up an app's
  * calls.
  * @param deps.now epoch milliseconds
  */

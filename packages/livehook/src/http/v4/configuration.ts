@@ -49,14 +49,14 @@ export interface ConfigurationCall {
 export interface CallResult {
   /** Where something was asked for. */
   readonly response?: object
-  /** What the audit log keeps; absent where nothing was changed and nothing secret was shown. */
+  /** What the audit log keeps; absent if nothing was changed and nothing secret was shown. */
   readonly change?: Omit<Change, 'sdkAppId'>
 }
 
 interface Work extends ConfigurationCall {
   readonly deps: ConfigurationDeps
   readonly product: Product
-  /** The configuration, where there is one. */
+  /** The configuration, if there is one. */
   readonly found: Webhook | undefined
 }
 
@@ -93,7 +93,7 @@ const calls: Readonly<Record<(typeof configurationCalls)[number], (work: Work) =
     const { token, isEnabled } = readToken(work.body, tokens.length === 0 ? undefined : found)
     if (token !== undefined) return putTokens(work, found, { tokens: [token], isEnabled })
     if (isEnabled && found.tokens.length > 0) return {}
-    // Where a token was being replaced the newer one counts after the pause: the last, as the old one makes Sign until then.
+    // If a token was being replaced the newer one counts after the pause: the last, as the old one makes Sign until then.
     return putTokens(work, found, { tokens: tokens.slice(-1), isEnabled })
   },
   async get_callback_token({ found }) {

@@ -12,7 +12,7 @@ const maxInflatedBytes = 4096
 
 /**
  * Takes a UserSig apart. Only the one way to write it counts: no other base64, nothing before or after what is compressed.
- * @returns `undefined` where it is none: cut off, changed on the way, or made by something else
+ * @returns `undefined` if it is none: cut off, changed on the way, or made by something else
  */
 export function parseUserSig(text: string): UserSig | undefined {
   if (text.length > maxTextCharacters) return undefined
@@ -40,7 +40,7 @@ function escapeBase64(base64: string): string {
 function inflate(bytes: Buffer): string | undefined {
   try {
     const inflated: unknown = inflateSync(bytes, { maxOutputLength: maxInflatedBytes, info: true })
-    // What stands behind the compressed text is nobody's.
+    // What stands behind the compressed text is no one's.
     if (!isInflated(inflated) || inflated.engine.bytesWritten !== bytes.length) return undefined
     return new TextDecoder('utf-8', { fatal: true }).decode(inflated.buffer)
   } catch {

@@ -34,7 +34,7 @@ export interface AppStore {
   updateApp(sdkAppId: number, patch: AppPatch): Promise<App | undefined>
   /**
    * Removes an app with its secret key, quotas, commands and keys; not while it has webhooks. Its number is not given out again.
-   * @param entries of the audit log, written in the same commit where the app is deleted
+   * @param entries of the audit log, written in the same commit if the app is deleted
    */
   deleteApp(sdkAppId: number, entries: readonly NewAuditEntry[]): Promise<AppDeletion>
   /** What UserSigs of the app are made with, as it was put there; `undefined` if there is none. */

@@ -35,7 +35,7 @@ export interface Changes {
 }
 
 export interface ChangeStore {
-  /** The version of the newest change, 0 where nothing was ever changed. Each change has the next number, in the order of the commits. */
+  /** The version of the newest change, 0 if nothing was ever changed. Each change has the next number, in the order of the commits. */
   lastChange(): Promise<number>
   /**
    * What was changed after a version.

@@ -34,7 +34,7 @@ export interface DecisionSummary extends Pick<
 > {
   readonly decisionId: string
   readonly sdkAppId: number
-  /** `null` where no webhook names the command. */
+  /** `null` if no webhook names the command. */
   readonly webhookId: string | null
   readonly command: string
   /** From the ask to its answer. */
@@ -43,9 +43,9 @@ export interface DecisionSummary extends Pick<
   readonly createdAt: number
   /** Which of the webhook's URLs was asked. */
   readonly asked: 'url' | 'trial'
-  /** `null` where nothing was sent. */
+  /** `null` if nothing was sent. */
   readonly attempt: AskAttempt | null
-  /** Whether a shadow was asked that would have decided otherwise; `null` where none was. */
+  /** Whether a shadow was asked that would have decided otherwise; `null` if none was. */
   readonly shadowDiffers: boolean | null
 }
 

@@ -19,7 +19,7 @@ export interface DeliverySummary {
   readonly webhookId: string
   readonly sdkAppId: number
   readonly command: string
-  /** What its event is about, such as `room:stage-42`; missing where the body does not tell, or was not at hand. */
+  /** What its event is about, such as `room:stage-42`; missing if the body does not tell, or was not at hand. */
   readonly subject?: string
   readonly state: DeliveryState
   readonly reason: string | null
@@ -68,7 +68,7 @@ export interface DeliveryFilter {
   readonly text?: TextFilter
 }
 
-/** Passes where the text stands in the event's body, in its first 16 KiB as bytes, or the webhook is one of these. */
+/** Passes if the text stands in the event's body, in its first 16 KiB as bytes, or the webhook is one of these. */
 export interface TextFilter {
   readonly text: string
   /** Webhooks whose name has the text. */

@@ -67,7 +67,7 @@ export interface AttemptRecord {
   readonly evidence: Evidence
 }
 
-/** Where a delivery goes after an attempt. */
+/** If a delivery goes after an attempt. */
 export type SettleMove =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'pending'; readonly dueAt: number; readonly failures: number }
@@ -76,7 +76,7 @@ export type SettleMove =
 
 export interface SettleRequest {
   readonly deliveryId: string
-  /** Absent where no attempt was made (the webhook is gone, or a lease is given back unused at a stop). */
+  /** Absent if no attempt was made (the webhook is gone, or a lease is given back unused at a stop). */
   readonly attempt?: AttemptRecord
   readonly move: SettleMove
 }

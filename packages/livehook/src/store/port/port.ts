@@ -60,7 +60,7 @@ export interface Store
   /**
    * After the wall clock was set back: what is due later is due that much earlier, but not before now.
    * @param order.now epoch milliseconds of the clock as it is now
-   * @param order.setBackMs by how much, below 0; `null` where that is not known (at a start): then a pause after an attempt that
+   * @param order.setBackMs by how much, below 0; `null` if that is not known (at a start): then a pause after an attempt that
    *   ended in the future begins now, and nothing is due further ahead than it can be
    * @returns how many deliveries are due earlier than they were
    */
@@ -103,7 +103,7 @@ export interface Store
 
   /**
    * Resolves once the store can never answer again, such as when one of its threads has died; not when it is closed, and never
-   * where the store comes back by itself.
+   * if the store comes back by itself.
    */
   readonly broken: Promise<StoreError>
   /** Rejects if a trip to the store and back is not possible now, or the last commit failed and the next would. Writes nothing else. */

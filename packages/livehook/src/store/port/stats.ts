@@ -20,7 +20,7 @@ export type AskOutcome = (typeof askOutcomes)[number]
 /** What was decided in one minute for one webhook, to be added to what is kept of it. */
 export interface AskTally {
   readonly sdkAppId: number
-  /** `null` where no webhook named the command. */
+  /** `null` if no webhook named the command. */
   readonly webhookId: string | null
   /** Epoch milliseconds of the minute's start. */
   readonly minuteAt: number

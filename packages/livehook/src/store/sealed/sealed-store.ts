@@ -1,4 +1,4 @@
-// The store as everybody else sees it: what is secret about webhooks goes in sealed and comes out open. Secret keys of apps are
+// The store as everyone else sees it: what is secret about webhooks goes in sealed and comes out open. Secret keys of apps are
 // sealed by engine/manage/apps.ts, since they are read one by one.
 
 import { SecretsError } from '../../domain/errors/secrets-error.ts'

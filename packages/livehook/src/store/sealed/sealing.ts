@@ -98,7 +98,7 @@ export interface Sealer {
   seal(secret: string, owner: string): string
   /**
    * A secret from the store; one that is in the clear is given back as it is.
-   * @throws SealError where the settings have not the key, or the text was changed or belongs to another owner
+   * @throws SealError if the settings have not the key, or the text was changed or belongs to another owner
    */
   open(stored: string, owner: string): string
   /** Whether a secret stands in the store as it would be written today; what does not is written again at the start. */

@@ -49,7 +49,7 @@ export function packEvidence(lines: string): Uint8Array {
 
 /**
  * Reads one line of a block.
- * @throws Error where the block is of a codec that this version does not know, or damaged
+ * @throws Error if the block is of a codec that this version does not know, or damaged
  */
 export function readEvidence(block: { readonly codec: number; readonly lines: Uint8Array }, line: number): Evidence {
   if (block.codec !== evidenceCodec) {

@@ -21,6 +21,6 @@ export function jobAfterStep(
   const done = job.done + moved
   const skipped = job.skipped + step.deliveryIds.length - moved
   if (!step.isLast) return { done, skipped, state: 'running' }
-  // Where the total is exact, whatever was not moved had changed before the job came to it.
+  // If the total is exact, whatever was not moved had changed before the job came to it.
   return { done, skipped: job.exact ? Math.max(skipped, job.total - done) : skipped, state: 'done' }
 }

@@ -32,7 +32,7 @@ export function bodyCheckRoutes(app: FastifyInstance, deps: BodyCheckRouteDeps):
   app.addHook('preParsing', (request, _reply, _payload, done) => {
     done(encodingProblem(request))
   })
-  // The checker is loaded when somebody composes.
+  // The checker is loaded when someone composes.
   let loaded: Promise<CatalogueCheck> | undefined
 
   app.post<{ Params: Static<typeof AppCommandParams>; Body: Buffer }>(

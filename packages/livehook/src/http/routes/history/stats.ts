@@ -30,7 +30,7 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
       const { sdkAppId } = await requireApp(deps.store, request.params.sdkAppId)
       const range = rangeOf(request.query, deps.now())
       const { webhookId } = request.query
-      // Whoever looks right after an ask finds it.
+      // Anyone who looks right after an ask finds it.
       await deps.tallies.flush()
       const [stats, backlog] = await Promise.all([
         deps.store.readStats({ sdkAppId, ...range, ...(webhookId === undefined ? {} : { webhookId }) }),
@@ -54,7 +54,7 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
   )
 }
 
-/** Whole minutes around what was asked for; the last hour in minutes where nothing was. */
+/** Whole minutes around what was asked for; the last hour in minutes if nothing was. */
 function rangeOf(query: StatsQuery, now: number): { from: number; to: number; stepMs: number } {
   const span = parseSpan({ ...query, to: query.to ?? instant(now) }, '?')
   const stepMs = (query.step ?? 60) * 1000

@@ -1,4 +1,4 @@
-// GET /v1/stream: what happens, as server-sent events, for the console and whoever else likes to watch. watchers.ts writes them.
+// GET /v1/stream: what happens, as server-sent events, for the console and anyone who else likes to watch. watchers.ts writes them.
 
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'

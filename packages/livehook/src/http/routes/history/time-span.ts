@@ -11,7 +11,7 @@ export interface Span {
 /**
  * Reads a span of time that the contract has checked already.
  * @param place where the members stand: `?` in a query, a JSON pointer with a slash at its end in a body
- * @throws ServiceError `invalid_request` where it ends before it begins: a mistake, which an empty page would hide
+ * @throws ServiceError `invalid_request` if it ends before it begins: a mistake, which an empty page would hide
  */
 export function parseSpan(span: { readonly from?: string; readonly to?: string }, place: string): Span {
   const from = span.from === undefined ? undefined : Date.parse(span.from)

@@ -28,7 +28,7 @@ export interface NewWatcher {
 }
 
 export interface Watchers {
-  /** @throws ServiceError `too_many_requests` where a key, or all together, watch as often as they may */
+  /** @throws ServiceError `too_many_requests` if a key, or all together, watch as often as they may */
   requireRoom(keyId: string): void
   /** Its headers are written already. */
   add(watcher: NewWatcher): void
@@ -64,7 +64,7 @@ export function createWatchers(deps: WatchersDeps): Watchers {
       if (waiting.length <= maxWaitingEvents) return
       for (const watcher of watchers.values()) endBehind(watcher)
     })
-    // Whoever lost the right to see this sees nothing more: at once with a revoked key, soon with a session that ended.
+    // Anyone who lost the right to see this sees nothing more: at once with a revoked key, soon with a session that ended.
     const stopWatching = deps.keys.onRevoked((revoked) => {
       for (const watcher of watchers.values()) if (watcher.keyId === revoked) end(watcher)
     })
@@ -89,7 +89,7 @@ export function createWatchers(deps: WatchersDeps): Watchers {
     }
     if (waiting.length > 0) setImmediate(writeSlice)
   }
-  /** The same bytes for everybody: what many have not read yet is kept once. */
+  /** The same bytes for everyone: what many have not read yet is kept once. */
   const writeToAll = (bytes: Buffer, of?: number): void => {
     for (const watcher of watchers.values()) {
       if (of !== undefined && watcher.sdkAppId !== undefined && watcher.sdkAppId !== of) continue
@@ -116,7 +116,7 @@ export function createWatchers(deps: WatchersDeps): Watchers {
       if (ofKey < maxWatchersOfAKey && watchers.size < maxWatchers) return
       const most =
         ofKey < maxWatchersOfAKey ? `${maxWatchers} streams at once` : `${maxWatchersOfAKey} streams of one key`
-      throw new ServiceError('too_many_requests', `At most ${most} are open; end one that nobody reads.`, {
+      throw new ServiceError('too_many_requests', `At most ${most} are open; end one that no one reads.`, {
         retryAfterSeconds: 5,
       })
     },

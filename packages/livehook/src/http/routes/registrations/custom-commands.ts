@@ -112,7 +112,7 @@ export function customCommandRoutes(app: FastifyInstance, deps: CustomCommandRou
   )
 }
 
-/** The catalogue is the same for everybody and is nobody's to change. */
+/** The catalogue is the same for everyone and is no one's to change. */
 function requireOwn(word: string): void {
   if (findCommand(word) === undefined) return
   throw new ServiceError('catalogue_command', `${word} is a command of the catalogue, which is the same for every app.`)

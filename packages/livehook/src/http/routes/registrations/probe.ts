@@ -25,7 +25,7 @@ export function probeRoutes(app: FastifyInstance, deps: ProbeRouteDeps): void {
     },
     async (request, reply) => {
       const webhook = findWebhook(deps.webhooks, request.params)
-      // Whoever asked may go away; then nobody needs the rest.
+      // Anyone who asked may go away; then no one needs the rest.
       const gone = new AbortController()
       reply.raw.on('close', () => gone.abort())
       const { command } = request.body

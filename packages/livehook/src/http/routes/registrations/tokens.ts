@@ -17,7 +17,7 @@ export interface TokenRouteDeps {
   readonly audit: Audit
 }
 
-/** A token goes in and does not come out, unless somebody who may asks for it in so many words; that is written down. */
+/** A token goes in and does not come out, unless someone who may asks for it in so many words; that is written down. */
 export function tokenRoutes(app: FastifyInstance, deps: TokenRouteDeps): void {
   const { webhooks, audit } = deps
   const path = '/v1/apps/:sdkAppId/webhooks/:webhookId/token'

@@ -118,7 +118,7 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookRouteDeps): voi
   )
 }
 
-/** Values of an app's own headers are often credentials; whoever may change them may see them, and nobody else. */
+/** Values of an app's own headers are often credentials; anyone who may change them may see them, and no one else. */
 function shownTo(request: FastifyRequest, webhook: Webhook): Webhook {
   if (mayDo(accessOf(request).identity.role, 'operate')) return webhook
   return { ...webhook, headers: maskHeaders(webhook.headers), tokenHint: null, nextTokenHint: null }

@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface ConsoleRouteDeps {
-  /** The folder of built files; where it is missing, `/` says how to build it. */
+  /** The folder of built files; if it is missing, `/` says how to build it. */
   readonly folder: string
 }
 
-/** No inline script, nothing from elsewhere, in nobody's frame. */
+/** No inline script, nothing from elsewhere, in no one's frame. */
 const pageHeaders = {
   'content-security-policy':
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",

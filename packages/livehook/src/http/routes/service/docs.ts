@@ -9,7 +9,7 @@ import { plainCookie, secureCookie } from '../../gates/own-page.ts'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
 
 export interface DocsRouteDeps {
-  /** The folder with the page's bundle; where it is missing, the page says how to build it. */
+  /** The folder with the page's bundle; if it is missing, the page says how to build it. */
   readonly docsFolder: string
 }
 
@@ -17,7 +17,7 @@ export interface DocsRouteDeps {
 /** @param scheme signed in to the console, the browser's cookie is enough; without, a key is typed */
 const startScript = (scheme: 'key' | 'session'): string => `Scalar.createApiReference('#app', {
   url: '/openapi.json',
-  // Whole addresses, so that the lines for a shell work where they are pasted.
+  // Whole addresses, so that the lines for a shell work if they are pasted.
   servers: [{ url: location.origin }],
   withDefaultFonts: false,
   telemetry: false,
@@ -55,7 +55,7 @@ export function docsRoutes(app: FastifyInstance, { docsFolder }: DocsRouteDeps):
     return reply.send(startScript(hasSession(request) ? 'session' : 'key'))
   })
   app.get('/docs/scalar.js', (request, reply) => {
-    // Read for whoever asks first, and kept: it is the same for everybody until the next version.
+    // Read for anyone who asks first, and kept: it is the same for everyone until the next version.
     bundle ??= readBundle(docsFolder)
     headed(reply, 'public, max-age=86400').type('text/javascript; charset=utf-8').header('vary', 'accept-encoding')
     return takesGzip(request) ? reply.header('content-encoding', 'gzip').send(bundle) : reply.send(gunzipSync(bundle))
@@ -103,7 +103,7 @@ function takesGzip({ headers }: FastifyRequest): boolean {
   return /(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(accepted)
 }
 
-/** @throws ServiceError `not_found` where the page was not built */
+/** @throws ServiceError `not_found` if the page was not built */
 function readBundle(folder: string): Buffer {
   const path = join(folder, 'scalar.js.gz')
   if (existsSync(path)) return readFileSync(path)

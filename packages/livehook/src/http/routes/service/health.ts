@@ -1,4 +1,4 @@
-// /livez, /readyz, /version: for whoever watches over the process. No key is needed; nothing here is a secret.
+// /livez, /readyz, /version: for anyone who watches over the process. No key is needed; nothing here is a secret.
 // /v1/service: how it is set up, for those who look at what it keeps.
 
 import type { FastifyInstance } from 'fastify'

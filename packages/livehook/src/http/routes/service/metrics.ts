@@ -121,7 +121,7 @@ function webhookMetrics(
   ]
 }
 
-/** Needs the store; where that does not answer, the rest is told all the same. */
+/** Needs the store; if that does not answer, the rest is told all the same. */
 async function backlogMetrics(
   { store, now }: Pick<MetricsRouteDeps, 'store' | 'now'>,
   apps: readonly number[],
@@ -142,7 +142,7 @@ async function backlogMetrics(
     isUp = false
   }
   return [
-    { name: 'livehook_store_up', kind: 'gauge', help: '1 where the store answers.', samples: [plain(Number(isUp))] },
+    { name: 'livehook_store_up', kind: 'gauge', help: '1 if the store answers.', samples: [plain(Number(isUp))] },
     {
       name: 'livehook_deliveries_waiting',
       kind: 'gauge',

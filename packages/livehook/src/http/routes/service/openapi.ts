@@ -1,4 +1,4 @@
-// GET /openapi.json: the contract, made from the routes themselves when somebody first asks for it.
+// GET /openapi.json: the contract, made from the routes themselves when someone first asks for it.
 
 import type { FastifyInstance } from 'fastify'
 import type { KnownRoute } from '../../gates/known-routes.ts'
@@ -16,7 +16,7 @@ export function openApiRoutes(app: FastifyInstance, deps: OpenApiRouteDeps): voi
   })
 }
 
-/** The builder and the schemas of ninety commands are loaded for nobody who does not ask. */
+/** The builder and the schemas of ninety commands are loaded for no one who does not ask. */
 async function write({ routes, version }: OpenApiRouteDeps): Promise<Buffer> {
   const { buildOpenApi } = await import('../../openapi/openapi.ts')
   return Buffer.from(JSON.stringify(buildOpenApi(routes, { version })))

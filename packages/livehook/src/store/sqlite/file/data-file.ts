@@ -110,14 +110,14 @@ function createDataFile(path: string, lock: FileLock): DataFile {
   }
 }
 
-/** The path with every symbolic link followed, also where the file is still to be made. */
+/** The path with every symbolic link followed, also if the file is still to be made. */
 function realPathOf(path: string): string {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return join(realpathSync(dirname(path)), basename(path))
   // A link that leads nowhere throws: the disk that it leads to may not be mounted yet.
   return realpathSync(path)
 }
 
-/** @throws StoreError `store_lost` where starting would begin an empty store in the place of one that was there */
+/** @throws StoreError `store_lost` if starting would begin an empty store in the place of one that was there */
 function refuseLeftovers(path: string, lock: FileLock): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size
   const logBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0

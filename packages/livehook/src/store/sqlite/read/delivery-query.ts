@@ -20,7 +20,7 @@ import type { NumberWindow } from './time-window.ts'
 /** Rows that one page may read. About 5 ms of work. */
 export const maxScannedRows = 5000
 
-/** The same where bodies are searched: each row costs a look into its event. */
+/** The same if bodies are searched: each row costs a look into its event. */
 export const maxSearchedRows = 2000
 
 /** How much of a body is searched; more would read a large one page by page. */

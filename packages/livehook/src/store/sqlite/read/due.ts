@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fromDue } from '../rows/due.ts'
 
-/** Prepares two seeks: `undefined` where nothing waits. */
+/** Prepares two seeks: `undefined` if nothing waits. */
 export function createNextDue(db: DatabaseSync): (webhook: number) => number | undefined {
   const select = db.prepare(`SELECT due_at FROM ${fromDue} ORDER BY due_at LIMIT 1`)
   return (webhook) => {

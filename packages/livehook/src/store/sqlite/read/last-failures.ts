@@ -1,5 +1,5 @@
 // What went wrong last at each webhook. Nothing is indexed by when an attempt was made, so some rows are read of each place
-// where a failure can stand: retries, the webhook's newest deliveries, and its app's newest dead ones.
+// if a failure can stand: retries, the webhook's newest deliveries, and its app's newest dead ones.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { parseId } from '../../../domain/ids.ts'

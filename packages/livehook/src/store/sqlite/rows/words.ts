@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 
 export interface WordReader {
   textOf(word: number): string
-  /** `undefined` where nothing in the data file has that word. */
+  /** `undefined` if nothing in the data file has that word. */
   numberOf(text: string): number | undefined
   /** The numbers of all command words of a family, in the order of their texts. */
   readonly numbersOfFamily: (family: string) => readonly number[]

@@ -18,7 +18,7 @@ export interface ReadClient {
   open(): Promise<readonly string[]>
   /** @throws StoreError `store_unavailable`, `invalid_cursor` */
   call(call: VerbCall): Promise<unknown>
-  /** Resolves where the thread ends without having been closed. */
+  /** Resolves if the thread ends without having been closed. */
   readonly broken: Promise<StoreError>
   close(): Promise<void>
 }

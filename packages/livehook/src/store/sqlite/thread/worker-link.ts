@@ -14,7 +14,7 @@ export interface WorkerLink<To> {
 
 export interface WorkerEvents<From> {
   onMessage(message: From): void
-  /** The thread ended. The error is for everybody who waits for an answer, and for everybody who asks later. */
+  /** The thread ended. The error is for everyone who waits for an answer, and for everyone who asks later. */
   onEnd(error: StoreError): void
 }
 

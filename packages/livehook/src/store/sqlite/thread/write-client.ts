@@ -18,7 +18,7 @@ export interface WriteClient {
   readonly verbs: readonly string[]
   /** The call is resolved or rejected when its commit has ended; never before (I1). */
   add(call: WriteCall): void
-  /** Resolves where the thread ends without having been closed. */
+  /** Resolves if the thread ends without having been closed. */
   readonly broken: Promise<StoreError>
   /** Commits what waits, moves everything into the data file and closes it. */
   close(): Promise<void>

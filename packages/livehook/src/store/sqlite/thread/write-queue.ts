@@ -24,7 +24,7 @@ const headroom = 2
 export interface WriteQueue {
   /** How many wait. */
   readonly calls: number
-  /** @throws StoreError `store_unavailable` where too much waits already */
+  /** @throws StoreError `store_unavailable` if too much waits already */
   add(call: WriteCall): void
   /** Takes the calls of the next commit: of each line in the order in which they came, the lines in turn. */
   take(): readonly WriteCall[]

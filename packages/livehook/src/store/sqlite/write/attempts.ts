@@ -21,7 +21,7 @@ export interface Attempts {
   /**
    * Records an attempt whose delivery is no longer claimed. What was written when its lease was taken back (the process
    * was lost) is replaced: now it is known what became of that request.
-   * @returns the delivery's webhook, where this is its last attempt
+   * @returns the delivery's webhook, if this is its last attempt
    */
   insertLate(delivery: number, attempt: AttemptRow): number | undefined
 }

@@ -59,7 +59,7 @@ export function createSettle(db: DatabaseSync, context: WriteContext): (columns:
 /**
  * Moves a delivery that is still claimed. With an attempt it must be the attempt that the lease was given for: a late
  * one, whose lease was taken back and given out again, must not end what is in flight now.
- * @returns the delivery's webhook, or `undefined` where nothing moved
+ * @returns the delivery's webhook, or `undefined` if nothing moved
  */
 function createMove(db: DatabaseSync): (row: UnpackedSettle, attempt: AttemptRow | undefined) => number | undefined {
   // Two statements: RETURNING would cost more than the second one.

@@ -80,7 +80,7 @@ export function createAddAskTallies(db: DatabaseSync, salt: string): (tallies: r
 /** How the attempts of a batch ended, per webhook. */
 export type HealthNotes = Map<LiveWebhook, Endings>
 
-/** @param attempt absent where a delivery moved without one */
+/** @param attempt absent if a delivery moved without one */
 export function noteHealth(notes: HealthNotes, webhook: LiveWebhook, attempt: AttemptRow | undefined): void {
   const endings = notes.get(webhook) ?? noEndings
   if (attempt === undefined) {
