@@ -1,7 +1,7 @@
 // What a service is started with, and what it then offers to the process that it runs in.
 
 import type { Settings } from './config/settings.ts'
-import type { Ask, Decision } from './engine/ask/event.ts'
+import type { Ask, AskDecision } from './engine/ask/event.ts'
 import type { IncomingEvent } from './engine/intake/check-event.ts'
 import type { Intake } from './engine/intake/intake.ts'
 import type { WebhookService } from './engine/manage/webhooks.ts'
@@ -45,7 +45,7 @@ export interface Service {
    *   sdkAppId: 1400000001, command: 'Live.CallbackBeforeSendGift', body, clientIp: '203.0.113.9', optPlatform: 'iOS',
    * })
    */
-  ask(ask: Ask): Promise<Decision>
+  ask(ask: Ask): Promise<AskDecision>
   /**
    * Keeps *after* events and delivers them, without HTTP: what `POST …/events` does. All of a batch or none; resolves once
    * they are committed and synced (I1).

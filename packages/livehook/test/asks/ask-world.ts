@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http'
 import { listCommands, sampleOf } from '@livehook/protocol/catalogue'
-import type { Decision } from '../../src/engine/ask/event.ts'
+import type { AskDecision } from '../../src/engine/ask/event.ts'
 import type { NewWebhook } from '../../src/http/contract/contract.ts'
 import type { ReceivedRequest, TestReceiver } from '../support/receiver.ts'
 import { openReceiver } from '../support/receiver.ts'
@@ -30,7 +30,7 @@ export interface AskWorld extends TestService {
 export interface AskedApp {
   readonly sdkAppId: number
   readonly webhookId: string
-  readonly ask: (command: string, more?: AskMore) => Promise<Decision>
+  readonly ask: (command: string, more?: AskMore) => Promise<AskDecision>
 }
 
 export interface AskMore {
@@ -81,7 +81,7 @@ export function askOf(
   sdkAppId: number,
   command: string,
   more: AskMore = {},
-): Promise<Decision> {
+): Promise<AskDecision> {
   const { deadlineMs, signal } = more
   return service.ask({
     sdkAppId,

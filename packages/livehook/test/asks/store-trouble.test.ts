@@ -6,7 +6,7 @@ import { parseEgressPolicy } from '../../src/domain/egress/policy.ts'
 import { webhookDefaults } from '../../src/domain/webhook/webhook.ts'
 import type { Webhook } from '../../src/domain/webhook/webhook.ts'
 import { createEgress } from '../../src/egress/egress.ts'
-import type { Ask, Decision } from '../../src/engine/ask/event.ts'
+import type { Ask, AskDecision } from '../../src/engine/ask/event.ts'
 import { createAskIds } from '../../src/engine/ask/ids.ts'
 import { createAsker } from '../../src/engine/ask/ask.ts'
 import type { DecisionRecorder } from '../../src/engine/ask/recorder.ts'
@@ -41,7 +41,7 @@ const log = {
 let receiver: TestReceiver
 let store: ScriptedStore
 let recorder: DecisionRecorder
-let ask: (more?: Partial<Ask>) => Promise<Decision>
+let ask: (more?: Partial<Ask>) => Promise<AskDecision>
 let close: () => Promise<void>
 
 const app = {
@@ -134,7 +134,7 @@ describe.each(['refuses', 'says nothing'] as const)('a store that %s', (state) =
 describe('a store that comes back', () => {
   it('gets what waited, in order, in batches', async () => {
     store.state = 'refuses'
-    const decisions: Decision[] = []
+    const decisions: AskDecision[] = []
     for (let count = 0; count < 20; count += 1) decisions.push(await ask())
     store.state = 'works'
     await recorder.stop(createDeadline(5000, () => performance.now()))

@@ -5,13 +5,13 @@ import { findingOf } from '../../src/domain/delivery/breaker.ts'
 import { diagnose } from '../../src/domain/diagnosis/diagnosis.ts'
 import { symptomOfDetail } from '../../src/domain/diagnosis/details.ts'
 import { egressReasons } from '../../src/domain/egress/reasons.ts'
-import type { Answered, Evidence, Outcome } from '../../src/domain/diagnosis/outcome.ts'
+import type { AnsweredOutcome, Evidence, Outcome } from '../../src/domain/diagnosis/outcome.ts'
 import { detailOfCheck, skipReasons } from '../../src/domain/diagnosis/probe.ts'
 
 const evidence: Evidence = { phase: 'done', phaseMs: { first_byte: 3 } }
 const base = { evidence, startedAt: 0, durationMs: 3 }
 
-function answered(body: string | Uint8Array, wishes: Partial<Answered> = {}): Outcome {
+function answered(body: string | Uint8Array, wishes: Partial<AnsweredOutcome> = {}): Outcome {
   return {
     kind: 'answered',
     status: 200,
@@ -58,7 +58,7 @@ describe('an answer', () => {
 
 describe('a 401', () => {
   const at = Date.UTC(2026, 10, 24, 2, 40)
-  const refusal = (offsetSeconds: number, wishes: Partial<Answered> = {}) =>
+  const refusal = (offsetSeconds: number, wishes: Partial<AnsweredOutcome> = {}) =>
     answered('{}', {
       status: 401,
       headers: [['date', new Date(at + offsetSeconds * 1000).toUTCString()]],

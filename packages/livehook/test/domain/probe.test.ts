@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../src/domain/diagnosis/diagnosis.ts'
-import type { Answered, Broken, Evidence, Outcome } from '../../src/domain/diagnosis/outcome.ts'
+import type { AnsweredOutcome, Broken, Evidence, Outcome } from '../../src/domain/diagnosis/outcome.ts'
 import { daysLeft, failedStage, receptionOf, stageUnderWay } from '../../src/domain/diagnosis/probe.ts'
 import * as texts from '../../src/domain/diagnosis/probe-advice.ts'
 
 const base = { evidence: { phase: 'done', phaseMs: {} } satisfies Evidence, startedAt: 0, durationMs: 3 }
 
-const answered = (status: number, body = ''): Answered => ({
+const answered = (status: number, body = ''): AnsweredOutcome => ({
   kind: 'answered',
   status,
   headers: [],

@@ -43,7 +43,7 @@ export function stageLines(stage: ProbeStage, look: { readonly paint: Paint; rea
   const result = paint(colourOf[stage.result], stage.result.padEnd(7))
   const name = nameOf(stage)
   const ms = stage.ms === 0 ? '' : `${stage.ms < 10 ? stage.ms.toFixed(1) : Math.round(stage.ms)} ms`
-  const facts = [stage.result === 'passed' ? '' : stage.detail, factsOf(stage)]
+  const facts = [stage.result === 'passed' ? '' : stage.detail, stageFacts(stage)]
     .filter((fact) => fact !== '')
     .join(' · ')
   const line = `  ${result}  ${name.padEnd(stage.stage === 'manners' ? 27 : 8)} ${ms.padStart(8)}  ${facts}`.trimEnd()
@@ -64,7 +64,7 @@ function tone(stage: ProbeStage, paint: Paint, sentence: string): string {
   return paint('dim', sentence)
 }
 
-function factsOf({ stage, evidence }: ProbeStage): string {
+function stageFacts({ stage, evidence }: ProbeStage): string {
   if (evidence === null) return ''
   switch (stage) {
     case 'dns':

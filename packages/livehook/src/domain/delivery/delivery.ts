@@ -63,7 +63,7 @@ export function moveDelivery<State extends DeliveryState, Move extends DeliveryM
 }
 
 /** What becomes of a delivery after an attempt. */
-export type Decision =
+export type AfterAttempt =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'retry'; readonly dueAt: number; readonly countsAsFailure: boolean }
   | { readonly kind: 'dead'; readonly reason: DeadReason }
@@ -95,7 +95,7 @@ const ownTroubleRetryMs = 1000
  * A receiver that answers 410 says the address is gone for good: no retry. Trouble of our own (`ours`) is never
  * counted against the webhook. `Retry-After` may only lengthen a pause, never shorten it.
  */
-export function decideAfterAttempt(facts: AttemptFacts): Decision {
+export function decideAfterAttempt(facts: AttemptFacts): AfterAttempt {
   const { diagnosis, endedAt, failuresBefore, retrySeconds } = facts
   switch (diagnosis.symptom) {
     case 'none':

@@ -47,7 +47,7 @@ export function advise(
 }
 
 function sentencesOf(detail: string, evidence: Evidence, context: AdviceContext): Advice {
-  const facts = factsOf(evidence, context)
+  const facts = adviceFacts(evidence, context)
   if (detail === 'address_not_public' && evidence.reason !== undefined) {
     return refusalSentences(evidence.reason, evidence, facts.en)
   }
@@ -77,7 +77,7 @@ function refusalSentences(reason: EgressReason, evidence: Evidence, { host = '',
 
 type Facts = Readonly<Record<string, string>>
 
-function factsOf(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
+function adviceFacts(evidence: Evidence, { url }: AdviceContext): Bilingual<Facts> {
   const { host, port } = partsOf(url)
   const dialled = evidence.dialled ?? `${host}:${port}`
   const address = dialled.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')

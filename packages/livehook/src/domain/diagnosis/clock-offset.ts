@@ -2,7 +2,7 @@
 // that refuses good requests now and then, one that is wrong by more refuses them all.
 
 import { parseHttpDate } from './http-date.ts'
-import type { Answered } from './outcome.ts'
+import type { AnsweredOutcome } from './outcome.ts'
 
 /** Beyond this a clock is called wrong: half of the window in which Sign is valid. */
 export const maxClockOffsetSeconds = 30
@@ -12,7 +12,7 @@ export const maxClockOffsetSeconds = 30
  * @returns `undefined` if the answer has no readable `Date`
  */
 export function clockOffsetSeconds(
-  outcome: Pick<Answered, 'headers' | 'startedAt' | 'durationMs'>,
+  outcome: Pick<AnsweredOutcome, 'headers' | 'startedAt' | 'durationMs'>,
 ): number | undefined {
   const date = parseHttpDate(outcome.headers.find(([name]) => name === 'date')?.[1].trim() ?? '')
   if (date === undefined) return undefined

@@ -8,7 +8,7 @@ import { symptomOfDetail } from './details.ts'
 import type { Detail, NamedDetail, Symptom } from './details.ts'
 import { maskHeaders } from './masked-headers.ts'
 import { maskEchoedSign, maskEchoedSigns } from './masked-sign.ts'
-import type { Answered, Evidence, Outcome } from './outcome.ts'
+import type { AnsweredOutcome, Evidence, Outcome } from './outcome.ts'
 
 export type { Detail, Symptom } from './details.ts'
 export type { Outcome } from './outcome.ts'
@@ -58,7 +58,7 @@ export function diagnose(outcome: Outcome, phase: CommandPhase): Diagnosis {
   }
 }
 
-function diagnoseAnswer(outcome: Answered, phase: CommandPhase): Diagnosis {
+function diagnoseAnswer(outcome: AnsweredOutcome, phase: CommandPhase): Diagnosis {
   if (outcome.headers.some(([name, value]) => name === 'content-encoding' && !isIdentity(value))) {
     return { ...named('content_encoding'), evidence: wholeStory(outcome) }
   }
@@ -82,7 +82,7 @@ function isIdentity(coding: string): boolean {
 }
 
 /** What the short evidence of a 200 leaves out. */
-export function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence {
+export function wholeStory({ sent, headers, body }: AnsweredOutcome): DiagnosisEvidence {
   return {
     target: sent.target,
     requestHeaders: maskHeaders(sent.headers),
@@ -92,7 +92,7 @@ export function wholeStory({ sent, headers, body }: Answered): DiagnosisEvidence
 }
 
 /** A refused signature has a nameable cause if the receiver's clock says another time than ours. */
-function diagnoseRefusal(outcome: Answered): Diagnosis {
+function diagnoseRefusal(outcome: AnsweredOutcome): Diagnosis {
   const offset = outcome.sent.headers['webhook-signature'] === undefined ? undefined : clockOffsetSeconds(outcome)
   if (offset === undefined || Math.abs(offset) <= maxClockOffsetSeconds) return diagnoseStatus(outcome.status)
   return { ...named('clock_skew'), evidence: { clockOffsetSeconds: offset } }

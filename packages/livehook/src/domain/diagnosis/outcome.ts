@@ -90,7 +90,7 @@ export interface SentRequest {
  * A complete answer arrived in time and within its bounds. With status 200 its evidence is short, because there are
  * thousands of them each second; `diagnose` adds the rest if the answer turns out to be a failure after all.
  */
-export interface Answered extends OutcomeBase {
+export interface AnsweredOutcome extends OutcomeBase {
   readonly kind: 'answered'
   readonly sent: SentRequest
   readonly status: number
@@ -118,4 +118,4 @@ export interface Ours extends OutcomeBase {
   readonly code: 'overloaded' | 'shutting_down' | 'proxy_failed' | 'internal'
 }
 
-export type Outcome = Answered | Refused | Broken | Ours
+export type Outcome = AnsweredOutcome | Refused | Broken | Ours

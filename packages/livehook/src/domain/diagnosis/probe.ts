@@ -6,7 +6,7 @@ import type { Advice } from './advice.ts'
 import { assertNever } from '../assert.ts'
 import type { Detail, Diagnosis } from './diagnosis.ts'
 import { isUrlReason } from '../egress/reasons.ts'
-import type { Answered, Evidence, Outcome, Phase } from './outcome.ts'
+import type { AnsweredOutcome, Evidence, Outcome, Phase } from './outcome.ts'
 
 /** In the order in which they are passed; `manners` comes once per check. */
 export const probeStages = [
@@ -156,7 +156,7 @@ export function receptionOf(outcome: Outcome, usualErrorCode: number): Reception
   }
 }
 
-function receptionOfReply(outcome: Answered, usualErrorCode: number): Reception {
+function receptionOfReply(outcome: AnsweredOutcome, usualErrorCode: number): Reception {
   const reply = readReply(outcome.body)
   if (reply.kind === 'unreadable') return 'says_nothing'
   // JSON without a code is a success for the service, so it is no refusal.

@@ -52,7 +52,7 @@ export function secure(request: {
     let certificate: CertificateFacts | undefined
     const readCertificate = () => {
       leaf ??= socket.getPeerX509Certificate()
-      if (leaf !== undefined) certificate ??= factsOf(leaf, socket)
+      if (leaf !== undefined) certificate ??= certificateFacts(leaf, socket)
     }
     let isOver = false
     const finish = (secured: Secured) => {
@@ -87,7 +87,7 @@ export function secure(request: {
   })
 }
 
-function factsOf(leaf: X509Certificate, socket: TLSSocket): CertificateFacts {
+function certificateFacts(leaf: X509Certificate, socket: TLSSocket): CertificateFacts {
   return {
     subject: oneLine(leaf.subject),
     issuer: oneLine(leaf.issuer),

@@ -26,12 +26,12 @@ import type { AskCount } from './tallies.ts'
 import { createAskCounts } from './tallies.ts'
 import type { AskTallies } from './tallies.ts'
 import { checkAsk } from './event.ts'
-import type { Ask, Decision } from './event.ts'
+import type { Ask, AskDecision } from './event.ts'
 import { createAskGates } from './exchange.ts'
 import type { AskIds } from './ids.ts'
 import { createAskRecord } from './record.ts'
 import { answerMarginMs, askWebhook, remainingMs, unasked, verdictWithout } from './webhook.ts'
-import type { Answered, Course } from './webhook.ts'
+import type { WebhookAnswer, Course } from './webhook.ts'
 import type { AskExchangeDeps } from './exchange.ts'
 import { byDeadline } from './webhook.ts'
 import type { CustomCommands } from '../kept/custom-commands.ts'
@@ -58,7 +58,7 @@ export interface Asker {
    *   to call when no one waits for the answer any more
    * @throws ServiceError only if the question itself is wrong: an unknown app or command, a body that is no event's
    */
-  ask(ask: Ask, whenGone?: (hangUp: () => void) => void): Promise<Decision>
+  ask(ask: Ask, whenGone?: (hangUp: () => void) => void): Promise<AskDecision>
   breakerOf(webhookId: string): Breaker['kind']
   countsOf(sdkAppId: number): readonly AskCount[]
   /** How long answers took, from the question to the verdict. */
@@ -84,7 +84,7 @@ export function createAsker(deps: AskerDeps): Asker {
   const underWay = createUnderWay()
   let stopping = false
 
-  const decide = async (course: Course, registered: RegisteredWebhook | undefined): Promise<Answered> => {
+  const decide = async (course: Course, registered: RegisteredWebhook | undefined): Promise<WebhookAnswer> => {
     if (registered === undefined) {
       await requireApp(deps, course)
       return unasked(notSubscribed)
@@ -92,7 +92,7 @@ export function createAsker(deps: AskerDeps): Asker {
     return verdictWithout(registered, course.command, stopping) ?? askWebhook({ ...deps, gates }, course, registered)
   }
 
-  const answer = async (course: Course, registered: RegisteredWebhook | undefined): Promise<Decision> => {
+  const answer = async (course: Course, registered: RegisteredWebhook | undefined): Promise<AskDecision> => {
     const { ask, command, body, isKept } = course
     const answered = await decide(course, registered)
     const decision = decisionOf(course, registered, answered)
@@ -141,7 +141,7 @@ export function createAsker(deps: AskerDeps): Asker {
   }
 }
 
-function decisionOf(course: Course, registered: RegisteredWebhook | undefined, answered: Answered): Decision {
+function decisionOf(course: Course, registered: RegisteredWebhook | undefined, answered: WebhookAnswer): AskDecision {
   const { ask, command, decisionId, deadlineMs, createdAt, startedAt } = course
   const { verdict, asked, attempt } = answered
   return {

@@ -29,7 +29,7 @@ export interface Ask {
 }
 
 /** What came of an ask. */
-export interface Decision extends Omit<DecisionSummary, 'shadowDiffers'>, Pick<Verdict, 'replace'> {}
+export interface AskDecision extends Omit<DecisionSummary, 'shadowDiffers'>, Pick<Verdict, 'replace'> {}
 
 /** @throws ServiceError saying what is wrong with the question */
 export function checkAsk(

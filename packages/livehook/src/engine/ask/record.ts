@@ -10,7 +10,7 @@ import type { Verdict } from '../../domain/ask/verdict.ts'
 import type { Webhook } from '../../domain/webhook/webhook.ts'
 import type { ServiceEvents } from '../../observe/events.ts'
 import type { DecisionRecord, DecisionSummary, ShadowVerdict } from '../../store/port/decisions.ts'
-import type { Decision } from './event.ts'
+import type { AskDecision } from './event.ts'
 import type { Asked } from './exchange.ts'
 import type { DecisionRecorder } from './recorder.ts'
 
@@ -22,7 +22,7 @@ export interface AskRecordDeps {
 }
 
 export interface AskEnd {
-  readonly decision: Decision
+  readonly decision: AskDecision
   readonly evidence: Evidence | null
   readonly command: CommandFacts
   readonly body: Uint8Array
@@ -58,13 +58,13 @@ export function createAskRecord(deps: AskRecordDeps): (end: AskEnd) => void {
   }
 }
 
-function compare(decision: Decision, { verdict, attempt }: Asked): ShadowVerdict {
+function compare(decision: AskDecision, { verdict, attempt }: Asked): ShadowVerdict {
   const { errorCode, errorInfo, failureClass } = verdict
   const differs = !sameVerdict(decision, verdict)
   return { verdict: verdict.verdict, errorCode, errorInfo, failureClass, attempt, differs }
 }
 
-function summaryOf(decision: Decision, shadow: ShadowVerdict | null): DecisionSummary {
+function summaryOf(decision: AskDecision, shadow: ShadowVerdict | null): DecisionSummary {
   const { replace: _, ...summary } = decision
   return { ...summary, shadowDiffers: shadow === null ? null : shadow.differs }
 }

@@ -14,14 +14,14 @@ export interface AskTalliesDeps {
   readonly log: Log
 }
 
-export interface Answered extends Pick<Verdict, 'verdict' | 'decidedBy'> {
+export interface CountedAnswer extends Pick<Verdict, 'verdict' | 'decidedBy'> {
   readonly sdkAppId: number
   readonly webhookId: string | null
   readonly durationMs: number
 }
 
 export interface AskTallies {
-  note(answered: Answered): void
+  note(answered: CountedAnswer): void
   /** Adds what was counted so far, for someone who is about to look. Never rejects. */
   flush(): Promise<void>
   /** Adds what was counted; what the store does not take then is lost. */

@@ -39,7 +39,7 @@ export interface Course {
   readonly cut: AbortController
 }
 
-export interface Answered extends Asked {
+export interface WebhookAnswer extends Asked {
   readonly asked: 'url' | 'trial'
   /** What a shadow says, once it has. */
   readonly shadow: Promise<Asked> | undefined
@@ -50,7 +50,7 @@ export function verdictWithout(
   { webhook }: RegisteredWebhook,
   command: CommandFacts,
   stopping: boolean,
-): Answered | undefined {
+): WebhookAnswer | undefined {
   const facts = { command, policy: webhook.failurePolicy, subscribed: webhook.commands }
   if (!webhook.enabled && webhook.disabledReason === null) return unasked(notSubscribed)
   // Switched off by the service itself: its failures must not open what they would have kept closed.
@@ -60,7 +60,7 @@ export function verdictWithout(
   return undefined
 }
 
-export function unasked(verdict: Verdict): Answered {
+export function unasked(verdict: Verdict): WebhookAnswer {
   return { verdict, attempt: null, evidence: null, asked: 'url', shadow: undefined }
 }
 
@@ -69,7 +69,7 @@ export async function askWebhook(
   deps: AskWebhookDeps,
   course: Course,
   registered: RegisteredWebhook,
-): Promise<Answered> {
+): Promise<WebhookAnswer> {
   const { webhook } = registered
   const { ask, command, body, decisionId, deadlineMs, cut } = course
   const facts = { command, policy: webhook.failurePolicy, subscribed: webhook.commands }

@@ -4,7 +4,7 @@
 
 import { readReply } from '@livehook/protocol/node'
 import { diagnose } from '../../domain/diagnosis/diagnosis.ts'
-import type { Answered, Evidence, Outcome } from '../../domain/diagnosis/outcome.ts'
+import type { AnsweredOutcome, Evidence, Outcome } from '../../domain/diagnosis/outcome.ts'
 import { failedStage, stageUnderWay } from '../../domain/diagnosis/probe.ts'
 import type { Probe, ProbeStage } from '../../domain/diagnosis/probe.ts'
 import { noAdvice, replyWithCode, replyWithoutCode } from '../../domain/diagnosis/probe-advice.ts'
@@ -92,7 +92,7 @@ function tellFirstRequest(
 
 function tellReply(
   report: ProbeReport,
-  read: { readonly outcome: Answered; readonly evidence: Evidence; readonly phase: SampleEvent['phase'] },
+  read: { readonly outcome: AnsweredOutcome; readonly evidence: Evidence; readonly phase: SampleEvent['phase'] },
 ): number {
   const reply = readReply(read.outcome.body)
   if (reply.kind !== 'packet') {

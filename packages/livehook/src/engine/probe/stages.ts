@@ -79,7 +79,7 @@ export class ProbeReport {
     const days = facts.certificateDaysLeft
     const advice = stage === 'tls' && days !== undefined && days < fewDays ? certificateEndsSoon(days) : noAdvice
     const ms = msOf(stage, evidence)
-    return { stage, result: 'passed', ms, detail: 'ok', evidence: factsOf(stage, facts), advice }
+    return { stage, result: 'passed', ms, detail: 'ok', evidence: stageEvidence(stage, facts), advice }
   }
 
   #withDaysLeft(evidence: Evidence): Evidence {
@@ -107,7 +107,7 @@ const factNames: Readonly<Record<FirstStage, readonly (keyof Evidence)[]>> = {
   reply: ['bodyStart', 'bodyBytes'],
 }
 
-function factsOf(stage: FirstStage, evidence: Evidence): Evidence {
+function stageEvidence(stage: FirstStage, evidence: Evidence): Evidence {
   const { phase, phaseMs } = evidence
   const facts = factNames[stage].map((name) => [name, evidence[name]] as const)
   return { phase, phaseMs, ...Object.fromEntries(facts.filter(([, fact]) => fact !== undefined)) }

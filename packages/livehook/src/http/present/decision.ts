@@ -1,13 +1,13 @@
 // Decisions, from the store's shapes to the contract's.
 
 import { advise } from '../../domain/diagnosis/advice.ts'
-import type { Decision as Made } from '../../engine/ask/event.ts'
+import type { AskDecision } from '../../engine/ask/event.ts'
 import type { AskAttempt, DecisionRecord, DecisionSummary } from '../../store/port/decisions.ts'
 import type { AskAnswer, Decision, DecisionDetail } from '../contract/asks.ts'
 import { instant, presentEvidence } from './present.ts'
 
 /** The answer to an ask as JSON text: replaced members leave as the bytes that the app wrote (I8). */
-export function answerText(decision: Made): string {
+export function answerText(decision: AskDecision): string {
   const answer: Omit<AskAnswer, 'replace'> = presentAnswer(decision)
   const replaced = decision.replace.map(({ member, json }) => `${JSON.stringify(member)}:${json}`).join(',')
   return `${JSON.stringify(answer).slice(0, -1)},"replace":{${replaced}}}`

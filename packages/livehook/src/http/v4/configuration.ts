@@ -67,7 +67,7 @@ const calls: Readonly<Record<(typeof configurationCalls)[number], (work: Work) =
     const wanted = readCallback(work.body, takenBy(work))
     if (found === undefined) {
       const created = await deps.moves.create(app.sdkAppId, { name: product.webhookName, ...wanted })
-      return { change: { action: 'webhook.created', target: created.webhookId, after: factsOf(work, created) } }
+      return { change: { action: 'webhook.created', target: created.webhookId, after: auditedFacts(work, created) } }
     }
     if (product.overwrites || app.setCallbackOverwrites) return change(work, found, wanted)
     throw new CallRefused('exists', 'There is a configuration already. Change it with update_callback.')
@@ -85,7 +85,7 @@ const calls: Readonly<Record<(typeof configurationCalls)[number], (work: Work) =
     // The public pages know no code for "nothing to delete": what is asked for is true afterwards.
     if (found === undefined) return {}
     await deps.moves.remove(found.webhookId)
-    return { change: { action: 'webhook.deleted', target: found.webhookId, before: factsOf(work, found) } }
+    return { change: { action: 'webhook.deleted', target: found.webhookId, before: auditedFacts(work, found) } }
   },
   async set_callback_token(work) {
     const found = configurationOf(work)
@@ -141,7 +141,14 @@ function configurationOf({ found }: Work): Webhook {
 async function change(work: Work, found: Webhook, wanted: Pick<Webhook, 'url' | 'commands'>): Promise<CallResult> {
   const { webhookId: target } = found
   const changed = await work.deps.moves.update(target, wanted)
-  return { change: { action: 'webhook.changed', target, before: factsOf(work, found), after: factsOf(work, changed) } }
+  return {
+    change: {
+      action: 'webhook.changed',
+      target,
+      before: auditedFacts(work, found),
+      after: auditedFacts(work, changed),
+    },
+  }
 }
 
 async function putTokens(
@@ -160,7 +167,7 @@ function tokensOf(webhook: Pick<Webhook, 'tokens' | 'heldTokens'>): readonly str
 }
 
 /** What a person set of a webhook. */
-function factsOf({ deps }: Work, webhook: Webhook): object {
+function auditedFacts({ deps }: Work, webhook: Webhook): object {
   const { health: _health, updatedAt: _updatedAt, ...facts } = presentWebhook(webhook, deps.webhooks.healthOf(webhook))
   return facts
 }

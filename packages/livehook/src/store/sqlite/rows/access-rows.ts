@@ -46,12 +46,12 @@ export function auditEntryOf(salt: string, row: Row): AuditEntry {
       bySession: row['by_session'] === 1,
     },
     address: row['address'] === null ? null : String(row['address']),
-    before: factsOf(row['before']),
-    after: factsOf(row['after']),
+    before: auditFactsOf(row['before']),
+    after: auditFactsOf(row['after']),
   }
 }
 
-function factsOf(value: SQLOutputValue | undefined): AuditFacts | null {
+function auditFactsOf(value: SQLOutputValue | undefined): AuditFacts | null {
   if (typeof value !== 'string') return null
   const facts: AuditFacts = JSON.parse(value)
   return facts
