@@ -150,7 +150,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     tag: 'Deliveries',
     summary: 'Deliver again',
     answers: { 200: contract.Delivery },
-    errors: ['delivery_not_final', 'delivery_cancelled', 'webhook_gone', 'body_not_kept'],
+    errors: ['delivery_not_final', 'delivery_cancelled', 'webhook_gone', 'webhook_stopped', 'body_not_kept'],
   },
   'POST /v1/deliveries/:deliveryId/cancel': {
     tag: 'Deliveries',
