@@ -127,6 +127,33 @@ describe('an Idempotency-Key of a batch', () => {
     const other = await post(lines.replace('"n":1', '"n":2'), key)
     expect(other).toMatchObject({ status: 409, body: { code: 'idempotency_conflict' } })
     expect(other.text).toContain('line 1')
+    expect(other.text).toContain('nothing of the batch was kept')
+  })
+
+  test('that has another body in one line refuses the whole batch, and the sender can mend that line', async () => {
+    const { sdkAppId: app } = await service.createApp()
+    await service.createWebhook(app, { url: 'http://127.0.0.1:8099/', commands: ['*'], paused: true })
+    const keyed = (key: string, n: number) => `{"command":"${after}","idempotencyKey":"${key}","body":{"n":${n}}}`
+    const eventIds = async (): Promise<unknown[]> => {
+      const { body } = await service.call('GET', `/v1/apps/${app}/deliveries?limit=10`)
+      return (body['items'] as { eventId: string }[]).map(({ eventId }) => eventId)
+    }
+    const [first] = (await post(keyed('a', 1), {}, app)).body['results'] as { eventId: string }[]
+    const refused = await post([line, keyed('b', 1), keyed('a', 2)].join('\n'), {}, app)
+    expect(refused).toMatchObject({ status: 409, body: { code: 'idempotency_conflict' } })
+    expect(refused.text).toContain('line 3; nothing of the batch was kept')
+    expect(refused.text).toContain(String(first?.eventId))
+    expect(await eventIds()).toEqual([first?.eventId])
+    const within = await post([keyed('c', 1), keyed('c', 2)].join('\n'), {}, app)
+    expect(within).toMatchObject({ status: 409, body: { code: 'idempotency_conflict' } })
+    expect(within.text).toContain('line 2; nothing of the batch was kept')
+    const mended = await post([line, keyed('b', 1), keyed('a', 1)].join('\n'), {}, app)
+    expect(mended.body['results']).toMatchObject([
+      { status: 'accepted' },
+      { status: 'accepted' },
+      { status: 'duplicate', eventId: first?.eventId },
+    ])
+    expect(await eventIds()).toHaveLength(3)
   })
 
   test('gives way to the key of a line, which is held to the same rule', async () => {

@@ -3,7 +3,7 @@
 
 import { writeSync } from 'node:fs'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { registerWebhook, sampleEvent, sampleSettle, someTime } from './samples.ts'
+import { eventIdOf, registerWebhook, sampleEvent, sampleSettle, someTime } from './samples.ts'
 
 const store = await openSqliteStore({ path: process.argv[2] ?? '' })
 await store.takeBackLeases(Number.POSITIVE_INFINITY, someTime)
@@ -14,7 +14,7 @@ async function acceptForEver(): Promise<void> {
   for (let round = 0; ; round += 1) {
     const body = new TextEncoder().encode(JSON.stringify({ round, filler: 'x'.repeat(round % 2000) }))
     const [result] = await store.accept([sampleEvent(webhook, { body })])
-    if (result !== undefined) writeSync(1, `accepted ${result.eventId} ${body.byteLength}\n`)
+    if (result !== undefined) writeSync(1, `accepted ${eventIdOf(result)} ${body.byteLength}\n`)
   }
 }
 

@@ -6,8 +6,8 @@ import type { DeliveryFilter } from '../../src/store/port/deliveries.ts'
 import type { SettleMove } from '../../src/store/port/flow.ts'
 import type { Store } from '../../src/store/port/port.ts'
 import type { RedeliveryJob } from '../../src/store/port/redelivery.ts'
-import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
-import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
+import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, eventIdOf } from './samples.ts'
+import { sampleFailure, sampleSettle, sampleWebhook, someTime } from './samples.ts'
 import type { StorePlace } from './places.ts'
 
 const dead: SettleMove = { kind: 'dead', reason: 'retries_exhausted', failures: 3 }
@@ -109,7 +109,7 @@ export function handsSuite(title: string, createPlace: () => Promise<StorePlace>
     describe('addDelivery', () => {
       it('brings an event that no one wanted to a webhook, and takes it off the list of those', async () => {
         const [kept] = await store.accept([sampleEvent(webhook, { deliveries: [] })])
-        const eventId = kept!.eventId
+        const eventId = eventIdOf(kept)
         const list = async () =>
           (await store.listNotSubscribed(webhook.sdkAppId, { limit: 9 })).items.map((event) => event.eventId)
         expect(await list()).toEqual([eventId])
@@ -151,8 +151,8 @@ export function handsSuite(title: string, createPlace: () => Promise<StorePlace>
         const add = async (eventId: string, webhookId: string) =>
           (await store.addDelivery(eventId, webhookId, later)).kind
         expect(await add('evt_nothing', webhook.webhookId)).toBe('not_found')
-        expect(await add(accepted!.eventId, 'wh_nothing')).toBe('webhook_gone')
-        expect(await add(accepted!.eventId, foreign.webhookId)).toBe('webhook_gone')
+        expect(await add(eventIdOf(accepted), 'wh_nothing')).toBe('webhook_gone')
+        expect(await add(eventIdOf(accepted), foreign.webhookId)).toBe('webhook_gone')
       })
     })
 

@@ -1,6 +1,6 @@
 // Sample rows for the store's tests: everything valid, so that a test says only what it is about.
 
-import type { AcceptRequest, AttemptRecord, SettleRequest } from '../../src/store/port/flow.ts'
+import type { AcceptRequest, AcceptResult, AttemptRecord, SettleRequest } from '../../src/store/port/flow.ts'
 import type { NewWebhook } from '../../src/store/port/webhooks.ts'
 import type { Store } from '../../src/store/port/port.ts'
 import type { Webhook } from '../../src/domain/webhook/webhook.ts'
@@ -86,6 +86,12 @@ export async function acceptOne(store: Store, webhook: Webhook, members: Partial
 }
 
 /** Leases what is due of one webhook. */
+/** Of an event that was kept, now or before. */
+export function eventIdOf(result: AcceptResult | undefined): string {
+  if (result?.kind === 'accepted' || result?.kind === 'duplicate') return result.eventId
+  throw new Error(`The event was not accepted: ${result?.kind}`)
+}
+
 export function claimAll(store: Store, webhook: Webhook, now = someTime, leaseUntil = now + 60_000) {
   return store.claim([{ webhookId: webhook.webhookId, limit: 100 }], { now, leaseUntil })
 }

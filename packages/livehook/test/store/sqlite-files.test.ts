@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openWriterDatabase } from '../../src/store/sqlite/file/database.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 import type { SqlitePlace } from './sqlite-place.ts'
-import { acceptOne, claimAll, registerWebhook, sampleEvent, sampleWebhook, someTime } from './samples.ts'
+import { acceptOne, claimAll, eventIdOf, registerWebhook, sampleEvent, sampleWebhook, someTime } from './samples.ts'
 
 let place: SqlitePlace
 beforeEach(async () => {
@@ -64,9 +64,9 @@ describe('The data file', () => {
     const [claimed] = await claimAll(store, webhook)
     expect(claimed?.eventId).toBe(`evt_${salt}00000001`)
     const [next] = await store.accept([sampleEvent(webhook)])
-    expect(next?.eventId).not.toBe(`evt_${salt}00000002`)
+    expect(eventIdOf(next)).not.toBe(`evt_${salt}00000002`)
     expect(await store.getEvent(`evt_${salt}00000002`)).toBeUndefined()
-    expect((await store.getEvent(next?.eventId ?? ''))?.eventId).toBe(next?.eventId)
+    expect((await store.getEvent(eventIdOf(next)))?.eventId).toBe(eventIdOf(next))
     await store.close()
   })
 
@@ -155,8 +155,8 @@ describe('Ids', () => {
     const [mine, theirs] = [await place.open(), await other.open()]
     const mineOnes = await mine.accept([sampleEvent(await registerWebhook(mine))])
     const theirOnes = await theirs.accept([sampleEvent(await registerWebhook(theirs))])
-    expect(mineOnes[0]?.eventId).not.toBe(theirOnes[0]?.eventId)
-    expect(await mine.getEvent(theirOnes[0]?.eventId ?? '')).toBeUndefined()
+    expect(eventIdOf(mineOnes[0])).not.toBe(eventIdOf(theirOnes[0]))
+    expect(await mine.getEvent(eventIdOf(theirOnes[0]))).toBeUndefined()
     await Promise.all([mine.close(), theirs.close()])
     await other.remove()
   })

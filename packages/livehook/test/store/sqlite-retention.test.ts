@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Webhook } from '../../src/domain/webhook/webhook.ts'
 import type { Store } from '../../src/store/port/port.ts'
 import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent } from './samples.ts'
-import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
+import { eventIdOf, sampleSettle, sampleWebhook, someTime } from './samples.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 import type { SqlitePlace } from './sqlite-place.ts'
 
@@ -51,7 +51,7 @@ describe('Retention', () => {
     const other = await store.createWebhook(sampleWebhook(webhook.sdkAppId))
     const idempotency = { key: 'order-1', bodyHash: new Uint8Array(32) }
     const [keyed] = await store.accept([sampleEvent(webhook, { idempotency })])
-    await store.addDelivery(keyed!.eventId, other.webhookId, someTime)
+    await store.addDelivery(eventIdOf(keyed), other.webhookId, someTime)
     for (let index = 0; index < 5; index += 1) await acceptOne(store, webhook)
     // Lost with the process, then tried again: some of the lost attempts are heard of after all.
     const lost = [...(await claimAll(store, webhook)), ...(await claimAll(store, other))]

@@ -43,10 +43,9 @@ describe('A commit that fails', () => {
     })
     const request = sampleEvent({ sdkAppId: 1_400_000_001, webhookId: formatId('wh', salt, 1) })
     const flood = () =>
-      packAccepts(
-        salt,
-        Array.from({ length: 200 }, () => ({ ...request, body: new Uint8Array(4096) })),
-      )
+      packAccepts(salt, [
+        { requests: Array.from({ length: 200 }, () => ({ ...request, body: new Uint8Array(4096) })), owner: 0 },
+      ])
     const events = () => db.prepare('SELECT count(*) AS events FROM events').get()
     const pages = Number(db.prepare('PRAGMA page_count').get()?.['page_count'])
 

@@ -7,7 +7,15 @@ import type { Store } from '../../src/store/port/port.ts'
 import type { DeliveryState } from '../../src/domain/delivery/delivery.ts'
 import type { Webhook } from '../../src/domain/webhook/webhook.ts'
 import type { StorePlace } from './places.ts'
-import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
+import {
+  acceptOne,
+  claimAll,
+  eventIdOf,
+  registerWebhook,
+  sampleAttempt,
+  sampleEvent,
+  sampleFailure,
+} from './samples.ts'
 import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
 
 /** What an app has of itself. */
@@ -52,8 +60,8 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         const [result] = await store.accept([
           sampleEvent(webhook, { body, traceparent, clientIp: '2001:db8::7', optPlatform: 'iPad' }),
         ])
-        expect(await store.getEvent(result!.eventId)).toEqual({
-          eventId: result!.eventId,
+        expect(await store.getEvent(eventIdOf(result))).toEqual({
+          eventId: eventIdOf(result),
           sdkAppId: webhook.sdkAppId,
           command: 'Live.CallbackAfterCreateRoom',
           clientIp: '2001:db8::7',
@@ -61,7 +69,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
           acceptedAt: someTime,
           traceparent,
           body,
-          deliveries: [expect.objectContaining({ state: 'pending', eventId: result!.eventId })],
+          deliveries: [expect.objectContaining({ state: 'pending', eventId: eventIdOf(result) })],
         })
       })
 
@@ -108,7 +116,38 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         const [other] = await store.accept([
           sampleEvent(webhook, { idempotency: { key: 'order-1', bodyHash: new Uint8Array(32).fill(2) } }),
         ])
-        expect(other).toEqual({ kind: 'conflict', eventId: first?.eventId })
+        expect(other).toEqual({ kind: 'conflict', eventId: eventIdOf(first) })
+      })
+
+      it('keeps nothing of a call that has a conflict, and all of the other calls of its commit', async () => {
+        const webhook = await registerWebhook(store)
+        const keyed = (key: string, fill: number) =>
+          sampleEvent(webhook, { idempotency: { key, bodyHash: new Uint8Array(32).fill(fill) } })
+        const [first] = await store.accept([keyed('order-1', 1)])
+        const [before, refused, after] = await Promise.all([
+          store.accept([sampleEvent(webhook), keyed('order-2', 1)]),
+          store.accept([keyed('order-1', 1), keyed('order-3', 1), keyed('order-1', 2), sampleEvent(webhook)]),
+          store.accept([keyed('order-3', 2)]),
+        ])
+        const notKept = { kind: 'not_kept' }
+        expect(refused).toEqual([notKept, notKept, { kind: 'conflict', eventId: eventIdOf(first) }, notKept])
+        expect([...before, ...after].map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted'])
+        const { items } = await store.listDeliveries({ sdkAppId: webhook.sdkAppId }, { limit: 10 })
+        const kept = [first, ...before, ...after].map((result) => eventIdOf(result))
+        expect(items.map(({ eventId }) => eventId).sort()).toEqual(kept.sort())
+      })
+
+      it('keeps nothing of a call that has two bodies under one key', async () => {
+        const webhook = await registerWebhook(store)
+        const keyed = (fill: number) =>
+          sampleEvent(webhook, { idempotency: { key: 'order-1', bodyHash: new Uint8Array(32).fill(fill) } })
+        expect(await store.accept([keyed(1), keyed(2), keyed(1)])).toEqual([
+          { kind: 'not_kept' },
+          { kind: 'conflict', eventId: null },
+          { kind: 'not_kept' },
+        ])
+        expect((await store.listDeliveries({ sdkAppId: webhook.sdkAppId }, { limit: 10 })).items).toEqual([])
+        expect(await store.accept([keyed(2)])).toMatchObject([{ kind: 'accepted' }])
       })
 
       it('forgets a key after 24 hours, and never confuses the keys of two apps', async () => {
@@ -142,7 +181,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         const webhook = await registerWebhook(store)
         const bodies = Array.from({ length: 300 }, (_, index) => new TextEncoder().encode(JSON.stringify({ index })))
         const results = await Promise.all(bodies.map((body) => store.accept([sampleEvent(webhook, { body })])))
-        const stored = await Promise.all(results.map(([result]) => store.getEvent(result!.eventId)))
+        const stored = await Promise.all(results.map(([result]) => store.getEvent(eventIdOf(result))))
         expect(stored.map((event) => event?.body)).toEqual(bodies)
       })
     })
@@ -689,7 +728,7 @@ export function storeSuite(title: string, createPlace: () => Promise<StorePlace>
         await store.close()
         const results = await Promise.all(asked)
         store = await place.open()
-        for (const [result] of results) expect(await store.getEvent(result!.eventId)).toBeDefined()
+        for (const [result] of results) expect(await store.getEvent(eventIdOf(result))).toBeDefined()
       })
 
       it('finds everything again when it is opened again', async () => {

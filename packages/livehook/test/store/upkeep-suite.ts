@@ -7,7 +7,7 @@ import type { DeliveryFilter } from '../../src/store/port/deliveries.ts'
 import type { SettleMove } from '../../src/store/port/flow.ts'
 import type { Store } from '../../src/store/port/port.ts'
 import { acceptOne, claimAll, registerWebhook, sampleAttempt, sampleEvent, sampleFailure } from './samples.ts'
-import { sampleSettle, sampleWebhook, someTime } from './samples.ts'
+import { eventIdOf, sampleSettle, sampleWebhook, someTime } from './samples.ts'
 import type { StorePlace } from './places.ts'
 
 const minuteMs = 60_000
@@ -248,7 +248,8 @@ export function upkeepSuite(title: string, createPlace: () => Promise<StorePlace
       it('goes in steps of a bounded size, and takes later deliveries along', async () => {
         const other = await store.createWebhook(sampleWebhook(webhook.sdkAppId))
         const events = await store.accept(Array.from({ length: 400 }, () => sampleEvent(webhook, { deliveries: [] })))
-        for (const { eventId } of events.slice(0, 3)) {
+        for (const event of events.slice(0, 3)) {
+          const eventId = eventIdOf(event)
           await store.addDelivery(eventId, webhook.webhookId, someTime)
           await store.addDelivery(eventId, other.webhookId, someTime)
         }

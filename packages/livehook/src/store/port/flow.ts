@@ -33,8 +33,13 @@ export type AcceptResult =
     }
   /** The idempotency key was used with the same body: nothing was added. */
   | { readonly kind: 'duplicate'; readonly eventId: string; readonly deliveryIds: readonly string[] }
-  /** The idempotency key was used with another body: nothing was added. */
-  | { readonly kind: 'conflict'; readonly eventId: string }
+  /**
+   * The idempotency key was used with another body: nothing of the call was added.
+   * `eventId`: whose key it is; `null` if it is another request's of the same call.
+   */
+  | { readonly kind: 'conflict'; readonly eventId: string | null }
+  /** Another request of the call is a conflict: nothing of the call was added. */
+  | { readonly kind: 'not_kept' }
 
 /** A delivery that is leased to us, with all that an attempt needs. */
 export interface ClaimedDelivery {

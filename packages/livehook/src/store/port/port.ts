@@ -23,7 +23,8 @@ import type { NewWebhook, WebhookConditions, WebhookPatch } from './webhooks.ts'
 export interface Store
   extends AccessStore, ChangeStore, RedeliveryStore, RetentionStore, StatsStore, DecisionStore, CustomCommandStore {
   /**
-   * Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests.
+   * Keeps a batch in one commit: events and one delivery per webhook. Results in the order of the requests. All or nothing: if
+   * an idempotency key was used with another body, the results say which (`conflict`), and no request of the call is kept.
    * @param owner whose leases it gives, here and below: the number of a process, from 1; 0, the default, for the only one
    */
   accept(batch: readonly AcceptRequest[], owner?: number): Promise<readonly AcceptResult[]>

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Intake } from '../../../engine/intake/intake.ts'
 import type { IncomingEvent } from '../../../engine/intake/check-event.ts'
 import type { Quotas } from '../../../engine/kept/quotas.ts'
+import { assert } from '../../../domain/assert.ts'
 import { ServiceError } from '../../../domain/errors/service-error.ts'
 import type { AcceptResult } from '../../../store/port/flow.ts'
 import type { EventAccepted, EventsAccepted } from '../../contract/contract.ts'
@@ -81,9 +82,9 @@ async function acceptOne(deps: EventRouteDeps, request: FastifyRequest<EventRout
     ...(decisionId === undefined ? {} : { decisionId }),
   })
   deps.quotas.takeEvents(event.sdkAppId, 1)
-  const [result] = await deps.intake.accept([event])
+  const [result] = presentResults(await deps.intake.accept([event]))
   if (result === undefined) throw new ServiceError('internal', 'The store answered nothing.')
-  return presentResult(result)
+  return result
 }
 
 async function acceptBatch(deps: EventRouteDeps, request: FastifyRequest<EventRoute>): Promise<EventsAccepted> {
@@ -107,7 +108,7 @@ async function acceptBatch(deps: EventRouteDeps, request: FastifyRequest<EventRo
       ...(line.decisionId === undefined ? {} : { decisionId: line.decisionId }),
     })),
   )
-  return { accepted: results.length, results: results.map((result, index) => presentResult(result, lines[index])) }
+  return { accepted: results.length, results: presentResults(results, lines) }
 }
 
 /** A key of its own, or the header's with the number of the line: the same batch sent again gives the same events. */
@@ -120,24 +121,28 @@ function keyOfLine(
   return header === undefined ? {} : { idempotencyKey: `${header} ${number}` }
 }
 
-function presentResult(result: AcceptResult, line?: BatchLine): EventAccepted {
-  switch (result.kind) {
-    case 'accepted': {
-      const status = result.deliveryIds.length === 0 ? 'not_subscribed' : 'accepted'
-      return { eventId: result.eventId, status, deliveries: [...result.deliveryIds] }
-    }
-    case 'duplicate':
-      return { eventId: result.eventId, status: 'duplicate', deliveries: [...result.deliveryIds] }
-    case 'conflict': {
-      const where = line === undefined ? '' : ` (line ${line.number}; the lines with other keys were kept)`
-      throw new ServiceError(
-        'idempotency_conflict',
-        `The Idempotency-Key belongs to event ${result.eventId}, whose body is another. Use a new key for a new event.${where}`,
-      )
-    }
-    default:
-      return result
+/** @throws ServiceError `idempotency_conflict` */
+function presentResults(results: readonly AcceptResult[], lines: readonly BatchLine[] = []): EventAccepted[] {
+  for (const [index, result] of results.entries()) {
+    if (result.kind === 'conflict') throw conflict(result.eventId, lines[index])
   }
+  return results.map(presentResult)
+}
+
+function presentResult(result: AcceptResult): EventAccepted {
+  assert(result.kind === 'accepted' || result.kind === 'duplicate', 'A batch without a conflict was not kept.')
+  const { kind, eventId, deliveryIds } = result
+  const status = kind === 'accepted' && deliveryIds.length === 0 ? 'not_subscribed' : kind
+  return { eventId, status, deliveries: [...deliveryIds] }
+}
+
+function conflict(eventId: string | null, line: BatchLine | undefined): ServiceError {
+  const whose = eventId === null ? 'an earlier line' : `event ${eventId}`
+  const where = line === undefined ? '' : ` (line ${line.number}; nothing of the batch was kept)`
+  return new ServiceError(
+    'idempotency_conflict',
+    `The Idempotency-Key belongs to ${whose}, whose body is another. Use a new key for a new event.${where}`,
+  )
 }
 
 function withHeaders(request: FastifyRequest, event: IncomingEvent): IncomingEvent {

@@ -16,6 +16,8 @@ export interface AcceptColumns {
   readonly texts: readonly string[]
   /** Two numbers per delivery: webhook, leaseUntil (0: not leased). */
   readonly deliveries: Float64Array
+  /** How many requests each call has, in order: a call is kept whole or not at all. */
+  readonly calls: readonly number[]
   readonly idempotency: readonly {
     readonly request: number
     readonly key: string
@@ -28,7 +30,9 @@ const acceptStride = 9
 
 /** Per request: what came of it (`acceptKinds`), the event, its first delivery, how many deliveries. */
 export const acceptedStride = 4
-export const acceptKinds = { accepted: 0, duplicate: 1, conflict: 2 } as const
+export const acceptKinds = { accepted: 0, duplicate: 1, conflict: 2, notKept: 3 } as const
+/** Instead of an event: the conflict is with a request of the same call. */
+export const noEvent = -1
 
 /**
  * Checks what the writer would stumble over, before a request joins a batch with others.
@@ -57,12 +61,15 @@ export function acceptBytes(requests: readonly AcceptRequest[]): number {
   return bytes
 }
 
-/** @param owners of the requests' leases, in their order; 0 if they are left out */
-export function packAccepts(
-  salt: string,
-  requests: readonly AcceptRequest[],
-  owners: readonly number[] = [],
-): AcceptColumns {
+/** The requests of one sender, and the owner of their leases. */
+export interface AcceptOrder {
+  readonly requests: readonly AcceptRequest[]
+  readonly owner: number
+}
+
+export function packAccepts(salt: string, orders: readonly AcceptOrder[]): AcceptColumns {
+  const requests = orders.flatMap((order) => order.requests)
+  const owners = orders.flatMap((order) => order.requests.map(() => order.owner))
   const numbers = new Float64Array(requests.length * acceptStride)
   const table = new TextTable()
   const deliveries: number[] = []
@@ -90,7 +97,8 @@ export function packAccepts(
     bodies.set(request.body, offset)
     offset += request.body.byteLength
   }
-  return { numbers, texts: table.texts, deliveries: Float64Array.from(deliveries), idempotency, bodies }
+  const calls = orders.map((order) => order.requests.length)
+  return { numbers, texts: table.texts, deliveries: Float64Array.from(deliveries), calls, idempotency, bodies }
 }
 
 /** A request on the writer's side of the border. */
@@ -103,12 +111,24 @@ export interface UnpackedAccept {
   readonly traceparent: string
   readonly owner: number
   readonly body: Uint8Array
+  readonly idempotency: { readonly key: string; readonly bodyHash: Uint8Array } | undefined
   /** Two numbers per delivery: webhook, leaseUntil (0: not leased). */
   readonly deliveries: Float64Array
 }
 
-export function unpackAccepts(columns: AcceptColumns): UnpackedAccept[] {
+/** The requests of each call. */
+export function unpackAccepts(columns: AcceptColumns): UnpackedAccept[][] {
+  const requests = unpackRequests(columns)
+  let start = 0
+  return columns.calls.map((count) => {
+    start += count
+    return requests.slice(start - count, start)
+  })
+}
+
+function unpackRequests(columns: AcceptColumns): UnpackedAccept[] {
   const { numbers, texts, deliveries, bodies } = columns
+  const keys = new Map(columns.idempotency.map((entry) => [entry.request, entry]))
   const requests: UnpackedAccept[] = []
   let bodyAt = 0
   let deliveryAt = 0
@@ -126,6 +146,7 @@ export function unpackAccepts(columns: AcceptColumns): UnpackedAccept[] {
       traceparent: text(7),
       owner: numbers[at + 8] ?? 0,
       body: bodies.subarray(bodyAt, bodyEnd),
+      idempotency: keys.get(index),
       deliveries: deliveries.subarray(deliveryAt, deliveryEnd),
     })
     bodyAt = bodyEnd
@@ -143,11 +164,16 @@ export function unpackAccepted(
   const results: AcceptResult[] = []
   for (let index = range.start; index < range.start + range.count; index += 1) {
     const at = index * acceptedStride
-    const eventId = formatId('evt', salt, numbers[at + 1] ?? 0)
-    if (numbers[at] === acceptKinds.conflict) {
-      results.push({ kind: 'conflict', eventId })
+    if (numbers[at] === acceptKinds.notKept) {
+      results.push({ kind: 'not_kept' })
       continue
     }
+    const event = numbers[at + 1] ?? 0
+    if (numbers[at] === acceptKinds.conflict) {
+      results.push({ kind: 'conflict', eventId: event === noEvent ? null : formatId('evt', salt, event) })
+      continue
+    }
+    const eventId = formatId('evt', salt, event)
     const first = numbers[at + 2] ?? 0
     const count = numbers[at + 3] ?? 0
     const deliveryIds: string[] = []

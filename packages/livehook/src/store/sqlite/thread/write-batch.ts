@@ -65,14 +65,7 @@ export function packBatch(salt: string, calls: readonly WriteCall[]): WriteBatch
   const { accepts, settles, claims, takeBacks, verbs } = sort(calls)
   const settledAt = Math.max(...settles.map((call) => call.now))
   return {
-    accepts:
-      accepts.length === 0
-        ? undefined
-        : packAccepts(
-            salt,
-            accepts.flatMap((call) => call.requests),
-            accepts.flatMap(ownersOf),
-          ),
+    accepts: accepts.length === 0 ? undefined : packAccepts(salt, accepts),
     settles:
       settles.length === 0
         ? undefined
@@ -88,7 +81,7 @@ export function packBatch(salt: string, calls: readonly WriteCall[]): WriteBatch
 }
 
 /** The owner of each request of a call. */
-function ownersOf({ requests, owner }: AcceptCall | SettleCall): readonly number[] {
+function ownersOf({ requests, owner }: SettleCall): readonly number[] {
   return requests.map(() => owner)
 }
 

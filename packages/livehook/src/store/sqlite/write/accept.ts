@@ -1,7 +1,7 @@
 // Writes accepted events and their deliveries.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { acceptKinds, acceptedStride, unpackAccepts } from '../thread/accept-columns.ts'
+import { acceptKinds, noEvent, unpackAccepts } from '../thread/accept-columns.ts'
 import type { AcceptColumns, UnpackedAccept } from '../thread/accept-columns.ts'
 import { reasonCodes, stateCodes } from '../../shared/codes.ts'
 import { idempotencyKeyHash, keyRememberedMs } from '../../shared/idempotency.ts'
@@ -10,33 +10,78 @@ import type { WriteContext } from './write-context.ts'
 /** What came of one request; the numbers go back to the client in this order. */
 type Accepted = readonly [kind: number, event: number, firstDelivery: number, deliveries: number]
 
-/** Prepares the verb: keeps the requests of a batch inside the running transaction. */
+/** Prepares the verb: keeps the requests of a batch inside the running transaction; of a call that has a conflict none. */
 export function createAccept(db: DatabaseSync, context: WriteContext): (columns: AcceptColumns) => Float64Array {
   const insertEvent = createInsertEvent(db, context)
   const idempotency = createIdempotency(db)
   const { eventIds } = context
-  return (columns) => {
-    const keys = new Map(columns.idempotency.map((entry) => [entry.request, entry]))
-    const requests = unpackAccepts(columns)
-    const results = new Float64Array(requests.length * acceptedStride)
-    for (const [index, request] of requests.entries()) {
-      const key = keys.get(index)
-      const use = key && { ...key, app: request.app, acceptedAt: request.acceptedAt }
-      const earlier = use && idempotency.find(use)
-      if (earlier === undefined) {
-        const [kind, event, firstDelivery, deliveries] = insertEvent(request)
-        if (use !== undefined) idempotency.remember(use, event)
-        results.set([kind, eventIds.shuffled(event), firstDelivery, deliveries], index * acceptedStride)
+
+  const keep = (call: readonly UnpackedAccept[], found: readonly Found[]): readonly Accepted[] => {
+    const kept: Accepted[] = []
+    for (const [index, request] of call.entries()) {
+      const earlier = found[index]
+      if (earlier?.kind === 'event') {
+        const event = eventIds.shuffled(earlier.event)
+        kept.push([acceptKinds.duplicate, event, earlier.firstDelivery, earlier.deliveries])
+      } else if (earlier?.kind === 'request') {
+        const [, ...event] = kept[earlier.index] ?? [acceptKinds.accepted, 0, 0, 0]
+        kept.push([acceptKinds.duplicate, ...event])
       } else {
-        const kind = earlier.hasSameBody ? acceptKinds.duplicate : acceptKinds.conflict
-        results.set(
-          [kind, eventIds.shuffled(earlier.event), earlier.firstDelivery, earlier.deliveries],
-          index * acceptedStride,
-        )
+        const [kind, event, firstDelivery, deliveries] = insertEvent(request)
+        const use = keyUseOf(request)
+        if (use !== undefined) idempotency.remember(use, event)
+        kept.push([kind, eventIds.shuffled(event), firstDelivery, deliveries])
       }
     }
-    return results
+    return kept
   }
+
+  const refuse = (found: readonly Found[]): readonly Accepted[] =>
+    found.map((earlier) => {
+      if (earlier?.hasSameBody !== false) return [acceptKinds.notKept, 0, 0, 0]
+      const event = earlier.kind === 'event' ? eventIds.shuffled(earlier.event) : noEvent
+      return [acceptKinds.conflict, event, 0, 0]
+    })
+
+  return (columns) => {
+    const results = unpackAccepts(columns).flatMap((call) => {
+      const found = findEarlier(idempotency, call)
+      return found.some((earlier) => earlier?.hasSameBody === false) ? refuse(found) : keep(call, found)
+    })
+    return Float64Array.from(results.flat())
+  }
+}
+
+/** What the key of a request belongs to already: an event, or a request before it in its call. */
+type Found =
+  | (EarlierEvent & { readonly kind: 'event' })
+  | { readonly kind: 'request'; readonly index: number; readonly hasSameBody: boolean }
+  | undefined
+
+/** Looks all keys of a call up before anything of it is written. */
+function findEarlier(idempotency: Idempotency, call: readonly UnpackedAccept[]): readonly Found[] {
+  const first = new Map<string, { readonly index: number; readonly bodyHash: Uint8Array }>()
+  return call.map((request, index): Found => {
+    const use = keyUseOf(request)
+    if (use === undefined) return undefined
+    const event = idempotency.find(use)
+    if (event !== undefined) return { kind: 'event', ...event }
+    const name = `${use.app}:${use.key}`
+    const earlier = first.get(name)
+    if (earlier === undefined) {
+      first.set(name, { index, bodyHash: use.bodyHash })
+      return undefined
+    }
+    return { kind: 'request', index: earlier.index, hasSameBody: isSame(earlier.bodyHash, use.bodyHash) }
+  })
+}
+
+function keyUseOf({ app, acceptedAt, idempotency }: UnpackedAccept): KeyUse | undefined {
+  return idempotency && { app, acceptedAt, key: idempotency.key, bodyHash: idempotency.bodyHash }
+}
+
+function isSame(one: unknown, other: Uint8Array): boolean {
+  return one instanceof Uint8Array && Buffer.compare(one, other) === 0
 }
 
 function createInsertEvent(db: DatabaseSync, context: WriteContext): (request: UnpackedAccept) => Accepted {
@@ -159,7 +204,7 @@ function createIdempotency(db: DatabaseSync): Idempotency {
         event: Number(row['event']),
         firstDelivery: Number(row['first_delivery']),
         deliveries: Number(row['deliveries']),
-        hasSameBody: row['body_hash'] instanceof Uint8Array && Buffer.compare(row['body_hash'], use.bodyHash) === 0,
+        hasSameBody: isSame(row['body_hash'], use.bodyHash),
       }
     },
     remember(use, event) {
