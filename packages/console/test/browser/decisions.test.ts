@@ -121,6 +121,19 @@ describe('the decisions', () => {
     expect(faults).toEqual([])
   })
 
+  test('a word that is not understood is named, with the words that are, and the list stays as it is', async () => {
+    const app = await createApp('Bad filter', '{"ActionStatus":"OK","ErrorCode":0}')
+    await service.ask(app.sdkAppId, message, ask)
+    const { page, faults } = await openDecisions(app)
+    await rowsOf(page).first().waitFor()
+    await page.getByLabel('Filter', { exact: true }).fill('verdict:deny colour:red')
+    await page.keyboard.press('Enter')
+    await page.getByText('“colour:red” is not understood. Words: verdict: by: symptom:').waitFor()
+    expect(await rowsOf(page).count()).toBe(1)
+    expect(new URL(page.url()).search).toBe('')
+    expect(faults).toEqual([])
+  })
+
   test('a shadow that would have decided otherwise is marked in the list and set beside what counted', async () => {
     const url = service.urlSaying('{"ActionStatus":"OK","ErrorCode":10101}')
     const app = await createApp('Shadow', '{"ActionStatus":"OK","ErrorCode":0}', { trial: { kind: 'shadow', url } })
