@@ -88,7 +88,7 @@ export const en = {
   copy: { copy: 'Copy', copied: 'Copied', failed: 'Copying is not allowed here', command: 'Copy the command' },
   state: {
     pending: 'Pending',
-    claimed: 'Sending',
+    claimed: 'Claimed',
     succeeded: 'Succeeded',
     dead: 'Dead',
     cancelled: 'Cancelled',
@@ -249,7 +249,7 @@ export const en = {
     delivered: 'Delivered',
     deliveredText: 'The receiver answered {{status}} with JSON after {{duration}}.',
     firstWaits: 'No attempt has been made yet.',
-    sending: 'The first attempt is on its way.',
+    sending: 'Claimed: the first attempt is on its way.',
     cancelled: 'Cancelled',
     attempts: 'Attempts',
     attempt: 'Attempt {{number}}',

@@ -249,7 +249,7 @@ export const zh: Messages = {
     delivered: '已送达',
     deliveredText: '接收方在 {{duration}} 后返回 {{status}} 和 JSON。',
     firstWaits: '尚未进行任何尝试。',
-    sending: '第一次尝试正在进行。',
+    sending: '发送中：第一次尝试正在进行。',
     cancelled: '已取消',
     attempts: '尝试',
     attempt: '第 {{number}} 次尝试',
