@@ -134,10 +134,22 @@ test('a store that is away at the start is asked again until the leases of the l
   })
   const leaseUntil = Date.now() + 3_600_000
   await world.memory.accept([{ ...world.event(), deliveries: [{ webhookId: 'wh_1', leaseUntil }] }])
+  world.memory.reopen()
   await world.deliverer.start()
   await vi.advanceTimersByTimeAsync(20_000)
   expect(world.states()).toEqual({ claimed: 1 })
   away = false
   await vi.advanceTimersByTimeAsync(pollMs)
+  expect(world.states()).toEqual({ succeeded: 1 })
+})
+
+test('a start leaves what another process has under way, until its lease runs out (I3)', async () => {
+  const world = await openDelivererWorld()
+  const leaseUntil = Date.now() + 60_000
+  await world.memory.accept([{ ...world.event(), deliveries: [{ webhookId: 'wh_1', leaseUntil }] }])
+  await world.deliverer.start()
+  await vi.advanceTimersByTimeAsync(59_000)
+  expect(world.states()).toEqual({ claimed: 1 })
+  await vi.advanceTimersByTimeAsync(1000 + 15_000 + pollMs)
   expect(world.states()).toEqual({ succeeded: 1 })
 })

@@ -16,6 +16,8 @@ export interface MemoryDelivery extends ClaimedDelivery {
 
 export interface MemoryStore extends DeliveryStore {
   readonly deliveries: ReadonlyMap<string, MemoryDelivery>
+  /** No other process has it now: the leases of those before have run out. */
+  reopen(): void
 }
 
 export function createMemoryStore(): MemoryStore {
@@ -55,6 +57,9 @@ export function createMemoryStore(): MemoryStore {
 
   return {
     deliveries,
+    reopen() {
+      for (const delivery of deliveries.values()) delivery.leaseUntil = 0
+    },
     async accept(batch) {
       return batch.map((request): AcceptResult => {
         numbers += 1

@@ -141,6 +141,7 @@ async function run(options: SimulationOptions): Promise<Report> {
     if (life > 0) {
       inFlightAtKills += process.inFlight()
       process.kill()
+      store.reopen()
       process = await startProcess(options, { random, store, world, faults: true })
     }
     for (let count = 0; count < eventsPerLife; count += 1) {
@@ -170,6 +171,7 @@ async function run(options: SimulationOptions): Promise<Report> {
   else {
     inFlightAtKills += process.inFlight()
     process.kill()
+    store.reopen()
     process = await startProcess(options, { random, store, world, faults: false })
   }
   for (let hour = 0; hour < 4 && unfinished(store).length > 0; hour += 1) await vi.advanceTimersByTimeAsync(3_600_000)

@@ -56,6 +56,19 @@ describe.each(places)('$title', ({ createPlace }) => {
     expect(await store.getDelivery(deliveryId)).toMatchObject({ state: 'claimed' })
   })
 
+  it('leaves what another process has under way, until its lease runs out', async () => {
+    await acceptLeased(one)
+    expect(await store.takeBackLeases(someTime + 99, someTime + 99)).toBe(0)
+    expect(await store.takeBackLeases(someTime + 101, someTime + 101)).toBe(1)
+  })
+
+  it('knows that all are gone once it is opened again, whatever the clock says: their leases are taken back at once', async () => {
+    await Promise.all([acceptLeased(one), acceptLeased(other)])
+    await store.close()
+    store = await place.open()
+    expect(await store.takeBackLeases(someTime - 3_600_000, someTime - 3_600_000)).toBe(2)
+  })
+
   it('settles calls of several processes in one commit, each its own', async () => {
     const [mine, theirs] = await Promise.all([acceptLeased(one), acceptLeased(other)])
     const results = await Promise.all([

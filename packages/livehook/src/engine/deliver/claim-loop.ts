@@ -136,15 +136,15 @@ export function createClaimLoop(deps: ClaimLoopDeps): ClaimLoop {
     )
   }
 
-  /** Nothing is leased before this has succeeded, so every lease in the store is from a process that was lost. */
-  const takeBackAll = async (): Promise<void> => {
+  /** Those of processes that are gone; what another process on the same store has under way stays its own. */
+  const takeBackLost = async (): Promise<void> => {
     try {
-      const count = await store.takeBackLeases(Number.POSITIVE_INFINITY, deps.now())
+      const count = await store.takeBackLeases(deps.leaseNow(), deps.now())
       if (count > 0)
         log.info({ count }, 'deliveries were in flight when the last process was lost; each is tried again')
     } catch (error) {
       log.warn({ err: error }, 'the leases of the last process could not be taken back; trying again')
-      if (state === 'taking back') timer = setTimeout(() => void takeBackAll(), pauseMs)
+      if (state === 'taking back') timer = setTimeout(() => void takeBackLost(), pauseMs)
       return
     }
     if (state !== 'taking back') return
@@ -163,7 +163,7 @@ export function createClaimLoop(deps: ClaimLoopDeps): ClaimLoop {
     },
     async start() {
       state = 'taking back'
-      await takeBackAll()
+      await takeBackLost()
     },
     look,
     refresh: () => asking.run(),

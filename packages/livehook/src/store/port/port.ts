@@ -53,7 +53,9 @@ export interface Store
   /**
    * Makes leases that ran out pending again, due now. Each one gets an attempt row that says the process was lost, since
    * its request may or may not have arrived (I2, I3).
-   * @param expiredBefore epoch milliseconds; `Infinity` takes back every lease (at start, when no other process can hold one)
+   * Leases of processes that are known to be gone have run out: after an embedded store was opened, all that it finds, since
+   * its data file is one process's at a time.
+   * @param expiredBefore epoch milliseconds; `Infinity` takes back every lease
    * @returns how many
    */
   takeBackLeases(expiredBefore: number, now: number): Promise<number>

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../../../domain/assert.ts'
 import { createCommit } from '../write/commit.ts'
 import type { Commit } from '../write/commit.ts'
+import { endLeases } from '../write/take-back.ts'
 import { openWriterDatabase } from '../file/database.ts'
 import { giveRoom, keepRoom } from '../file/spare-room.ts'
 import { StoreError } from '../../port/errors.ts'
@@ -37,6 +38,11 @@ const startMs = 10_000
 
 function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings, file: DataFile): void {
   const { db, salt, verbs, commit } = withRoom(file.path, () => open(settings, file))
+  try {
+    withRoom(file.path, () => endLeases(db))
+  } catch {
+    // No room at all: these leases run out by themselves.
+  }
   keepRoom(file.path)
   const openedAt = performance.now()
   const commitAtStart = (batch: WriteBatch): CommittedBatch | Failure => {

@@ -51,6 +51,11 @@ export function createTakeBack(db: DatabaseSync, context: WriteContext): (order:
   }
 }
 
+/** At the opening: no other process has the data file, so those that held leases are gone. */
+export function endLeases(db: DatabaseSync): void {
+  db.exec('UPDATE deliveries SET lease_until = 0 WHERE state = 1 AND lease_until > 0')
+}
+
 /**
  * Prepares the verb: cancels pending deliveries of removed webhooks, a bounded number at a time.
  * @returns whether more wait
