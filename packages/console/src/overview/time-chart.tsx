@@ -26,6 +26,9 @@ export interface TimeChartProps {
 
 const heightPx = 180
 
+/** Beside the last step: half of a time or date under the axis, in either language. */
+const endPx = 28
+
 // The library declares an enumeration of which nothing is there at run time.
 // eslint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-unsafe-enum-assignment -- see above
 const logarithmic = 3 as uPlot.Scale.Distr.Logarithmic
@@ -132,7 +135,7 @@ function optionsOf(drawn: Drawn): uPlot.Options {
     width: element.clientWidth,
     height: heightPx,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, endPx, 0, 0],
     cursor: { y: false, points: { show: kind === 'lines' }, drag: { x: false, y: false } },
     scales: {
       x: { range: (_chart, from) => [from, drawn.endsAt()] },

@@ -94,6 +94,34 @@ describe('the overview', () => {
     expect(faults).toEqual([])
   })
 
+  test('the words of a chart’s axes are whole, also the time at its very end', async () => {
+    const hour = 3_600_000
+    const to = Math.floor(Date.now() / hour) * hour
+    const range = `from=${new Date(to - hour).toISOString()}&to=${new Date(to).toISOString()}`
+    for (const locale of ['en-GB', 'zh-CN']) {
+      const { page } = await openSignedIn(browser, service, {
+        path: `/apps/${app.sdkAppId}/overview?${range}`,
+        locale,
+        viewport: { width: 1024, height: 768 },
+      })
+      await page.locator('canvas').nth(3).waitFor()
+      const wordsOf = () =>
+        page.locator('canvas').evaluateAll((all: HTMLCanvasElement[]) =>
+          all.map((canvas) => {
+            const hasInk = (x: number, width: number) =>
+              canvas
+                .getContext('2d')
+                ?.getImageData(x, 0, width, canvas.height)
+                .data.some((part) => part > 0) === true
+            if (!hasInk(0, canvas.width)) return 'none'
+            return hasInk(canvas.width - 1, 1) ? 'cut' : 'whole'
+          }),
+        )
+      await expect.poll(wordsOf).toEqual(['whole', 'whole', 'whole', 'whole'])
+      await page.context().close()
+    }
+  })
+
   test('what happens is counted without a reload; paused, it waits for Refresh', async () => {
     const { page, faults } = await openOverview('?view=table')
     const delivered = tileOf(page, 'Succeeded').locator('dd')
