@@ -11,8 +11,14 @@ import { registerWebhook, sampleAttempt, sampleEvent, sampleFailure, sampleWebho
 import { places } from './places.ts'
 import type { StorePlace } from './places.ts'
 
+interface Key {
+  readonly name: number
+  readonly body: number
+}
+
 type Operation =
   | { readonly kind: 'accept'; readonly webhook: number; readonly count: number; readonly isLeased: boolean }
+  | { readonly kind: 'acceptKeyed'; readonly webhook: number; readonly keys: readonly Key[] }
   | { readonly kind: 'claim'; readonly webhook: number; readonly limit: number }
   | { readonly kind: 'settle'; readonly pick: number; readonly move: SettleMove['kind']; readonly isLate: boolean }
   | { readonly kind: 'redeliver' | 'cancel'; readonly pick: number }
@@ -34,6 +40,17 @@ const operations: fc.Arbitrary<Operation[]> = fc.array(
         webhook: webhookIndex,
         count: fc.integer({ min: 1, max: 4 }),
         isLeased: fc.boolean(),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('acceptKeyed' as const),
+        webhook: webhookIndex,
+        keys: fc.array(fc.record({ name: fc.nat({ max: 5 }), body: fc.nat({ max: 1 }) }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
       }),
     },
     {
@@ -108,6 +125,8 @@ describe.each(places)('$title', ({ createPlace }) => {
     while (webhooks.length < webhookCount) webhooks.push(await store.createWebhook(sampleWebhook(first.sdkAppId)))
     const removed = new Set<number>()
     const model: ModelDelivery[] = []
+    /** The body of each key that was used. */
+    const bodies = new Map<number, number>()
     /** Per webhook, claims of a single place since the last one that was kept for a retry. */
     const singleClaims = new Map<number, number>()
 
@@ -115,6 +134,8 @@ describe.each(places)('$title', ({ createPlace }) => {
       switch (operation.kind) {
         case 'accept':
           return accept(operation)
+        case 'acceptKeyed':
+          return acceptKeyed(operation)
         case 'claim':
           return claim(operation)
         case 'settle':
@@ -154,6 +175,41 @@ describe.each(places)('$title', ({ createPlace }) => {
           state: isGone ? 'cancelled' : operation.isLeased ? 'claimed' : 'pending',
           dueAt: isGone || operation.isLeased ? null : now,
           leaseUntil: now + leaseMs,
+          failures: 0,
+          attempts: [],
+        })
+      }
+    }
+
+    /** A call whose keys all fit is kept; of one with a conflict nothing is, as the comparison at the end sees. */
+    async function acceptKeyed({ webhook, keys }: Operation & { kind: 'acceptKeyed' }): Promise<void> {
+      const deliveries = [{ webhookId: webhooks[webhook]!.webhookId }]
+      const results = await store.accept(
+        keys.map(({ name, body }) => {
+          const idempotency = { key: `key-${name}`, bodyHash: new Uint8Array(32).fill(body) }
+          return sampleEvent(first, { acceptedAt: now, deliveries, idempotency })
+        }),
+      )
+      const known = new Map(bodies)
+      const kinds = keys.map(({ name, body }) => {
+        const earlier = known.get(name)
+        if (earlier === undefined) known.set(name, body)
+        return earlier === undefined ? 'accepted' : earlier === body ? 'duplicate' : 'conflict'
+      })
+      const isRefused = kinds.includes('conflict')
+      const expected = kinds.map((kind) => (isRefused && kind !== 'conflict' ? 'not_kept' : kind))
+      expect(results.map(({ kind }) => kind)).toEqual(expected)
+      if (isRefused) return
+      for (const [name, body] of known) bodies.set(name, body)
+      const isGone = removed.has(webhook)
+      for (const result of results) {
+        if (result.kind !== 'accepted') continue
+        model.push({
+          deliveryId: result.deliveryIds[0]!,
+          webhook,
+          state: isGone ? 'cancelled' : 'pending',
+          dueAt: isGone ? null : now,
+          leaseUntil: 0,
           failures: 0,
           attempts: [],
         })
