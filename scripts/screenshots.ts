@@ -32,7 +32,7 @@ const pictures: readonly Picture[] = [
     // The webhook whose name does not exist: its row is the first of the failing ones that were registered.
     prepare: async (page) => {
       await page
-        .getByText(/times out|超时/)
+        .getByText(/name does not exist|域名不存在/)
         .last()
         .click()
       await page.getByText('dig +short notexist.invalid').first().waitFor()
