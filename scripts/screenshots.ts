@@ -106,7 +106,7 @@ const pictures: readonly Picture[] = [
     prepare: async (page) => {
       await page.getByRole('option').first().waitFor()
       await page.keyboard.press('Control+k')
-      await page.getByRole('combobox').fill('gift')
+      await page.getByRole('dialog').getByRole('combobox').fill('gift')
       await page
         .getByRole('option', { name: /Live\.CallbackBeforeSendGift/ })
         .first()

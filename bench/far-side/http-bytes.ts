@@ -4,7 +4,7 @@
 export interface Message {
   /** Everything before the empty line. */
   readonly head: string
-  /** If the body begins and the message ends. */
+  /** Where the body begins and the message ends. */
   readonly bodyStart: number
   readonly end: number
 }

@@ -30,7 +30,7 @@ export interface ServiceOptions {
 }
 
 export interface Service {
-  /** If it is reached, for example `http://127.0.0.1:8484`. */
+  /** Where it is reached, for example `http://127.0.0.1:8484`. */
   readonly url: string
   /** The admin key, where this start made one. It is stored as a hash: show it now or never. */
   readonly createdKey: string | undefined

@@ -18,7 +18,7 @@ export interface AppOptions {
 }
 
 export interface OnceOptions {
-  /** If replies are remembered; the memory of this process if it is left out. */
+  /** Where replies are remembered; the memory of this process if it is left out. */
   readonly store?: OnceStore
   /** How long a reply is remembered, in milliseconds; 24 hours if it is left out. */
   readonly keepMs?: number

@@ -28,7 +28,7 @@ export interface FeedState<Item> {
   readonly rows: readonly Item[]
   /** New ones that wait for being asked for, newest first. */
   readonly held: readonly Item[]
-  /** If the next page begins; `null` at the end, `undefined` before the first page came. */
+  /** Where the next page begins; `null` at the end, `undefined` before the first page came. */
   readonly nextCursor: string | null | undefined
   /** The stream broke off and more was missed than one page holds: the rows are right, but not all are there. */
   readonly hasGap: boolean

@@ -14,7 +14,7 @@ export interface TimeChartProps {
   label: string
   /** Epoch seconds, one for each step. */
   times: readonly number[]
-  /** If the last step ends. */
+  /** Where the last step ends. */
   endsAt: number
   series: readonly ChartSeries[]
   /** Bars upon each other, or lines. */

@@ -71,7 +71,7 @@ export function WebhookTable(props: {
   )
 }
 
-/** If rows would be that are not in sight. */
+/** The room of rows that are not in sight. */
 function Gap({ heightPx }: { heightPx: number }) {
   if (heightPx <= 0) return null
   return (

@@ -6,7 +6,7 @@ import type { CommandFacts } from '../catalogue/command-facts.ts'
 import { isListShape } from '../catalogue/shape.ts'
 import type { MemberShapes, Shape } from '../catalogue/shape.ts'
 
-/** If a body was not written as the catalogue has it, and what the view made of it. Paths are JSON pointers into the body. */
+/** Where a body was not written as the catalogue has it, and what the view made of it. Paths are JSON pointers into the body. */
 export type Drift =
   | { readonly kind: 'renamed'; readonly path: string; readonly to: string }
   | { readonly kind: 'retyped'; readonly path: string; readonly from: 'number' | 'string' | 'single' }

@@ -19,7 +19,7 @@ interface EventOfOne<Word extends EventWord> {
   readonly body: Payload<Word>
   /** When the event happened, epoch milliseconds, where the body tells. */
   readonly eventAt?: number
-  /** If the body was written otherwise. */
+  /** Where the body was written otherwise. */
   readonly drift: readonly Drift[]
 }
 

@@ -74,7 +74,7 @@ export interface CommandFacts<Word extends string = string> {
   readonly shape: MemberShapes
   /** Other published names of members, each with the one that counts. */
   readonly alsoNamed?: Readonly<Record<string, string>>
-  /** If the event's time stands when there is no `EventTime` at the top. */
+  /** Where the event's time stands when there is no `EventTime` at the top. */
   readonly timeAt?: string
   /** Events with the same values at these paths belong in one order. */
   readonly order?: { readonly scope: OrderScope; readonly by: readonly string[] }

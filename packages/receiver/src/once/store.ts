@@ -1,4 +1,4 @@
-// If it is remembered what was answered: three functions, so that Redis or a table of SQL can stand behind them.
+// Where it is remembered what was answered: three functions, so that Redis or a table of SQL can stand behind them.
 
 export type Taken =
   /** No one had the key; now the caller has it, for the time of the lease. */

@@ -15,7 +15,7 @@ export interface Runtime {
   readonly files: Readonly<Record<string, string>>
   readonly binary: string
   readonly args: readonly string[]
-  /** If the port is said: stdout, or the fourth descriptor, which is workerd's. */
+  /** Where the port is said: stdout, or the fourth descriptor, which is workerd's. */
   readonly tellsPortOn: 1 | 3
 }
 

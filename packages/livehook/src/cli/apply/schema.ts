@@ -14,7 +14,7 @@ const FromFile = Type.Object(
   closed,
 )
 
-/** If a secret is; never the secret itself. */
+/** Where a secret is; never the secret itself. */
 const SecretSource = Type.Union([FromEnvironment, FromFile])
 export type SecretSource = Type.Static<typeof SecretSource>
 
@@ -41,7 +41,7 @@ const WebhookEntry = Type.Object(
     ),
     tokenFrom: Type.Optional(
       Type.Union([FromEnvironment, FromFile, Type.Null()], {
-        description: 'If the token is. Left out it stays as it is; null takes it away.',
+        description: 'Where the token is. Left out it stays as it is; null takes it away.',
       }),
     ),
   },

@@ -17,7 +17,7 @@ export interface DevTarget {
 
 type Environment = CliIo['environment']
 
-/** If notes are looked for, and whose must they be. */
+/** Where notes are looked for, and whose must they be. */
 export interface NotePlace {
   readonly environment: Environment
   /** Of this process, if the system has users by number. */

@@ -45,7 +45,7 @@ export function createWrongTries(deps: { readonly now: () => number }, perMinute
   }
 }
 
-/** If an address is: who has an IPv6 address usually has all of its /64, so that is one place. */
+/** Where an address is: who has an IPv6 address usually has all of its /64, so that is one place. */
 export function placeOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address
   const [head = '', tail = ''] = address.split('::', 2)

@@ -73,7 +73,7 @@ function checkNames(bytes: Uint8Array, pointer: string): void {
   }
 }
 
-/** If a text stands that is no Unicode: it cannot be written down as it is. */
+/** Where a text stands that is no Unicode: it cannot be written down as it is. */
 function halfCharacter(value: unknown, pointer: string): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : pointer
   if (typeof value !== 'object' || value === null) return undefined

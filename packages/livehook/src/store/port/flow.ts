@@ -72,7 +72,7 @@ export interface AttemptRecord {
   readonly evidence: Evidence
 }
 
-/** If a delivery goes after an attempt. */
+/** Where a delivery goes after an attempt. */
 export type SettleMove =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'pending'; readonly dueAt: number; readonly failures: number }

@@ -3,7 +3,7 @@
 export interface ExpiredEvents {
   /** Of at most some hundred rows together with their deliveries and attempts. */
   readonly eventIds: readonly string[]
-  /** If the next look begins. */
+  /** Where the next look begins. */
   readonly position: number
   /** Whether nothing is left that is old enough. */
   readonly isEnd: boolean

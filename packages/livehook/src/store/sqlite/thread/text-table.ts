@@ -6,7 +6,7 @@ export class TextTable {
   readonly texts: string[] = []
   readonly #places = new Map<string, number>()
 
-  /** If a text stands in `texts`; a new one is put at the end. */
+  /** Where a text stands in `texts`; a new one is put at the end. */
   placeOf(text: string): number {
     const known = this.#places.get(text)
     if (known !== undefined) return known
