@@ -1,5 +1,6 @@
-// The dispatcher owns the places of all lanes: every place is taken and given back here. A place is taken for a delivery that a
-// commit leases or a claim brings, and given back when its attempt is recorded, not when the wire is free: what a lost process
+// The dispatcher owns the places of all lanes: every place is taken and given back here. Room for a lease is taken for a delivery
+// that a commit leases or a claim brings, and given back when the attempt has ended on the wire, so that the next delivery can be
+// leased by the commit that accepts it. The place of the attempt itself is given back when it is recorded: what a lost process
 // leaves behind is at most what its webhooks may have in flight (I3).
 
 import { findingOf } from '../../domain/delivery/breaker.ts'

@@ -49,7 +49,7 @@ export class Lane {
   #line: ClaimedDelivery[] = []
   /** Started and not recorded yet. */
   #started = 0
-  /** Started, in line, and places kept for what is being leased. */
+  /** On the wire, in line, and places kept for what is being leased: what is only to be recorded needs no room any more. */
   #leased = 0
   #breaker: Breaker = closedBreaker
   #bucket: Bucket | undefined
@@ -158,8 +158,9 @@ export class Lane {
     return line
   }
 
-  /** An attempt has ended on the wire. Its place stays taken until it is recorded. */
+  /** An attempt has ended on the wire: another one may be leased. Its place stays taken until it is recorded. */
   ended({ isTrial, receiver }: Started, { finding, diagnosis }: Found): void {
+    this.#leased -= 1
     // It says nothing about the receiver of now.
     if (receiver !== this.#receiver) return
     if (finding === 'does_not_answer') this.#lastFailure = diagnosis
@@ -172,7 +173,6 @@ export class Lane {
   recorded({ receiver }: Started): void {
     if (receiver !== this.#receiver) this.#toFormer -= 1
     this.#started -= 1
-    this.#leased -= 1
   }
 
   /** One attempt may go now, whatever the breaker waits for; then the breaker again. */
