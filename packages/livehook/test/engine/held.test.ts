@@ -96,6 +96,32 @@ describe('trying now', () => {
     expect(world.states()).toEqual({ succeeded: 1 })
   })
 
+  test('is taken while the attempt before it has ended and is only to be recorded', async () => {
+    let recordingMs = 0
+    const world = await openDelivererWorld({
+      webhooks: [{ ...testWebhook, retrySeconds: [1800, 3600] }],
+      store: (memory) => ({
+        ...memory,
+        async settle(batch, now) {
+          await new Promise((resolve) => setTimeout(resolve, recordingMs))
+          return memory.settle(batch, now)
+        },
+      }),
+    })
+    await world.deliverer.start()
+    world.answer = 'refuse'
+    await world.deliverer.accept(Array.from({ length: 30 }, () => world.event()))
+    await vi.advanceTimersByTimeAsync(1000)
+    recordingMs = 500
+    expect(await world.deliverer.tryNow('wh_1')).toMatchObject({ kind: 'tries' })
+    await vi.advanceTimersByTimeAsync(100)
+    expect(world.deliverer.breakerOf('wh_1')).toBe('open')
+    world.answer = 200
+    expect(await world.deliverer.tryNow('wh_1')).toMatchObject({ kind: 'tries' })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(world.deliverer.breakerOf('wh_1')).toBe('closed')
+  })
+
   test('brings everything back where the attempt is taken', async () => {
     const world = await heldWorld()
     world.answer = 200
